@@ -1,0 +1,67 @@
+//! Typed ids: UUIDv7, so that they sort by time. This file lists every kind there is.
+
+use uuid::Uuid;
+
+use crate::{Entropy, Time};
+
+/// Makes a UUIDv7 from a moment and randomness.
+pub fn new_uuid(now: Time, entropy: &dyn Entropy) -> Uuid {
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &entropy.bytes()).into_uuid()
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = uuid::Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            pub fn new(now: Time, entropy: &dyn Entropy) -> Self {
+                Self(new_uuid(now, entropy))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person who signs in.
+    AccountId,
+    /// A tenant; owns everything.
+    WorkspaceId,
+    /// A signed-in device: one refresh-token family.
+    SessionId,
+    /// A named set of photos.
+    ProjectId,
+    /// An announced upload.
+    UploadId,
+    /// An uploaded photo.
+    OriginalId,
+    /// One staging of an original.
+    ImageId,
+    /// A unit of background work.
+    JobId,
+    /// A line of the audit trail.
+    AuditId,
+}
