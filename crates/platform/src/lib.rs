@@ -1,0 +1,21 @@
+//! What every product area needs: accounts, files, jobs, events, quotas, audit, and the HTTP kit.
+//!
+//! An area exports one [`module::Module`]; the composition root mounts it. Everything an area may touch at run time
+//! hangs on [`Ctx`].
+
+pub mod accounts;
+pub mod audit;
+pub mod billing;
+pub mod ctx;
+pub mod events;
+pub mod files;
+pub mod jobs;
+pub mod limits;
+pub mod module;
+pub mod telemetry;
+pub mod web;
+pub mod workspaces;
+
+pub use accounts::Actor;
+pub use ctx::{Ctx, Environment, Settings};
+pub use module::{Module, module};

@@ -1,0 +1,80 @@
+//! What a product area hands to the composition root.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use utoipa_axum::router::OpenApiRouter;
+use vitrine_db::AnyStatement;
+
+use crate::accounts::jobs::PurgeExpired;
+use crate::accounts::setup::SetupHook;
+use crate::events::{Hub, PurgeEvents, SnapshotSource};
+use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
+use crate::web::Probe;
+use crate::{Ctx, accounts, audit, billing, events, files, jobs, telemetry, workspaces};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// An area: its routes under `/api/v1`, its background work, its statements.
+#[derive(Default)]
+pub struct Module {
+    pub name: &'static str,
+    pub routes: OpenApiRouter<Ctx>,
+    pub jobs: Vec<JobKind>,
+    pub schedules: Vec<Schedule>,
+    /// Every statement of the area's `sql.rs` files, so that a test can prepare them on both engines.
+    pub statements: Vec<&'static [AnyStatement]>,
+    /// What a new event stream is told first.
+    pub snapshots: Vec<Arc<dyn SnapshotSource>>,
+    /// What the area does for the operator of a new instance.
+    pub setup_hooks: Vec<Arc<dyn SetupHook>>,
+    /// Parts of the area that `/ready` asks.
+    pub probes: Vec<Arc<dyn Probe>>,
+}
+
+/// The platform's own part.
+pub fn module() -> Module {
+    Module {
+        name: "platform",
+        routes: accounts::routes::router()
+            .merge(billing::routes::router())
+            .merge(files::routes::router())
+            .merge(jobs::routes::router())
+            .merge(events::routes::router()),
+        jobs: vec![
+            JobKind::of::<PurgeExpired>(),
+            JobKind::of::<PurgeEvents>(),
+            JobKind::of::<PurgeJobs>(),
+        ],
+        schedules: vec![
+            Schedule::every("accounts.purge_expired", HOUR, PurgeExpired {}),
+            Schedule::every("platform.purge_events", HOUR, PurgeEvents {}),
+            Schedule::every("platform.purge_jobs", HOUR, PurgeJobs {}),
+        ],
+        statements: vec![
+            accounts::sql::STATEMENTS,
+            audit::sql::STATEMENTS,
+            billing::sql::STATEMENTS,
+            events::sql::STATEMENTS,
+            jobs::sql::STATEMENTS,
+            telemetry::sql::STATEMENTS,
+            workspaces::sql::STATEMENTS,
+            vitrine_db::jobs::STATEMENTS,
+        ],
+        snapshots: vec![Arc::new(JobSnapshot)],
+        ..Module::default()
+    }
+}
+
+/// What the platform itself looks up in the context's extensions: every kind of work, and the streams with what they
+/// are told first. For whoever assembles a context.
+pub fn extensions(modules: &[Module]) -> http::Extensions {
+    let mut extensions = http::Extensions::new();
+    extensions.insert(Kinds::new(
+        modules.iter().flat_map(|module| module.jobs.iter().cloned()),
+    ));
+    extensions.insert(Hub::new(
+        modules.iter().flat_map(|module| module.snapshots.iter().cloned()),
+    ));
+    extensions
+}

@@ -1,0 +1,97 @@
+//! The router of the whole server.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::MethodRouter;
+use axum::{Extension, Router, middleware};
+use tower::ServiceExt as _;
+use utoipa_axum::router::OpenApiRouter;
+use vitrine_kernel::Error;
+
+use super::frame::{Frame, frame};
+use super::health::{self, Probes};
+use super::openapi::{self, OpenApi, QueryNames};
+use super::security::SecurityHeaders;
+use super::{Problem, cors};
+use crate::accounts::setup::SetupHooks;
+use crate::{Ctx, Module, telemetry};
+
+const API: &str = "/api/v1";
+
+/// All routes of the modules under `/api/v1`, the document and its viewer, and `/health`, `/ready`, `/metrics`.
+pub fn router(ctx: &Ctx, modules: Vec<Module>) -> Router {
+    router_with_fallback(
+        ctx,
+        modules,
+        axum::routing::any(async || Problem(Error::not_found())),
+    )
+}
+
+/// The same, with something to answer everything that is not the API. Its answers get the same headers.
+///
+/// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or nobody has an address.
+pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRouter<Ctx>) -> Router {
+    telemetry::start_metrics();
+    let setup_hooks = SetupHooks(
+        modules
+            .iter()
+            .flat_map(|module| module.setup_hooks.iter().cloned())
+            .collect(),
+    );
+    let probes = Probes::new(
+        modules
+            .iter()
+            .flat_map(|module| module.probes.iter().cloned())
+            .collect::<Vec<_>>(),
+    );
+    let (api, document) = merge(modules);
+    let document = openapi::finish(&document);
+    let frame_state = Arc::new(Frame {
+        query_names: QueryNames::new(&document),
+        security: SecurityHeaders::new(ctx),
+        ctx: ctx.clone(),
+    });
+    // Layers run from the last to the first. The places of what is still to come: limits and idempotency right here,
+    // inside of CORS, so that refusals can be read by browsers; entity tags next to them, on the way out.
+    api.merge(openapi::routes(&document))
+        .layer(Extension(setup_hooks))
+        .merge(health::routes(probes))
+        .fallback(move |State(ctx): State<Ctx>, request: Request| elsewhere(fallback, ctx, request))
+        .layer(cors::layer(&ctx.settings))
+        .layer(middleware::from_fn_with_state(frame_state, frame))
+        .with_state(ctx.clone())
+}
+
+/// `/metrics` alone, for `VITRINE_METRICS_ADDR`.
+pub fn metrics_router() -> Router {
+    health::open_metrics()
+}
+
+/// The document alone, as JSON.
+pub fn openapi(modules: Vec<Module>) -> OpenApi {
+    openapi::finish(&merge(modules).1)
+}
+
+fn merge(modules: Vec<Module>) -> (Router<Ctx>, utoipa::openapi::OpenApi) {
+    let mut all = OpenApiRouter::new();
+    for module in modules {
+        all = all.merge(module.routes);
+    }
+    OpenApiRouter::with_openapi(openapi::base())
+        .nest(API, all)
+        .split_for_parts()
+}
+
+/// Unknown addresses: within the API a problem, elsewhere whatever the fallback says.
+async fn elsewhere(fallback: MethodRouter<Ctx>, ctx: Ctx, request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") {
+        return Problem(Error::not_found()).into_response();
+    }
+    match fallback.with_state(ctx).oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
