@@ -1,0 +1,154 @@
+//! What is stored of accounts, sessions, refresh tokens, wrong passwords and the set-up token.
+
+use vitrine_db::{List, Sort, SortKind};
+
+vitrine_db::statements! {
+    INSERT_ACCOUNT = "
+        insert into accounts
+            (id, email, email_key, full_name, password_hash, is_operator, email_verified_at, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+
+    GET_ACCOUNT = "
+        select id, email, full_name, is_operator, email_verified_at, created_at
+        from accounts
+        where id = $1";
+
+    GET_CREDENTIALS = "
+        select id, email, full_name, is_operator, email_verified_at, created_at, password_hash
+        from accounts
+        where email_key = $1";
+
+    HAS_ACCOUNTS = "
+        select exists (select 1 from accounts) as is_so";
+
+    PROMOTE_ACCOUNT = "
+        update accounts
+        set is_operator = true, email_verified_at = coalesce(email_verified_at, $2), updated_at = $2
+        where email_key = $1
+        returning id, email, full_name, is_operator, email_verified_at, created_at";
+
+    /// Session, account and membership of a request in one go; a null role is somebody else's workspace.
+    GET_ACTOR = "
+        select a.is_operator, m.workspace_id, m.role
+        from sessions s
+        join accounts a on a.id = s.account_id
+        left join workspace_members m on m.account_id = a.id and m.workspace_id = $4
+        where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
+
+    GET_ACTOR_IN_PERSONAL_WORKSPACE = "
+        select a.is_operator, m.workspace_id, m.role
+        from sessions s
+        join accounts a on a.id = s.account_id
+        left join workspaces w on w.personal_account_id = a.id
+        left join workspace_members m on m.account_id = a.id and m.workspace_id = w.id
+        where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
+
+    INSERT_SESSION = "
+        insert into sessions
+            (id, account_id, device_label, user_agent, ip, created_at, last_used_at, expires_at, revoked_at)
+        values ($1, $2, $3, $4, $5, $6, $6, $7, null)";
+
+    GET_SESSION = "
+        select id, device_label, user_agent, ip, created_at, last_used_at, expires_at
+        from sessions
+        where id = $1 and account_id = $2 and revoked_at is null and expires_at > $3";
+
+    TOUCH_SESSION = "
+        update sessions
+        set last_used_at = $2, expires_at = $3, user_agent = coalesce($4, user_agent), ip = coalesce($5, ip)
+        where id = $1 and revoked_at is null and expires_at > $2
+        returning account_id";
+
+    LABEL_SESSION = "
+        update sessions
+        set device_label = $3
+        where id = $1 and account_id = $2 and revoked_at is null and expires_at > $4
+        returning id, device_label, user_agent, ip, created_at, last_used_at, expires_at";
+
+    REVOKE_SESSION = "
+        update sessions
+        set revoked_at = $3
+        where id = $1 and account_id = $2 and revoked_at is null";
+
+    REVOKE_SESSIONS = "
+        update sessions
+        set revoked_at = $2
+        where account_id = $1 and revoked_at is null and expires_at > $2";
+
+    REVOKE_OTHER_SESSIONS = "
+        update sessions
+        set revoked_at = $3
+        where account_id = $1 and id <> $2 and revoked_at is null and expires_at > $3";
+
+    IS_SESSION_OF = "
+        select id
+        from sessions
+        where id = $1 and account_id = $2";
+
+    INSERT_REFRESH_TOKEN = "
+        insert into refresh_tokens (token_hash, session_id, issued_at, expires_at, rotated_at)
+        values ($1, $2, $3, $4, null)";
+
+    /// Of any number of parallel uses exactly one finds the token alive.
+    ROTATE_REFRESH_TOKEN = "
+        update refresh_tokens
+        set rotated_at = $2
+        where token_hash = $1 and rotated_at is null and expires_at > $2
+        returning session_id";
+
+    GET_REFRESH_TOKEN = "
+        select t.session_id, t.rotated_at, s.account_id, s.revoked_at
+        from refresh_tokens t
+        join sessions s on s.id = t.session_id
+        where t.token_hash = $1";
+
+    INSERT_FAILURE = "
+        insert into login_failures (id, account_key, failed_at)
+        values ($1, $2, $3)";
+
+    LATEST_FAILURES = "
+        select failed_at
+        from login_failures
+        where account_key = $1
+        order by failed_at desc
+        limit $2";
+
+    DELETE_FAILURES = "
+        delete from login_failures
+        where account_key = $1";
+
+    PURGE_FAILURES = "
+        delete from login_failures
+        where failed_at < $1";
+
+    PURGE_REFRESH_TOKENS = "
+        delete from refresh_tokens
+        where expires_at < $1";
+
+    PURGE_SESSIONS = "
+        delete from sessions
+        where expires_at < $1
+            and not exists (select 1 from refresh_tokens t where t.session_id = sessions.id)";
+
+    SET_INSTANCE_SETTING = "
+        insert into instance_settings (name, value, updated_at)
+        values ($1, $2, $3)
+        on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at";
+
+    /// Of any number of parallel uses exactly one takes it.
+    TAKE_INSTANCE_SETTING = "
+        delete from instance_settings
+        where name = $1 and value = $2";
+
+    list LIST_SESSIONS = List::new(
+        "LIST_SESSIONS",
+        "id, device_label, user_agent, ip, created_at, last_used_at, expires_at",
+        "from sessions where account_id = $1 and revoked_at is null and expires_at > $2",
+        2,
+        "id",
+        &[
+            Sort { name: "created_at", column: "created_at", kind: SortKind::Time },
+            Sort { name: "last_used_at", column: "last_used_at", kind: SortKind::Time },
+        ],
+    );
+}
