@@ -1,0 +1,57 @@
+//! Statements about jobs for people; those of the engine are in `vitrine_db::jobs`.
+
+use vitrine_db::{List, Sort, SortKind, statements};
+
+/// What [`super::model::JobView::from_row`] reads. A job's place is counted among those of its workspace.
+macro_rules! columns {
+    () => {
+        "j.id, j.kind, case when j.status = 'queued' and j.attempt > 0 then 'retrying' else j.status end as status,
+            j.priority, j.progress, j.step, j.attempt, j.max_attempts, j.subject_type, j.subject_id, j.error_code,
+            j.error_message, j.created_at, j.started_at, j.finished_at,
+            case when j.status = 'queued' then (
+                select count(*)
+                from jobs q
+                where q.status = 'queued'
+                    and q.queue_key = j.queue_key
+                    and (q.priority, q.run_at, q.id) <= (j.priority, j.run_at, j.id)
+            ) end as queue_position"
+    };
+}
+
+const SORTS: &[Sort] = &[Sort {
+    name: "created_at",
+    column: "j.created_at",
+    kind: SortKind::Time,
+}];
+
+statements! {
+    GET_JOB = of concat!("select ", columns!(), "
+        from jobs j
+        where j.id = $1 and j.workspace_id = $2");
+    GET_SUBJECT = "
+        select subject_type, subject_id
+        from jobs
+        where id = $1 and workspace_id = $2";
+    // For new streams: what is not finished, and the one that was asked for by id.
+    LIST_LIVE_JOBS = of concat!("select ", columns!(), "
+        from jobs j
+        where j.workspace_id = $1
+            and (j.status in ('queued', 'running') or j.id = $2)
+            and (j.id = $2 or $2 is null)
+            and (j.subject_id = $3 or $3 is null)
+        order by j.created_at, j.id
+        limit 500");
+    list LIST_JOBS = List::new(
+        "LIST_JOBS",
+        columns!(),
+        "from jobs j
+         where j.workspace_id = $1
+            and (case when j.status = 'queued' and j.attempt > 0 then 'retrying' else j.status end = $2
+                or $2 is null)
+            and (j.kind = $3 or $3 is null)
+            and (j.subject_id = $4 or $4 is null)",
+        4,
+        "j.id",
+        SORTS,
+    );
+}
