@@ -1,0 +1,119 @@
+//! Straight line segments of a photo, found on a copy of fixed size.
+
+use ::image::RgbImage;
+use fast_image_resize::FilterType;
+
+use super::contrast::equalize;
+use crate::StageError;
+use crate::geometry::DVec2;
+use crate::image::Photo;
+
+/// Long side of the working copy. Line detection takes time in proportion to pixels and gains nothing above this.
+pub const WORKING_SIDE: u32 = 1000;
+/// Shorter segments are texture, in units of the long side.
+const SHORTEST: f64 = 0.018;
+/// Enough for any room, and a bound on the time of what follows.
+const MOST: usize = 600;
+/// A very long segment does not outvote a whole family of ordinary ones; units of the long side.
+const WEIGHT_CAP: f64 = 0.25;
+
+/// A photo at working size. Working pixels times `to_photo` are photo pixels.
+#[derive(Debug, Clone)]
+pub struct Working {
+    pub rgb: RgbImage,
+    pub gray: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+    pub to_photo: f64,
+}
+
+impl Working {
+    pub fn new(photo: &Photo) -> Result<Self, StageError> {
+        let (photo_width, photo_height) = photo.rgb.dimensions();
+        let to_photo = f64::from(photo_width.max(photo_height)) / f64::from(WORKING_SIDE);
+        let side = |length: u32| ((f64::from(length) / to_photo).round() as u32).max(1);
+        let (width, height) = (side(photo_width), side(photo_height));
+        let filter = if to_photo > 1.0 {
+            FilterType::Box
+        } else {
+            FilterType::Bilinear
+        };
+        let rgb = crate::image::resample(&photo.rgb, width, height, filter)?;
+        let gray = rgb
+            .pixels()
+            .map(|p| {
+                ((299 * u32::from(p[0]) + 587 * u32::from(p[1]) + 114 * u32::from(p[2]) + 500) / 1000) as u8
+            })
+            .collect();
+        Ok(Self {
+            rgb,
+            gray,
+            width,
+            height,
+            to_photo,
+        })
+    }
+
+    /// The long side in working pixels: the unit in which tolerances are given.
+    pub fn side(&self) -> f64 {
+        f64::from(self.width.max(self.height))
+    }
+
+    pub fn middle(&self) -> DVec2 {
+        DVec2::new(f64::from(self.width), f64::from(self.height)) / 2.0
+    }
+}
+
+/// A line segment in working pixels, origin at the top left corner of the top left pixel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Segment {
+    pub a: DVec2,
+    pub b: DVec2,
+    pub length: f64,
+    /// Length in units of the long side, capped.
+    pub weight: f64,
+}
+
+impl Segment {
+    fn new(a: DVec2, b: DVec2, side: f64) -> Self {
+        let length = a.distance(b);
+        Self {
+            a,
+            b,
+            length,
+            weight: (length / side).min(WEIGHT_CAP),
+        }
+    }
+
+    pub fn middle(&self) -> DVec2 {
+        (self.a + self.b) / 2.0
+    }
+
+    pub fn direction(&self) -> DVec2 {
+        (self.b - self.a) / self.length
+    }
+}
+
+/// The segments of a picture, longest first.
+pub fn find_segments(working: &Working) -> Result<Vec<Segment>, StageError> {
+    let (width, height) = (working.width as usize, working.height as usize);
+    let even = equalize(&working.gray, width, height);
+    let found = lsdetect::detect(&even, width, height, lsdetect::SCALE)
+        .map_err(|cause| StageError::Internal(format!("could not look for lines: {cause}")))?;
+    let side = working.side();
+    let mut segments: Vec<Segment> = found
+        .iter()
+        // The detector puts the origin at the centre of the first pixel.
+        .map(|s| {
+            Segment::new(
+                DVec2::new(s.x1 + 0.5, s.y1 + 0.5),
+                DVec2::new(s.x2 + 0.5, s.y2 + 0.5),
+                side,
+            )
+        })
+        .filter(|segment| segment.length.is_finite() && segment.length > SHORTEST * side)
+        .collect();
+    segments.sort_by(|p, q| q.length.total_cmp(&p.length));
+    segments.truncate(MOST);
+    Ok(segments)
+}

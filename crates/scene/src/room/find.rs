@@ -1,0 +1,69 @@
+//! The whole way from segments and cameras to a room in metres.
+
+use super::confidence::{Signs, refusal};
+use super::layout::find_layout;
+use super::scale::fuse;
+use super::{Opening, Room};
+use crate::camera::{Camera, CameraHypothesis, Segment, Working};
+use crate::{Control, StageError};
+
+/// Height of a room whose ceiling is not in the picture, metres.
+const USUAL_CEILING: f64 = 2.5;
+
+/// A room and the camera that sees it, in photo pixels and metres.
+#[derive(Debug, Clone)]
+pub struct FoundRoom {
+    pub camera: Camera,
+    pub room: Room,
+    pub refusal: Option<StageError>,
+}
+
+/// Finds the room that explains the segments best; `None` without cameras.
+pub fn find_room(
+    working: &Working,
+    segments: &[Segment],
+    cameras: &[CameraHypothesis],
+    photo_size: (u32, u32),
+    control: &Control,
+) -> Result<Option<FoundRoom>, StageError> {
+    let Some(layout) = find_layout(working, segments, cameras, control)? else {
+        return Ok(None);
+    };
+    let scale = fuse(&layout.ceiling, &layout.door_heights());
+    let plan = layout.rated.plan;
+    let unit = scale.camera_height;
+    let confidence = Signs::of(&layout).confidence();
+    let ceiling_height = if layout.ceiling.is_seen() {
+        unit * (1.0 + layout.ceiling.above)
+    } else {
+        USUAL_CEILING.max(unit + 0.4)
+    };
+    let in_metres = |opening: &Opening| Opening {
+        u: (opening.u.0 * unit, opening.u.1 * unit),
+        heights: (opening.heights.0 * unit, opening.heights.1 * unit),
+        ..opening.clone()
+    };
+    let room = Room {
+        camera_height: unit,
+        ceiling_height,
+        ceiling_seen: layout.ceiling.is_seen(),
+        left: plan.has_left().then_some(-plan.left * unit),
+        right: plan.has_right().then_some(plan.right * unit),
+        back: plan.has_back().then_some(plan.back * unit),
+        openings: layout.openings.iter().map(in_metres).collect(),
+        scale_source: scale.source,
+        scale_sigma: scale.sigma,
+        floor_polygon: layout.outline.iter().map(|p| *p * working.to_photo).collect(),
+        confidence,
+    };
+    let camera = layout
+        .camera
+        .camera
+        .scaled(working.to_photo, photo_size.0, photo_size.1);
+    let refusal = refusal(&layout, segments.len(), confidence);
+    Ok(Some(FoundRoom {
+        camera,
+        room,
+        refusal,
+    }))
+}

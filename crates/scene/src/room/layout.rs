@@ -1,0 +1,144 @@
+//! From camera hypotheses to one room: the search runs under every camera and the best whole wins.
+
+use super::ceiling::{Ceiling, find_ceiling};
+use super::evidence::{EvidenceMaps, Support};
+use super::occluder::cut_occluders;
+use super::openings::find_openings;
+use super::scale::fuse;
+use super::search::{RatedPlan, rate_plans};
+use super::shape::{Face, FloorPlan};
+use super::tones::{Colours, Tones};
+use super::{Opening, OpeningKind};
+use crate::camera::{Axis, CameraHypothesis, Segment, Working};
+use crate::geometry::{DVec2, DVec3};
+use crate::{Control, StageError};
+
+/// What a camera's own score is worth against the score of the room found under it.
+const CAMERA_WEIGHT: f64 = 3.0;
+/// Plans per camera that the winner is compared with.
+const RIVALS: usize = 200;
+/// Floors that share less than this are different rooms.
+const SAME_FLOOR: f64 = 0.8;
+
+/// One camera with the best plan under it, in working pixels and camera heights.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub camera: CameraHypothesis,
+    pub rated: RatedPlan,
+    pub ceiling: Ceiling,
+    /// Support of the visible lines between floor and walls.
+    pub floor_lines: Support,
+    /// The visible floor in working pixels.
+    pub outline: Vec<DVec2>,
+    /// In camera heights.
+    pub openings: Vec<Opening>,
+    /// How much worse the best plan is that shows a clearly different floor, over all cameras.
+    pub margin: f64,
+}
+
+/// The best room over all cameras; `None` without cameras.
+pub fn find_layout(
+    working: &Working,
+    segments: &[Segment],
+    cameras: &[CameraHypothesis],
+    control: &Control,
+) -> Result<Option<Layout>, StageError> {
+    let tones = Tones::new(working);
+    let colours = Colours::new(working);
+    let mut rated = Vec::with_capacity(cameras.len());
+    for camera in cameras {
+        control.check()?;
+        let maps = EvidenceMaps::new(camera, segments, &colours);
+        let mut plans = rate_plans(camera, segments, &maps, &tones);
+        plans.truncate(RIVALS);
+        rated.push(plans);
+    }
+    let total = |camera: usize, plan: &RatedPlan| plan.score + CAMERA_WEIGHT * cameras[camera].score;
+    let winner = (0..cameras.len())
+        .filter_map(|camera| rated[camera].first().map(|plan| (camera, *plan)))
+        .reduce(|best, next| {
+            if total(next.0, &next.1) > total(best.0, &best.1) {
+                next
+            } else {
+                best
+            }
+        });
+    let Some((index, best)) = winner else {
+        return Ok(None);
+    };
+
+    let floors: Vec<Vec<DVec3>> = cameras.iter().map(|camera| tones.rays(&camera.camera)).collect();
+    let is_floor =
+        |camera: usize, plan: &FloorPlan, cell: usize| plan.face(floors[camera][cell]) == Face::Floor;
+    let mask: Vec<bool> = (0..floors[index].len())
+        .map(|cell| is_floor(index, &best.plan, cell))
+        .collect();
+    let rival = (0..cameras.len())
+        .filter_map(|camera| {
+            rated[camera]
+                .iter()
+                .find(|plan| {
+                    let (mut both, mut either) = (0u32, 0u32);
+                    for (cell, in_best) in mask.iter().enumerate() {
+                        let in_rival = is_floor(camera, &plan.plan, cell);
+                        both += u32::from(*in_best && in_rival);
+                        either += u32::from(*in_best || in_rival);
+                    }
+                    f64::from(both) < SAME_FLOOR * f64::from(either)
+                })
+                .map(|plan| total(camera, plan))
+        })
+        .fold(f64::NEG_INFINITY, f64::max);
+
+    let camera = &cameras[index];
+    let maps = EvidenceMaps::new(camera, segments, &colours);
+    let ceiling = find_ceiling(&camera.camera, &maps, &best.plan);
+    let unit = fuse(&ceiling, &[]).camera_height;
+    let outline = best.plan.floor_outline(&camera.camera);
+    control.check()?;
+    Ok(Some(Layout {
+        floor_lines: floor_lines(camera, &maps, &best.plan),
+        outline: cut_occluders(camera, segments, &maps, &colours, &best.plan, outline),
+        openings: find_openings(camera, segments, &maps, &colours, &best.plan, &ceiling, unit),
+        camera: camera.clone(),
+        ceiling,
+        margin: total(index, &best) - rival,
+        rated: best,
+    }))
+}
+
+impl Layout {
+    /// Heights of the doors that stand on the floor with a door's proportions, in camera heights.
+    pub fn door_heights(&self) -> Vec<f64> {
+        let is_door = |opening: &&Opening| {
+            let (wide, tall) = (opening.u.1 - opening.u.0, opening.heights.1 - opening.heights.0);
+            opening.kind == OpeningKind::Door
+                && opening.heights.0 < 0.1
+                && (0.33..0.52).contains(&(wide / tall))
+        };
+        self.openings
+            .iter()
+            .filter(is_door)
+            .map(|opening| opening.heights.1)
+            .collect()
+    }
+}
+
+fn floor_lines(camera: &CameraHypothesis, maps: &EvidenceMaps, plan: &FloorPlan) -> Support {
+    let mut support = Support::default();
+    let near = 0.05f64.min(plan.back);
+    if plan.has_back() {
+        let (left, right) = (
+            DVec3::new(-plan.left, 1.0, plan.back),
+            DVec3::new(plan.right, 1.0, plan.back),
+        );
+        support = support.plus(maps.along(&camera.camera, Axis::X, left, right));
+    }
+    for (is_seen, x) in [(plan.has_left(), -plan.left), (plan.has_right(), plan.right)] {
+        if is_seen {
+            let (far, close) = (DVec3::new(x, 1.0, plan.back), DVec3::new(x, 1.0, near));
+            support = support.plus(maps.along(&camera.camera, Axis::Z, far, close));
+        }
+    }
+    support
+}
