@@ -1,0 +1,120 @@
+//! A design at a place on the floor.
+//!
+//! Floor coordinates are `(x, z)` of the room frame, metres.
+
+use crate::geometry::DVec2;
+use crate::model::Design;
+
+/// A design at a place on the floor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item {
+    pub design: Design,
+    pub x: f64,
+    pub z: f64,
+    pub yaw: f64,
+    /// Height of its base above the floor.
+    pub lift: f64,
+    pub view: View,
+}
+
+/// A piece's bounding box as seen in the picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct View {
+    /// Share of the picture it covers.
+    pub share: f64,
+    /// Share of the piece that is inside the frame.
+    pub inside: f64,
+    /// Bounds within the frame as fractions of width and height.
+    pub min: DVec2,
+    pub max: DVec2,
+}
+
+impl View {
+    pub fn centre(&self) -> DVec2 {
+        (self.min + self.max) * 0.5
+    }
+
+    /// Area shared with another view, as a fraction of `other`'s bounds.
+    pub fn covers(&self, other: &Self) -> f64 {
+        let low = self.min.max(other.min);
+        let high = self.max.min(other.max);
+        let area = (high - low).max(DVec2::ZERO);
+        let whole = (other.max - other.min).max(DVec2::splat(1e-6));
+        area.x * area.y / (whole.x * whole.y)
+    }
+}
+
+impl Item {
+    pub fn width(&self) -> f64 {
+        f64::from(self.design.size.x)
+    }
+
+    pub fn depth(&self) -> f64 {
+        f64::from(self.design.size.z)
+    }
+
+    pub fn height(&self) -> f64 {
+        f64::from(self.design.size.y)
+    }
+
+    /// Direction its front faces.
+    pub fn front(&self) -> DVec2 {
+        let (sin, cos) = self.yaw.to_radians().sin_cos();
+        DVec2::new(sin, -cos)
+    }
+
+    /// A floor point given in the piece's own frame (x to its right as seen from its front, z towards its front).
+    pub fn local(&self, x: f64, z: f64) -> DVec2 {
+        let (sin, cos) = self.yaw.to_radians().sin_cos();
+        DVec2::new(self.x + cos * x + sin * z, self.z + sin * x - cos * z)
+    }
+
+    /// Corners of the footprint, grown by a margin.
+    pub fn footprint(&self, margin: f64) -> [DVec2; 4] {
+        let (w, d) = (self.width() * 0.5 + margin, self.depth() * 0.5 + margin);
+        [
+            self.local(-w, -d),
+            self.local(w, -d),
+            self.local(w, d),
+            self.local(-w, d),
+        ]
+    }
+
+    /// The clear floor in front of the piece, `reach` metres deep.
+    pub fn apron(&self, reach: f64) -> [DVec2; 4] {
+        let (w, d) = (self.width() * 0.5 - 0.02, self.depth() * 0.5);
+        [
+            self.local(-w, d),
+            self.local(w, d),
+            self.local(w, d + reach),
+            self.local(-w, d + reach),
+        ]
+    }
+
+    /// Height of the piece itself, without the small things that come with it.
+    pub fn body_height(&self) -> f64 {
+        if self.design.top > 0.0 {
+            f64::from(self.design.top)
+        } else {
+            self.height()
+        }
+    }
+
+    /// Whether it would fill the picture when close.
+    pub fn is_large(&self) -> bool {
+        self.body_height() > 0.5 || self.width() > 0.9
+    }
+
+    pub fn is_flat(&self) -> bool {
+        self.design.size.y < 0.05
+    }
+
+    pub fn on_floor(&self) -> bool {
+        self.lift < 0.01
+    }
+
+    /// Whether two pieces share heights.
+    pub fn meets_vertically(&self, other: &Self) -> bool {
+        self.lift < other.lift + other.height() - 1e-6 && other.lift < self.lift + self.height() - 1e-6
+    }
+}

@@ -1,0 +1,252 @@
+//! What goes where: pieces and positions for a room, by hard and soft rules.
+//!
+//! [`plan`] picks the palette for the photo's colours, searches an arrangement (`search`) of groups (`groups`) under
+//! the rules (`rules`) and builds the pieces that are in the picture. The search works on boxes only; meshes are made
+//! once, at the end. To furnish another room type: a template in `groups.rs` and an entry in [`SUPPORTED`].
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::camera::Camera;
+use crate::geometry::{DVec3, Mat3, Vec3};
+use crate::model::noise::{Dice, hash};
+use crate::model::{Look, Piece, build};
+use crate::room::{OpeningKind, Room};
+use crate::{Control, StageError};
+
+mod groups;
+mod item;
+mod polygon;
+mod rules;
+mod search;
+mod setups;
+mod space;
+
+#[cfg(test)]
+mod tests;
+
+/// A room type of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomType {
+    LivingRoom,
+    Bedroom,
+    Kitchen,
+    Bathroom,
+    DiningRoom,
+    Office,
+    Entryway,
+    Outdoor,
+}
+
+/// A style of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    Modern,
+    Contemporary,
+    Traditional,
+    Industrial,
+    Scandinavian,
+}
+
+/// What a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Sofa,
+    Armchair,
+    CoffeeTable,
+    SideTable,
+    TvBench,
+    Bed,
+    BedsideTable,
+    Dresser,
+    Wardrobe,
+    Bench,
+    DiningTable,
+    DiningChair,
+    Sideboard,
+    Desk,
+    OfficeChair,
+    Bookcase,
+    Rug,
+    FloorLamp,
+    TableLamp,
+    Plant,
+    Art,
+    Mirror,
+    Curtain,
+    Vase,
+    Books,
+}
+
+/// A piece standing in the room.
+///
+/// `position` is the point of the room frame where the model's origin (the centre of its footprint, at its base)
+/// stands: y = camera height on the floor, less on a table or wall. With yaw 0 the front faces the camera side (−Z);
+/// the front's direction is `(sin yaw, 0, −cos yaw)`.
+#[derive(Debug, Clone)]
+pub struct Placement {
+    pub piece: Piece,
+    pub position: DVec3,
+    pub yaw_deg: f64,
+}
+
+impl Placement {
+    /// Rotation from the model frame (Y up) to the room frame (Y down).
+    pub fn rotation(&self) -> Mat3 {
+        let (sin, cos) = (
+            self.yaw_deg.to_radians().sin() as f32,
+            self.yaw_deg.to_radians().cos() as f32,
+        );
+        Mat3::from_cols(
+            Vec3::new(cos, 0.0, sin),
+            Vec3::new(0.0, -1.0, 0.0),
+            Vec3::new(sin, 0.0, -cos),
+        )
+    }
+
+    /// A point of the model in the room frame.
+    pub fn to_room(&self, point: Vec3) -> Vec3 {
+        self.rotation() * point + self.position.as_vec3()
+    }
+}
+
+/// The room types the engine furnishes.
+pub const SUPPORTED: [RoomType; 4] = [
+    RoomType::LivingRoom,
+    RoomType::Bedroom,
+    RoomType::DiningRoom,
+    RoomType::Office,
+];
+
+/// Measured colours of the photo that the furniture should answer: medians in linear sRGB.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Surroundings {
+    pub wall: Vec3,
+    pub floor: Vec3,
+}
+
+impl Default for Surroundings {
+    /// Off-white walls, a light wooden floor.
+    fn default() -> Self {
+        Self {
+            wall: Vec3::new(0.62, 0.60, 0.56),
+            floor: Vec3::new(0.36, 0.27, 0.18),
+        }
+    }
+}
+
+/// A furnished room, before rendering.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// As asked, or as decided when nothing was asked.
+    pub room_type: RoomType,
+    /// What stands where; only pieces that are at least partly in the picture.
+    pub placements: Vec<Placement>,
+    /// How good the arrangement is by the soft rules; higher is better, comparable within one room only.
+    pub score: f32,
+    /// Name of the palette that was chosen for the photo's colours.
+    pub palette: &'static str,
+}
+
+/// Smallest share of the picture a piece must cover to be kept.
+const SEEN: f64 = 0.0006;
+
+/// Furnishes a room. The same arguments give the same plan.
+///
+/// With `room_type` `None` the type that suits the room is chosen. Fails with [`StageError::NoFloorVisible`] when not
+/// even a small piece finds a place, with [`StageError::Internal`] for a type outside [`SUPPORTED`] and with
+/// [`StageError::Canceled`].
+pub fn plan(
+    room: &Room,
+    camera: &Camera,
+    surroundings: &Surroundings,
+    room_type: Option<RoomType>,
+    style: Style,
+    seed: u32,
+    control: &Control,
+) -> Result<Plan, StageError> {
+    let (room_type, arrangement) = arrange(room, camera, room_type, style, seed, control)?;
+    let mut dice = Dice::new(u64::from(seed) ^ 0x70a1_e77e);
+    let look = Look::for_room(style, surroundings.wall, surroundings.floor, dice.unit());
+    let placements: Vec<Placement> = arrangement
+        .items
+        .par_iter()
+        .enumerate()
+        .map(|(index, item)| {
+            // Chairs of one table are alike; everything else has its own seed.
+            let own = if item.design.kind == Kind::DiningChair {
+                7
+            } else {
+                index as u32
+            };
+            Placement {
+                piece: build(&look, &item.design, hash(seed ^ hash(own.wrapping_add(101)))),
+                position: DVec3::new(item.x, room.camera_height - item.lift, item.z),
+                yaw_deg: item.yaw,
+            }
+        })
+        .collect();
+    control.check()?;
+    Ok(Plan {
+        room_type,
+        placements,
+        score: arrangement.score as f32,
+        palette: look.palette.name,
+    })
+}
+
+/// The arrangement without meshes: boxes that keep every rule and are in the picture.
+fn arrange(
+    room: &Room,
+    camera: &Camera,
+    room_type: Option<RoomType>,
+    style: Style,
+    seed: u32,
+    control: &Control,
+) -> Result<(RoomType, search::Arrangement), StageError> {
+    if let Some(other) = room_type.filter(|t| !SUPPORTED.contains(t)) {
+        return Err(StageError::Internal(format!(
+            "rooms of type {other:?} cannot be furnished"
+        )));
+    }
+    let space = space::Space::new(room, camera);
+    let candidates = match room_type {
+        Some(known) => vec![known],
+        None => suitable(room, &space),
+    };
+    for candidate in candidates {
+        let mut found = search::search(&space, candidate, style, seed, control)?;
+        found.items.retain(|item| item.view.share >= SEEN);
+        // Pictures and curtains alone do not furnish a room.
+        let stands =
+            |item: &item::Item| item.on_floor() && !item.is_flat() && item.design.kind != Kind::Curtain;
+        if found.items.iter().any(stands) {
+            return Ok((candidate, found));
+        }
+    }
+    Err(StageError::NoFloorVisible)
+}
+
+/// Room types by how well they suit the room, best first.
+fn suitable(room: &Room, space: &space::Space<'_>) -> Vec<RoomType> {
+    let depth = space.back.min(8.0);
+    let (low, high) = space.across(0.6 * depth);
+    let width = (high - low).min(9.0);
+    // What lies behind the camera is not known; the visible depth is most of a room.
+    let area = width * depth;
+    let has = |kind: OpeningKind| room.openings.iter().any(|o| o.kind == kind);
+    use RoomType::{Bedroom, DiningRoom, LivingRoom, Office};
+    if has(OpeningKind::Fireplace) {
+        return vec![LivingRoom, DiningRoom, Bedroom, Office];
+    }
+    if width < 2.3 || area < 7.5 {
+        return vec![Office, Bedroom, LivingRoom, DiningRoom];
+    }
+    if area < 15.0 {
+        return vec![Bedroom, LivingRoom, Office, DiningRoom];
+    }
+    vec![LivingRoom, DiningRoom, Bedroom, Office]
+}

@@ -1,0 +1,285 @@
+//! The main groups: sofa, bed, dining table and desk with all that belongs to them.
+
+use super::Kind;
+use super::groups::Maker;
+use super::item::Item;
+use super::rules::agree;
+use super::space::WALL_GAP;
+use crate::model::designs;
+use crate::model::noise::Dice;
+
+impl Maker<'_, '_> {
+    pub(super) fn seating(&self, dice: &mut Dice) -> Option<Vec<Item>> {
+        let space = self.space;
+        let sofa_design = self.pick(Kind::Sofa, dice);
+        let (width, height) = (f64::from(sofa_design.size.x), f64::from(sofa_design.size.y));
+        let on_wall = !space.walls.is_empty() && dice.chance(0.9);
+        let sofa = if on_wall {
+            let wall = self.wall(dice)?;
+            let u = self.spot(wall, width, height, dice)?;
+            space.against(wall, sofa_design, u, 0.0, WALL_GAP)
+        } else {
+            // Freestanding, facing the viewer or along the view.
+            let yaw = *dice.pick(&[0.0, 0.0, 90.0, -90.0]);
+            let z = f64::from(dice.range(2.0, 6.0)).min(space.back - 0.6);
+            let (low, high) = space.across(z);
+            let x = low + (high - low) * f64::from(dice.range(0.15, 0.85));
+            space.item(sofa_design, x, z, yaw, 0.0)
+        };
+        let mut set = self.set();
+        if !set.try_add(sofa) {
+            return None;
+        }
+        let half_depth = sofa.depth() * 0.5;
+        // Coffee table at arm's length.
+        let table_design = self.pick(Kind::CoffeeTable, dice);
+        let reach = half_depth + f64::from(dice.range(0.40, 0.45));
+        let at = sofa.local(0.0, reach + f64::from(table_design.size.z) * 0.5);
+        let has_table = set.try_add(space.item(table_design, at.x, at.y, sofa.yaw, 0.0));
+        // The rug reaches under the front legs and past the table.
+        for rug in designs(Kind::Rug, self.style) {
+            let (rug_width, rug_depth) = (f64::from(rug.size.x), f64::from(rug.size.z));
+            if rug_width < width * 0.85 || rug_width > width * 1.6 {
+                continue;
+            }
+            let at = sofa.local(0.0, half_depth - 0.32 + rug_depth * 0.5);
+            let rug = space.item(rug, at.x, at.y, sofa.yaw, 0.0);
+            if space.holds_all(&rug.footprint(0.18)) && set.try_add(rug) {
+                break;
+            }
+        }
+        // Armchairs half turned towards the table, on the side away from the viewer first.
+        let side = if dice.chance(0.5) { 1.0 } else { -1.0 };
+        let chair = self.pick(Kind::Armchair, dice);
+        let chairs = if dice.chance(0.35) {
+            2
+        } else {
+            usize::from(dice.chance(0.8))
+        };
+        for k in 0..chairs {
+            let s = if k == 0 { side } else { -side };
+            let table_half = if has_table {
+                f64::from(table_design.size.x) * 0.5
+            } else {
+                0.4
+            };
+            let out = table_half + 0.45 + f64::from(chair.size.x) * 0.5 + f64::from(dice.range(0.0, 0.25));
+            let ahead = reach + f64::from(table_design.size.z) * 0.5 + f64::from(dice.range(-0.05, 0.35));
+            let at = sofa.local(s * out, ahead);
+            // The chair on the right (+x) looks left and a little towards the viewer.
+            let turn = -s * f64::from(dice.range(58.0, 75.0));
+            let armchair = space.item(chair, at.x, at.y, sofa.yaw + turn, 0.0);
+            set.try_add(armchair);
+        }
+        // A side table with a lamp at one end, a floor lamp at the other.
+        let end = -side;
+        let table = self.first(Kind::SideTable);
+        if dice.chance(0.75) {
+            let at = sofa.local(end * (width * 0.5 + f64::from(table.size.x) * 0.5 + 0.05), -0.10);
+            if set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0)) {
+                let base = set.items[set.items.len() - 1];
+                set.put_on(&base, self.first(Kind::TableLamp), 0.0, 0.0, 0.0);
+            }
+        }
+        if dice.chance(0.75) {
+            let lamp = self.first(Kind::FloorLamp);
+            let at = sofa.local(
+                -end * (width * 0.5 + f64::from(lamp.size.x) * 0.5 + 0.06),
+                -half_depth + f64::from(lamp.size.z) * 0.5 + 0.02,
+            );
+            set.try_add(space.item(lamp, at.x, at.y, sofa.yaw, 0.0));
+        }
+        if on_wall {
+            self.above(&mut set, &sofa, dice);
+        }
+        Some(set.items)
+    }
+
+    pub(super) fn bed(&self, dice: &mut Dice) -> Option<Vec<Item>> {
+        let space = self.space;
+        let design = self.pick(Kind::Bed, dice);
+        let wall = *self.wall(dice)?;
+        let width = f64::from(design.size.x);
+        let u = self.spot(&wall, width, f64::from(design.size.y), dice)?;
+        let bed = space.against(&wall, design, u, 0.0, WALL_GAP);
+        let mut set = self.set();
+        if !set.try_add(bed) {
+            return None;
+        }
+        let bedside = self.pick(Kind::BedsideTable, dice);
+        let lamp = designs(Kind::TableLamp, self.style)[1];
+        for side in [-1.0, 1.0] {
+            let out = width * 0.5 + f64::from(bedside.size.x) * 0.5 + 0.04;
+            let at = bed.local(side * out, -bed.depth() * 0.5 + f64::from(bedside.size.z) * 0.5);
+            if set.try_add(space.item(bedside, at.x, at.y, bed.yaw, 0.0)) {
+                let base = set.items[set.items.len() - 1];
+                set.put_on(&base, lamp, -side * 0.06, -0.04, 0.0);
+            }
+        }
+        // A rug under the lower two thirds.
+        for rug in designs(Kind::Rug, self.style) {
+            let (rug_width, rug_depth) = (f64::from(rug.size.x), f64::from(rug.size.z));
+            if rug_width < width + 0.25 {
+                continue;
+            }
+            let at = bed.local(0.0, bed.depth() * 0.5 + 0.50 - rug_depth * 0.5);
+            if set.try_add(space.item(rug, at.x, at.y, bed.yaw, 0.0)) {
+                break;
+            }
+        }
+        if dice.chance(0.6) && width > 1.4 {
+            let bench = designs(Kind::Bench, self.style)[usize::from(width < 1.6)];
+            let at = bed.local(0.0, bed.depth() * 0.5 + f64::from(bench.size.z) * 0.5 + 0.05);
+            set.try_add(space.item(bench, at.x, at.y, bed.yaw, 0.0));
+        }
+        self.above(&mut set, &bed, dice);
+        Some(set.items)
+    }
+
+    pub(super) fn dining(&self, dice: &mut Dice) -> Option<Vec<Item>> {
+        let space = self.space;
+        let design = self.pick(Kind::DiningTable, dice);
+        let (w, d) = (f64::from(design.size.x), f64::from(design.size.z));
+        let yaw = if (w - d).abs() < 0.01 {
+            0.0
+        } else {
+            *dice.pick(&[0.0, 90.0])
+        };
+        let (span_x, span_z) = if yaw == 0.0 { (w, d) } else { (d, w) };
+        // 90 cm from table to walls leaves room for chairs and for passing behind them.
+        let z_high = space.back - 0.85 - span_z * 0.5;
+        let z_low = (space.near + 0.5).max(1.3 + span_z * 0.5);
+        if z_high < z_low - 0.3 {
+            return None;
+        }
+        let z = z_low + (z_high - z_low).max(0.0) * f64::from(dice.unit());
+        let (low, high) = space.across(z);
+        let (x_low, x_high) = (low + 0.75 + span_x * 0.5, high - 0.75 - span_x * 0.5);
+        if x_high < x_low {
+            return None;
+        }
+        let x = if dice.chance(0.5) {
+            ((low + high) * 0.5).clamp(x_low, x_high)
+        } else {
+            x_low + (x_high - x_low) * f64::from(dice.unit())
+        };
+        let table = space.item(design, x, z, yaw, 0.0);
+        let mut set = self.set();
+        if !set.try_add(table) {
+            return None;
+        }
+        let chair = self.first(Kind::DiningChair);
+        let tuck = 0.20;
+        let out = |half: f64| half + f64::from(chair.size.z) * 0.5 - tuck;
+        let mut seats: Vec<(f64, f64, f64)> = Vec::new();
+        if (w - d).abs() < 0.01 {
+            let turn = f64::from(dice.range(0.0, 90.0));
+            for k in 0..4 {
+                let angle = (turn + 90.0 * f64::from(k)).to_radians();
+                seats.push((
+                    out(w * 0.5 - 0.03) * angle.sin(),
+                    out(w * 0.5 - 0.03) * angle.cos(),
+                    angle.to_degrees(),
+                ));
+            }
+        } else {
+            let per_side = if design.option >= 8 { 3 } else { 2 };
+            for k in 0..per_side {
+                let along = (f64::from(k) - f64::from(per_side - 1) * 0.5) * (w - 0.36) / f64::from(per_side);
+                seats.push((along, out(d * 0.5), 0.0));
+                seats.push((along, -out(d * 0.5), 180.0));
+            }
+            if design.option >= 6 {
+                seats.push((out(w * 0.5), 0.0, 90.0));
+                seats.push((-out(w * 0.5), 0.0, -90.0));
+            }
+        }
+        let wanted = seats.len();
+        for (lx, lz, turn) in seats {
+            let at = table.local(lx, lz);
+            // The chair's front looks back at the table: its back is away from it.
+            let slack = f64::from(dice.jitter(2.5));
+            let direction = table.yaw + 180.0 + turn + slack;
+            set.try_add(space.item(chair, at.x, at.y, direction, 0.0));
+        }
+        let placed = set.items.len() - 1;
+        if placed < wanted.min(4) && placed < 2 {
+            return None;
+        }
+        for rug in designs(Kind::Rug, self.style) {
+            let (rw, rd) = (f64::from(rug.size.x), f64::from(rug.size.z));
+            if rw < w + 0.9 || rd < d + 0.9 {
+                continue;
+            }
+            let rug = space.item(rug, table.x, table.z, table.yaw, 0.0);
+            if space.holds_all(&rug.footprint(0.12)) && set.try_add(rug) {
+                break;
+            }
+        }
+        // Not between chair backs that reach over a small table.
+        set.put_on(
+            &table,
+            self.first(Kind::Vase),
+            f64::from(dice.jitter(0.05)),
+            0.0,
+            0.0,
+        );
+        let vase = set.items[set.items.len() - 1];
+        let crowded = set
+            .items
+            .iter()
+            .any(|i| i.design.kind == Kind::DiningChair && !agree(i, &vase, true));
+        if crowded {
+            set.items.pop();
+        }
+        Some(set.items)
+    }
+
+    pub(super) fn desk(&self, dice: &mut Dice) -> Option<Vec<Item>> {
+        let space = self.space;
+        let design = self.pick(Kind::Desk, dice);
+        let mut set = self.set();
+        let on_wall = !space.walls.is_empty() && dice.chance(0.7);
+        let desk = if on_wall {
+            let wall = *self.wall(dice)?;
+            let u = self.spot(&wall, f64::from(design.size.x), f64::from(design.size.y), dice)?;
+            space.against(&wall, design, u, 0.0, WALL_GAP)
+        } else {
+            // Facing into the room: the sitter has a wall behind.
+            let yaw = *dice.pick(&[180.0, 180.0, 90.0, -90.0, 150.0, -150.0]);
+            let z = f64::from(dice.range(1.9, 4.5)).min(space.back - 1.25);
+            let (low, high) = space.across(z);
+            let x = low + (high - low) * f64::from(dice.range(0.2, 0.8));
+            space.item(design, x, z, yaw, 0.0)
+        };
+        if !set.try_add(desk) {
+            return None;
+        }
+        let chair = self.first(Kind::OfficeChair);
+        let at = desk.local(0.02, desk.depth() * 0.5 + f64::from(chair.size.z) * 0.5 - 0.12);
+        if !set.try_add(space.item(
+            chair,
+            at.x,
+            at.y,
+            desk.yaw + 180.0 + f64::from(dice.jitter(14.0)),
+            0.0,
+        )) {
+            return None;
+        }
+        for rug in designs(Kind::Rug, self.style).into_iter().skip(1) {
+            let (rw, rd) = (f64::from(rug.size.x), f64::from(rug.size.z));
+            if rw < desk.width() + 0.3 {
+                continue;
+            }
+            let at = desk.local(0.0, desk.depth() * 0.5 - 0.35 + rd * 0.5);
+            let rug = space.item(rug, at.x, at.y, desk.yaw, 0.0);
+            if space.holds_all(&rug.footprint(0.12)) && set.try_add(rug) {
+                break;
+            }
+        }
+        if on_wall {
+            self.above(&mut set, &desk, dice);
+        }
+        Some(set.items)
+    }
+}

@@ -1,0 +1,188 @@
+//! Which pieces exist, how large they are in each style, and the way to their builders.
+
+use crate::furnish::{Kind, Style};
+use crate::geometry::Vec3;
+use crate::model::look::Look;
+use crate::model::{Piece, beds, decor, lamps, plants, seating, storage, tables, textiles};
+
+/// A piece before it is built: enough to plan with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Design {
+    pub kind: Kind,
+    /// Which of several forms of the kind: seats of a sofa, species of a plant, format of a picture.
+    pub option: u8,
+    /// Width (x), height (y) with everything on it, depth (z) in metres.
+    pub size: Vec3,
+    /// Height of the surface that carries other things (0: none).
+    pub top: f32,
+}
+
+impl Design {
+    pub const fn new(kind: Kind, option: u8, size: [f32; 3], top: f32) -> Self {
+        Self {
+            kind,
+            option,
+            size: Vec3::from_array(size),
+            top,
+        }
+    }
+
+    /// The same design in another size (rugs, curtains, pictures and shelves are made to measure).
+    pub fn sized(mut self, size: Vec3) -> Self {
+        self.size = size;
+        self
+    }
+}
+
+/// The designs of a kind in a style, largest first.
+pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
+    let d = |option: u8, size: [f32; 3], top: f32| Design::new(kind, option, size, top);
+    use Style::{Contemporary, Industrial, Modern, Scandinavian, Traditional};
+    match kind {
+        Kind::Sofa => {
+            let (height, depth) = match style {
+                Modern => (0.80, 0.92),
+                Contemporary => (0.78, 0.95),
+                Traditional => (0.90, 0.92),
+                Industrial => (0.82, 0.92),
+                Scandinavian => (0.84, 0.86),
+            };
+            vec![
+                d(3, [2.26, height, depth], 0.0),
+                d(3, [2.02, height, depth], 0.0),
+                d(2, [1.68, height, depth], 0.0),
+                d(2, [1.46, height, depth - 0.06], 0.0),
+            ]
+        }
+        Kind::Armchair => match style {
+            Industrial => vec![d(1, [0.72, 0.80, 0.70], 0.0), d(1, [0.66, 0.76, 0.65], 0.0)],
+            Modern | Scandinavian => {
+                vec![d(1, [0.72, 0.80, 0.80], 0.0), d(1, [0.66, 0.76, 0.74], 0.0)]
+            }
+            Contemporary => vec![d(1, [0.80, 0.74, 0.78], 0.0), d(1, [0.72, 0.72, 0.72], 0.0)],
+            Traditional => vec![d(1, [0.82, 0.94, 0.86], 0.0), d(1, [0.76, 0.92, 0.80], 0.0)],
+        },
+        Kind::CoffeeTable => match style {
+            Contemporary | Scandinavian => {
+                vec![d(1, [0.90, 0.68, 0.90], 0.38), d(1, [0.75, 0.68, 0.75], 0.38)]
+            }
+            Modern | Industrial | Traditional => {
+                vec![d(1, [1.20, 0.70, 0.60], 0.40), d(1, [0.95, 0.70, 0.55], 0.40)]
+            }
+        },
+        Kind::SideTable => vec![d(1, [0.45, 0.55, 0.45], 0.55)],
+        Kind::TvBench => vec![d(3, [1.80, 0.50, 0.42], 0.50), d(2, [1.40, 0.50, 0.40], 0.50)],
+        Kind::Bed => {
+            let height = match style {
+                Traditional => 1.25,
+                Modern => 0.98,
+                Contemporary => 1.10,
+                Industrial | Scandinavian => 1.02,
+            };
+            vec![
+                d(4, [2.06, height, 2.20], 0.0),
+                d(3, [1.86, height, 2.20], 0.0),
+                d(2, [1.66, height, 2.18], 0.0),
+                d(1, [1.16, height, 2.16], 0.0),
+            ]
+        }
+        Kind::BedsideTable => vec![d(1, [0.48, 0.55, 0.40], 0.55), d(1, [0.40, 0.55, 0.36], 0.55)],
+        Kind::Dresser => vec![d(6, [1.40, 0.82, 0.46], 0.82), d(3, [0.90, 0.86, 0.44], 0.86)],
+        Kind::Wardrobe => vec![d(3, [1.50, 2.05, 0.58], 0.0), d(2, [1.00, 2.05, 0.58], 0.0)],
+        Kind::Bench => vec![d(1, [1.30, 0.47, 0.42], 0.47), d(1, [1.05, 0.47, 0.40], 0.47)],
+        Kind::DiningTable => match style {
+            Contemporary | Scandinavian => vec![
+                d(8, [2.20, 0.75, 0.98], 0.75),
+                d(6, [1.80, 0.75, 0.92], 0.75),
+                d(4, [1.15, 0.75, 1.15], 0.75),
+                d(4, [1.00, 0.75, 1.00], 0.75),
+            ],
+            Modern | Traditional | Industrial => vec![
+                d(8, [2.20, 0.76, 0.98], 0.76),
+                d(6, [1.80, 0.76, 0.92], 0.76),
+                d(4, [1.35, 0.76, 0.85], 0.76),
+                d(4, [1.05, 0.76, 1.05], 0.76),
+            ],
+        },
+        Kind::DiningChair => match style {
+            Modern | Contemporary => vec![d(1, [0.49, 0.82, 0.56], 0.0)],
+            Traditional => vec![d(1, [0.49, 0.97, 0.55], 0.0)],
+            Industrial => vec![d(1, [0.46, 0.82, 0.53], 0.0)],
+            Scandinavian => vec![d(1, [0.51, 0.78, 0.52], 0.0)],
+        },
+        Kind::Sideboard => vec![
+            d(4, [1.80, 0.78, 0.44], 0.78),
+            d(3, [1.40, 0.78, 0.42], 0.78),
+            d(2, [1.05, 0.78, 0.40], 0.78),
+        ],
+        Kind::Desk => vec![
+            d(2, [1.60, 1.16, 0.75], 0.74),
+            d(1, [1.40, 1.16, 0.68], 0.74),
+            d(1, [1.15, 1.16, 0.60], 0.74),
+        ],
+        Kind::OfficeChair => vec![d(1, [0.66, 1.02, 0.66], 0.0)],
+        Kind::Bookcase => vec![d(3, [1.20, 1.95, 0.34], 0.0), d(2, [0.85, 1.95, 0.32], 0.0)],
+        Kind::Rug => vec![
+            d(1, [3.00, 0.016, 2.00], 0.0),
+            d(1, [2.40, 0.016, 1.70], 0.0),
+            d(1, [2.00, 0.016, 1.40], 0.0),
+            d(1, [1.60, 0.016, 1.10], 0.0),
+        ],
+        Kind::FloorLamp => match style {
+            Modern => vec![d(1, [0.34, 1.55, 0.34], 0.0)],
+            Contemporary => vec![d(1, [0.42, 1.58, 0.42], 0.0)],
+            Traditional => vec![d(1, [0.44, 1.58, 0.44], 0.0)],
+            Industrial => vec![d(1, [0.50, 1.55, 0.49], 0.0)],
+            Scandinavian => vec![d(1, [0.47, 1.52, 0.48], 0.0)],
+        },
+        Kind::TableLamp => vec![d(1, [0.30, 0.50, 0.30], 0.0), d(1, [0.24, 0.42, 0.24], 0.0)],
+        Kind::Plant => vec![
+            d(1, [0.70, 1.62, 0.68], 0.0),
+            d(2, [1.16, 1.14, 1.12], 0.0),
+            d(3, [0.42, 0.95, 0.42], 0.0),
+            d(4, [0.66, 1.68, 0.64], 0.0),
+            d(5, [0.47, 0.80, 0.45], 0.0),
+        ],
+        Kind::Art => vec![
+            d(1, [1.20, 0.80, 0.035], 0.0),
+            d(2, [1.40, 0.90, 0.030], 0.0),
+            d(3, [0.70, 1.00, 0.030], 0.0),
+            d(4, [0.50, 0.70, 0.028], 0.0),
+        ],
+        Kind::Mirror => vec![d(1, [0.80, 0.80, 0.03], 0.0), d(2, [0.60, 0.90, 0.03], 0.0)],
+        Kind::Curtain => vec![d(1, [0.45, 2.30, 0.09], 0.0)],
+        Kind::Vase => vec![d(1, [0.22, 0.52, 0.22], 0.0)],
+        Kind::Books => vec![d(1, [0.26, 0.10, 0.20], 0.10)],
+    }
+}
+
+/// Builds the mesh of a design. The same look and seed give the same mesh.
+pub fn build(look: &Look, design: &Design, seed: u32) -> Piece {
+    match design.kind {
+        Kind::Sofa => seating::sofa(look, design, seed),
+        Kind::Armchair => seating::armchair(look, design, seed),
+        Kind::DiningChair => seating::dining_chair(look, design, seed),
+        Kind::OfficeChair => seating::office_chair(look, design, seed),
+        Kind::Bench => seating::bench(look, design, seed),
+        Kind::CoffeeTable => tables::coffee_table(look, design, seed),
+        Kind::SideTable => tables::side_table(look, design, seed),
+        Kind::DiningTable => tables::dining_table(look, design, seed),
+        Kind::Desk => tables::desk(look, design, seed),
+        Kind::Bed => beds::bed(look, design, seed),
+        Kind::BedsideTable => storage::bedside_table(look, design, seed),
+        Kind::Dresser => storage::dresser(look, design, seed),
+        Kind::Wardrobe => storage::wardrobe(look, design, seed),
+        Kind::TvBench => storage::tv_bench(look, design, seed),
+        Kind::Sideboard => storage::sideboard(look, design, seed),
+        Kind::Bookcase => storage::bookcase(look, design, seed),
+        Kind::Rug => textiles::rug(look, design, seed),
+        Kind::Curtain => textiles::curtain(look, design, seed),
+        Kind::FloorLamp => lamps::floor_lamp(look, design, seed),
+        Kind::TableLamp => lamps::table_lamp(look, design, seed),
+        Kind::Plant => plants::plant(look, design, seed),
+        Kind::Art => decor::art(look, design, seed),
+        Kind::Mirror => decor::wall_mirror(look, design, seed),
+        Kind::Vase => decor::vase(look, design, seed),
+        Kind::Books => decor::books(look, design, seed),
+    }
+}

@@ -1,0 +1,49 @@
+//! Parametric furniture: size-exact, recolourable, free of foreign licences.
+//!
+//! A [`Design`] says what a piece is and how large; [`build`] makes its mesh in a [`Look`] (style and palette). The
+//! planner works on designs alone and builds only what it placed. To add a piece: a `Kind`, its sizes in
+//! `catalogue.rs`, a builder in the module of its family, and a look at the contact sheet example.
+
+use crate::geometry::{Mesh, Vec3};
+
+mod art;
+mod beds;
+mod builder;
+mod catalogue;
+mod decor;
+pub mod finish;
+mod lamps;
+mod look;
+pub mod material;
+pub mod noise;
+mod palettes;
+mod part;
+mod plants;
+mod seating;
+mod shapes;
+mod storage;
+mod tables;
+mod textiles;
+mod upholstery;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::{Design, build, designs};
+pub use look::{Look, Palette};
+pub use material::{Material, Surface};
+pub use palettes::palettes;
+
+/// A piece of furniture ready to stand in a room: mesh in the model frame (metres, Y up, front +Z, standing on y = 0,
+/// centred on x = z = 0) and the materials its triangles name.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// What it is, such as `sofa`; a word of [`crate::furnish::Kind`].
+    pub kind: crate::furnish::Kind,
+    /// What a person reads, such as "Three-seat sofa, oat weave".
+    pub name: String,
+    pub mesh: Mesh,
+    pub materials: Vec<Material>,
+    /// Width (x), height (y), depth (z) in metres.
+    pub size: Vec3,
+}

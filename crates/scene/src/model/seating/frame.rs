@@ -1,0 +1,408 @@
+//! What sofas and armchairs share: measures per style, legs, arms, seat and back cushions.
+
+use crate::furnish::Style;
+use crate::geometry::{Vec2, Vec3};
+use crate::model::builder::Builder;
+use crate::model::finish::{Cloth, Fabric};
+use crate::model::look::Look;
+use crate::model::part::Part;
+use crate::model::shapes::{bar, bent, block, extrude, lathe, soft_box, tapered_leg, tube};
+use crate::model::upholstery::{cushion, pillow, pillow_piping, piping};
+
+/// The measures that make an upholstered seat look like its style.
+pub(super) struct Upholstery {
+    pub(super) leg: f32,
+    /// Top of the seat cushions.
+    pub(super) seat: f32,
+    pub(super) arm_width: f32,
+    /// Top of the arms.
+    pub(super) arm: f32,
+    pub(super) arm_radius: f32,
+    pub(super) back: f32,
+    /// Lean of back cushions, degrees.
+    pub(super) lean: f32,
+    pub(super) seat_thickness: f32,
+    pub(super) back_thickness: f32,
+    pub(super) crown: f32,
+    pub(super) radius: f32,
+    pub(super) piped: bool,
+    pub(super) rolled: bool,
+    pub(super) legs: Legs,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Legs {
+    Tapered,
+    Blade,
+    Turned,
+    Plinth,
+    Frame,
+}
+
+pub(super) fn upholstery(style: Style) -> Upholstery {
+    let modern = Upholstery {
+        leg: 0.13,
+        seat: 0.43,
+        arm_width: 0.13,
+        arm: 0.60,
+        arm_radius: 0.028,
+        back: 0.15,
+        lean: 11.0,
+        seat_thickness: 0.17,
+        back_thickness: 0.17,
+        crown: 0.016,
+        radius: 0.035,
+        piped: true,
+        rolled: false,
+        legs: Legs::Blade,
+    };
+    match style {
+        Style::Modern => modern,
+        Style::Contemporary => Upholstery {
+            leg: 0.05,
+            arm_width: 0.22,
+            arm: 0.62,
+            arm_radius: 0.095,
+            back: 0.20,
+            lean: 9.0,
+            seat_thickness: 0.20,
+            back_thickness: 0.20,
+            crown: 0.026,
+            radius: 0.075,
+            piped: false,
+            legs: Legs::Plinth,
+            ..modern
+        },
+        Style::Traditional => Upholstery {
+            leg: 0.12,
+            seat: 0.47,
+            arm_width: 0.20,
+            arm: 0.66,
+            arm_radius: 0.05,
+            back: 0.17,
+            lean: 10.0,
+            crown: 0.024,
+            radius: 0.045,
+            rolled: true,
+            legs: Legs::Turned,
+            ..modern
+        },
+        Style::Industrial => Upholstery {
+            leg: 0.14,
+            seat: 0.44,
+            arm_width: 0.17,
+            arm: 0.62,
+            arm_radius: 0.045,
+            back_thickness: 0.19,
+            crown: 0.022,
+            radius: 0.045,
+            legs: Legs::Frame,
+            ..modern
+        },
+        Style::Scandinavian => Upholstery {
+            leg: 0.18,
+            seat: 0.45,
+            arm_width: 0.115,
+            arm: 0.62,
+            arm_radius: 0.05,
+            back: 0.14,
+            seat_thickness: 0.15,
+            back_thickness: 0.16,
+            crown: 0.018,
+            radius: 0.045,
+            piped: false,
+            legs: Legs::Tapered,
+            ..modern
+        },
+    }
+}
+
+pub(super) fn legs_under(b: &mut Builder, look: &Look, kind: Legs, width: f32, depth: f32, height: f32) {
+    let (x, z) = (width * 0.5, depth * 0.5);
+    match kind {
+        Legs::Tapered => {
+            let wood = b.material(look.palette.wood.material(0.0, 5));
+            let leg = tapered_leg(height + 0.01, 0.023, 0.013, Vec2::new(0.045, 0.03), true);
+            b.corners(wood, leg.moved(x - 0.10, 0.0, z - 0.09));
+        }
+        Legs::Blade => {
+            let metal = b.material(look.palette.metal.material());
+            b.corners(
+                metal,
+                block(0.012, height, 0.075, 0.003).moved(x - 0.09, height * 0.5, z - 0.10),
+            );
+            b.corners(
+                metal,
+                block(0.075, height, 0.012, 0.003).moved(x - 0.1215, height * 0.5, z - 0.0685),
+            );
+        }
+        Legs::Turned => {
+            let wood = b.material(look.palette.wood.material(0.0, 5));
+            let h = height + 0.01;
+            let profile: Vec<(f32, f32)> = [
+                (0.0, 0.0),
+                (0.016, 0.0),
+                (0.020, 0.008),
+                (0.021, 0.02),
+                (0.017, 0.03),
+                (0.021, 0.24 * h / 0.12 * 0.12 + 0.01),
+                (0.030, 0.55 * h),
+                (0.036, 0.74 * h),
+                (0.034, 0.84 * h),
+                (0.026, 0.88 * h),
+                (0.036, 0.93 * h),
+                (0.036, h),
+                (0.0, h),
+            ]
+            .to_vec();
+            b.corners(wood, lathe(&profile, 18).moved(x - 0.09, 0.0, z - 0.08));
+        }
+        Legs::Plinth => {
+            let wood = b.material(look.palette.wood.material(0.0, 5));
+            b.add(
+                wood,
+                block(width - 0.16, height + 0.01, depth - 0.16, 0.006).moved(
+                    0.0,
+                    (height + 0.01) * 0.5,
+                    0.0,
+                ),
+            );
+        }
+        Legs::Frame => {
+            let metal = b.material(look.palette.metal.material());
+            for side in [-1.0f32, 1.0] {
+                let (px, pz) = (side * (x - 0.10), z - 0.08);
+                let path = bent(
+                    &[
+                        Vec3::new(px, height, pz),
+                        Vec3::new(px, 0.011, pz),
+                        Vec3::new(px, 0.011, -pz),
+                        Vec3::new(px, height, -pz),
+                    ],
+                    0.03,
+                    false,
+                );
+                b.add(metal, bar(&path, 0.022, 0.022));
+            }
+            b.add(
+                metal,
+                block(width - 0.2, 0.022, 0.022, 0.004).moved(0.0, height - 0.011, z - 0.08),
+            );
+            b.add(
+                metal,
+                block(width - 0.2, 0.022, 0.022, 0.004).moved(0.0, height - 0.011, -z + 0.08),
+            );
+        }
+    }
+}
+
+/// A rolled arm: its outline is extruded along the depth of the seat.
+pub(super) fn rolled_arm(width: f32, top: f32, bottom: f32, depth: f32) -> Part {
+    let roll = width * 0.5;
+    let mut outline = vec![
+        Vec2::new(-roll * 0.45, bottom),
+        Vec2::new(roll * 0.62, bottom),
+        Vec2::new(roll * 0.62, top - 1.75 * roll),
+    ];
+    for k in 0..=14 {
+        let angle = (-62.0 + 278.0 * k as f32 / 14.0).to_radians();
+        outline.push(Vec2::new(roll * angle.cos(), top - roll + roll * angle.sin()));
+    }
+    outline.push(Vec2::new(-roll * 0.45, top - 1.8 * roll));
+    extrude(&outline, depth, 0.018)
+}
+
+pub(super) fn seat_width(count: usize, inner: f32) -> f32 {
+    inner / count as f32
+}
+
+/// Cushions that lean in the corners of a seat or bed.
+pub(super) fn scatter(
+    b: &mut Builder,
+    fabric: &Fabric,
+    size: Vec2,
+    at: Vec3,
+    yaw: f32,
+    lean: f32,
+    roll: f32,
+) {
+    let cloth = b.material(fabric.material());
+    let seed = b.dice.seed();
+    let thickness = 0.15 + b.dice.jitter(0.01);
+    let set = |p: Part| {
+        p.turned_z(roll)
+            .moved(0.0, size.y * 0.5, 0.0)
+            .turned_x(-lean)
+            .turned_y(yaw)
+            .moved(at.x, at.y, at.z)
+    };
+    b.add(cloth, set(pillow(size.x, size.y, thickness, seed)));
+    if !matches!(fabric.cloth, Cloth::Knit | Cloth::Boucle) {
+        let seam = b.material(fabric.seam());
+        b.add(seam, set(pillow_piping(size.x, size.y, 0.0035)));
+    }
+}
+
+/// Frame, arms, seat and back cushions of a sofa or armchair.
+pub(super) fn upholstered(
+    b: &mut Builder,
+    look: &Look,
+    size: Vec3,
+    fabric: &Fabric,
+    seats: usize,
+    u: &Upholstery,
+) {
+    let (w, h, d) = (size.x, size.y, size.z);
+    let cloth = b.material(fabric.material());
+    let seam = b.material(fabric.seam());
+    legs_under(b, look, u.legs, w, d, u.leg);
+    let deck_top = u.seat - u.seat_thickness + 0.012;
+    let inner = w - 2.0 * u.arm_width;
+
+    // Deck between the arms, front edge slightly behind the arms' fronts.
+    let deck_height = (deck_top - u.leg).max(0.07);
+    b.add(
+        cloth,
+        soft_box(
+            Vec3::new(
+                if u.rolled { w - 0.02 } else { inner + 0.05 },
+                deck_height,
+                d - 0.03,
+            ),
+            0.018,
+            2,
+            0.0,
+        )
+        .moved(0.0, u.leg + deck_height * 0.5, -0.005),
+    );
+
+    // Arms.
+    let arm_height = u.arm - u.leg;
+    if u.rolled {
+        let arm = rolled_arm(u.arm_width, u.arm, u.leg, d - 0.02);
+        b.pair(cloth, arm.moved(w * 0.5 - u.arm_width * 0.5, 0.0, -0.01));
+        // A button-like boss on the front of the scroll.
+        let boss = lathe(
+            &[
+                (u.arm_width * 0.36, 0.0),
+                (u.arm_width * 0.34, 0.010),
+                (u.arm_width * 0.2, 0.014),
+                (0.0, 0.015),
+            ],
+            20,
+        );
+        b.pair(
+            seam,
+            boss.turned_x(90.0).moved(
+                w * 0.5 - u.arm_width * 0.5,
+                u.arm - u.arm_width * 0.5,
+                d * 0.5 - 0.022,
+            ),
+        );
+    } else {
+        let bulge = 0.006 + u.crown * 0.4;
+        let arm = soft_box(
+            Vec3::new(u.arm_width, arm_height, d - 0.01),
+            u.arm_radius,
+            4,
+            0.06,
+        )
+        .deformed(move |p| {
+            let n = Vec3::new(p.x, p.y / (arm_height * 0.5), p.z / (d * 0.5));
+            let out = bulge * (1.0 - n.y * n.y).max(0.0) * (1.0 - n.z.powi(4)).max(0.0);
+            Vec3::new(p.x + out * p.x.signum() * 0.4, p.y, p.z)
+        });
+        b.pair(
+            cloth,
+            arm.moved(w * 0.5 - u.arm_width * 0.5, u.leg + arm_height * 0.5, 0.0),
+        );
+        if u.piped {
+            let arm_size = Vec3::new(u.arm_width, arm_height, d - 0.01);
+            let inset = u.arm_radius * 0.29;
+            let (x, y) = (arm_size.x * 0.5 - inset, arm_size.y * 0.5 - inset);
+            let path = bent(
+                &[
+                    Vec3::new(x, -y, d * 0.5 - 0.005 - inset),
+                    Vec3::new(x, y, d * 0.5 - 0.005 - inset),
+                    Vec3::new(-x, y, d * 0.5 - 0.005 - inset),
+                    Vec3::new(-x, -y, d * 0.5 - 0.005 - inset),
+                ],
+                u.arm_radius,
+                false,
+            );
+            b.pair(
+                seam,
+                tube(&path, |_| 0.0035, 6).moved(w * 0.5 - u.arm_width * 0.5, u.leg + arm_height * 0.5, 0.0),
+            );
+        }
+    }
+
+    // Back frame.
+    let back_top = h - 0.055;
+    let back_height = back_top - u.leg - 0.01;
+    let back_radius = u.arm_radius.min(u.back * 0.45);
+    let back_width = if u.rolled {
+        w - u.arm_width * 0.7
+    } else {
+        w - 2.0 * u.arm_width + 0.03
+    };
+    let back = soft_box(Vec3::new(back_width, back_height, u.back), back_radius, 3, 0.09);
+    b.add(
+        cloth,
+        back.moved(0.0, u.leg + 0.005 + back_height * 0.5, -d * 0.5 + u.back * 0.5),
+    );
+
+    // Seat cushions reach past the arms' fronts by a finger.
+    let gap = 0.006;
+    let seat_depth = d - u.back - 0.015;
+    let width = seat_width(seats, inner);
+    for i in 0..seats {
+        let seed = b.dice.seed();
+        let x = -inner * 0.5 + width * (i as f32 + 0.5);
+        let size = Vec3::new(width - gap, u.seat_thickness + u.crown, seat_depth + 0.012);
+        let set = |p: Part| {
+            p.moved(
+                x,
+                u.seat - u.seat_thickness * 0.5,
+                d * 0.5 - seat_depth * 0.5 - 0.004,
+            )
+        };
+        b.add(cloth, set(cushion(size, u.radius, u.crown, seed)));
+        if u.piped {
+            for edge in [1.0, -1.0] {
+                b.add(seam, set(piping(size, u.radius, u.crown, seed, edge, 0.0038)));
+            }
+        }
+    }
+
+    // Back cushions stand on the seat and lean against the frame.
+    let tall = h - u.seat + 0.005;
+    for i in 0..seats {
+        let seed = b.dice.seed();
+        let x = -inner * 0.5 + width * (i as f32 + 0.5);
+        let size = Vec3::new(width - gap, u.back_thickness, tall);
+        let tilt = u.lean + b.dice.jitter(1.2);
+        let set = |p: Part| {
+            // The cushion's thin axis points forward.
+            let p = p.turned_x(90.0).moved(0.0, tall * 0.5, 0.0).turned_x(-tilt);
+            p.moved(
+                x,
+                u.seat - 0.012,
+                -d * 0.5 + u.back + u.back_thickness * 0.52 + tall * 0.5 * tilt.to_radians().sin() * 0.55,
+            )
+        };
+        let soft = cushion(size, u.radius, u.crown * 1.7, seed).deformed(move |p| {
+            // Filling sinks: the lower half is fuller than the top.
+            let low = p.z / tall + 0.5;
+            Vec3::new(p.x, p.y * (0.80 + 0.28 * low), p.z)
+        });
+        b.add(cloth, set(soft));
+        if u.piped {
+            let cord = piping(size, u.radius, u.crown * 1.7, seed, 1.0, 0.0038).deformed(move |p| {
+                let low = p.z / tall + 0.5;
+                Vec3::new(p.x, p.y * (0.80 + 0.28 * low), p.z)
+            });
+            b.add(seam, set(cord));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Everything to sit on.
+
+mod armchair;
+mod bench;
+mod dining_chair;
+mod frame;
+mod office_chair;
+mod sofa;
+
+pub(super) use armchair::armchair;
+pub(super) use bench::bench;
+pub(super) use dining_chair::dining_chair;
+pub(super) use office_chair::office_chair;
+pub(super) use sofa::sofa;

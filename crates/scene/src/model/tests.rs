@@ -1,0 +1,298 @@
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+
+use super::*;
+use crate::furnish::{Kind, Style};
+use crate::geometry::Vec2;
+
+const STYLES: [Style; 5] = [
+    Style::Modern,
+    Style::Contemporary,
+    Style::Traditional,
+    Style::Industrial,
+    Style::Scandinavian,
+];
+
+const KINDS: [Kind; 25] = [
+    Kind::Sofa,
+    Kind::Armchair,
+    Kind::CoffeeTable,
+    Kind::SideTable,
+    Kind::TvBench,
+    Kind::Bed,
+    Kind::BedsideTable,
+    Kind::Dresser,
+    Kind::Wardrobe,
+    Kind::Bench,
+    Kind::DiningTable,
+    Kind::DiningChair,
+    Kind::Sideboard,
+    Kind::Desk,
+    Kind::OfficeChair,
+    Kind::Bookcase,
+    Kind::Rug,
+    Kind::FloorLamp,
+    Kind::TableLamp,
+    Kind::Plant,
+    Kind::Art,
+    Kind::Mirror,
+    Kind::Curtain,
+    Kind::Vase,
+    Kind::Books,
+];
+
+/// Every design in every style with the style's first palette, built once for all tests.
+fn catalogue() -> &'static [(Look, Design, Piece)] {
+    static BUILT: OnceLock<Vec<(Look, Design, Piece)>> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let mut all = Vec::new();
+        for style in STYLES {
+            let look = Look {
+                style,
+                palette: palettes(style)[0],
+            };
+            for kind in KINDS {
+                all.extend(designs(kind, style).into_iter().map(|design| (look, design)));
+            }
+        }
+        all.into_par_iter()
+            .map(|(look, design)| (look, design, build(&look, &design, 11)))
+            .collect()
+    })
+}
+
+#[test]
+fn every_piece_stands_on_the_floor_within_its_stated_size() {
+    for (look, design, piece) in catalogue() {
+        let bounds = piece.mesh.bounds();
+        let name = format!("{:?} {}", look.style, piece.name);
+        assert!(bounds.min.y.abs() < 1e-4, "{name} starts at y = {}", bounds.min.y);
+        let off = (bounds.size() - design.size).abs().max_element();
+        assert!(
+            off < 0.02,
+            "{name} is {:?}, stated {:?}",
+            bounds.size(),
+            design.size
+        );
+        let centre = (bounds.min + bounds.max) * 0.5;
+        assert!(
+            centre.x.abs() < 1e-3 && centre.z.abs() < 1e-3,
+            "{name} is off its centre by {centre:?}"
+        );
+    }
+}
+
+#[test]
+fn every_piece_rests_on_something_at_floor_level() {
+    for (look, design, piece) in catalogue() {
+        let low: Vec<_> = piece.mesh.positions.iter().filter(|p| p.y < 0.006).collect();
+        let name = format!("{:?} {}", look.style, piece.name);
+        assert!(
+            low.len() >= 3,
+            "{name} touches the floor with {} vertices",
+            low.len()
+        );
+        if matches!(
+            design.kind,
+            Kind::Art
+                | Kind::Mirror
+                | Kind::Books
+                | Kind::Vase
+                | Kind::TableLamp
+                | Kind::Plant
+                | Kind::FloorLamp
+                | Kind::SideTable
+        ) {
+            continue;
+        }
+        // Feet on all sides: it does not tip over.
+        for (side, fine) in [
+            ("left", low.iter().any(|p| p.x < 0.0)),
+            ("right", low.iter().any(|p| p.x > 0.0)),
+            ("front", low.iter().any(|p| p.z > 0.0)),
+            ("back", low.iter().any(|p| p.z < 0.0)),
+        ] {
+            assert!(fine, "{name} has no foot on its {side}");
+        }
+    }
+}
+
+#[test]
+fn meshes_are_sound_and_within_their_triangle_budget() {
+    for (look, _, piece) in catalogue() {
+        let mesh = &piece.mesh;
+        let name = format!("{:?} {}", look.style, piece.name);
+        let triangles = mesh.triangles.len();
+        assert!(
+            (100..=34_000).contains(&triangles),
+            "{name} has {triangles} triangles"
+        );
+        assert_eq!(mesh.materials.len(), triangles, "{name}");
+        assert_eq!(mesh.normals.len(), mesh.positions.len(), "{name}");
+        assert_eq!(mesh.uvs.len(), mesh.positions.len(), "{name}");
+        assert!(
+            mesh.positions.iter().all(|p| p.is_finite()),
+            "{name} has a broken position"
+        );
+        assert!(mesh.uvs.iter().all(|p| p.is_finite()), "{name} has a broken uv");
+        assert!(
+            mesh.normals.iter().all(|n| (n.length() - 1.0).abs() < 1e-3),
+            "{name} has a normal that is no unit vector"
+        );
+        assert!(
+            mesh.triangles
+                .iter()
+                .flatten()
+                .all(|&i| (i as usize) < mesh.positions.len()),
+            "{name}"
+        );
+        assert!(
+            mesh.materials
+                .iter()
+                .all(|&m| usize::from(m) < piece.materials.len()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn materials_stay_within_what_furniture_reflects() {
+    for (_, _, piece) in catalogue() {
+        let mesh = &piece.mesh;
+        for (index, triangle) in mesh.triangles.iter().enumerate().step_by(37) {
+            let material = &piece.materials[mesh.materials[index] as usize];
+            for &i in triangle {
+                let i = i as usize;
+                let s = material.at(mesh.positions[i], mesh.uvs[i], mesh.normals[i]);
+                let fine = s.albedo.min_element() >= 0.0299 && s.albedo.max_element() <= 0.8001;
+                assert!(
+                    fine,
+                    "{} reflects {:?} with {:?}",
+                    piece.name, s.albedo, material.texture
+                );
+                assert!(
+                    (0.03..=1.0).contains(&s.roughness),
+                    "{}: roughness {}",
+                    piece.name,
+                    s.roughness
+                );
+                assert!(
+                    (s.normal.length() - 1.0).abs() < 1e-3,
+                    "{}: normal {:?}",
+                    piece.name,
+                    s.normal
+                );
+                assert!(
+                    s.normal.dot(mesh.normals[i]) > 0.3,
+                    "{}: relief turns the normal away",
+                    piece.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_builds_the_same_mesh_and_another_seed_a_different_one() {
+    let look = Look {
+        style: Style::Contemporary,
+        palette: palettes(Style::Contemporary)[1],
+    };
+    for kind in [
+        Kind::Sofa,
+        Kind::Bed,
+        Kind::Plant,
+        Kind::Bookcase,
+        Kind::Curtain,
+        Kind::CoffeeTable,
+    ] {
+        let design = designs(kind, look.style)[0];
+        let (a, b, c) = (
+            build(&look, &design, 5),
+            build(&look, &design, 5),
+            build(&look, &design, 6),
+        );
+        assert!(
+            a.mesh.positions == b.mesh.positions && a.materials == b.materials,
+            "{kind:?} is not repeatable"
+        );
+        assert!(a.mesh.positions != c.mesh.positions, "{kind:?} does not vary");
+    }
+}
+
+#[test]
+fn faces_point_away_from_solid_pieces() {
+    // Shading is two-sided, but smooth normals must agree with their faces.
+    for (_, _, piece) in catalogue() {
+        let mesh = &piece.mesh;
+        let mut against = 0;
+        for t in &mesh.triangles {
+            let [a, b, c] = t.map(|i| mesh.positions[i as usize]);
+            let face = (b - a).cross(c - a);
+            let shade = t.iter().map(|&i| mesh.normals[i as usize]).sum::<Vec3>();
+            against += usize::from(face.dot(shade) < -1e-9);
+        }
+        let share = against as f32 / mesh.triangles.len() as f32;
+        assert!(
+            share < 0.01,
+            "{}: {:.1} % of the normals face the wrong way",
+            piece.name,
+            share * 100.0
+        );
+    }
+}
+
+#[test]
+fn palettes_answer_the_colours_of_the_room() {
+    for style in STYLES {
+        for (wall, floor) in [
+            (Vec3::splat(0.7), Vec3::new(0.36, 0.27, 0.18)),
+            (Vec3::new(0.1, 0.12, 0.16), Vec3::splat(0.4)),
+        ] {
+            let look = Look::for_room(style, wall, floor, 0.0);
+            let sofa = look::lab(finish::srgb(look.palette.sofa.colour));
+            let apart = sofa.distance(look::lab(wall));
+            assert!(
+                apart > 10.0,
+                "{style:?}: a sofa of {} vanishes before the wall ({apart:.0})",
+                look.palette.sofa.name
+            );
+        }
+    }
+}
+
+#[test]
+fn names_are_what_a_person_would_say() {
+    let look = Look {
+        style: Style::Contemporary,
+        palette: palettes(Style::Contemporary)[0],
+    };
+    let sofa = build(&look, &designs(Kind::Sofa, look.style)[0], 1);
+    assert_eq!(sofa.name, "Three-seat sofa, oat bouclé");
+    for (_, _, piece) in catalogue() {
+        let name = &piece.name;
+        assert!(
+            name.chars().next().is_some_and(char::is_uppercase) && !name.ends_with(", "),
+            "{name:?}"
+        );
+    }
+}
+
+#[test]
+fn textures_do_not_depend_on_the_sign_of_coordinates() {
+    // Rounding towards zero would mirror patterns at the origin and leave a seam.
+    let rug = finish::RugLook {
+        name: "",
+        ground: 0x999999,
+        second: 0x333333,
+        third: 0x666666,
+        pattern: material::RugPattern::Persian,
+    };
+    let material = rug.material(Vec2::new(3.0, 2.0), 4);
+    for i in -20..20 {
+        let uv = Vec2::new(i as f32 * 0.07, i as f32 * 0.045);
+        let s = material.at(Vec3::new(uv.x, 0.0, uv.y), uv, Vec3::Y);
+        assert!(s.albedo.is_finite());
+    }
+}
