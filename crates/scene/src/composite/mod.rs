@@ -1,0 +1,170 @@
+//! Lays the furniture and what it does to the light over the untouched photo.
+//!
+//! Surprise: the photo is never re-encoded here. A pixel that neither furniture, shadow nor reflection reaches keeps its
+//! bytes; the masks of [`Composite`] say which those are.
+
+pub mod grain;
+pub mod receive;
+pub mod sharpness;
+
+use rayon::prelude::*;
+
+use crate::geometry::{Vec2, Vec3};
+use crate::image::RgbImage;
+use crate::light::{encode, linear_table};
+use crate::trace::{Film, World};
+use crate::{Control, StageError};
+use grain::Grain;
+use receive::{Cell, Received};
+
+/// The finished picture and where it differs from the photo.
+pub struct Composite {
+    pub rgb: RgbImage,
+    /// Coverage of furniture, 0..=255 per pixel.
+    pub furniture_mask: Vec<u8>,
+    /// 255 where shadow or reflection changed the light on the room itself.
+    pub shadow_mask: Vec<u8>,
+}
+
+/// Part of the photo's light a reflection may take away: the rest is the floor's own colour.
+const KEPT: f32 = 0.35;
+
+/// Composes furniture over the photo.
+pub fn compose(
+    photo: &RgbImage,
+    world: &World<'_>,
+    film: &Film,
+    received: &Received,
+    seed: u32,
+    control: &Control,
+) -> Result<Composite, StageError> {
+    let (width, height) = (photo.width() as usize, photo.height() as usize);
+    let table = linear_table();
+    let grain = Grain::measure(photo);
+    let mut rgb = photo.clone();
+    let mut furniture_mask = vec![0_u8; width * height];
+    let mut shadow_mask = vec![0_u8; width * height];
+    let rows = rgb
+        .par_chunks_mut(3 * width)
+        .zip(furniture_mask.par_chunks_mut(width))
+        .zip(shadow_mask.par_chunks_mut(width));
+    rows.enumerate()
+        .try_for_each(|(y, ((line, furniture), shadow))| {
+            control.check()?;
+            for x in 0..width {
+                let (coverage, furniture_color) = film.at(x, y);
+                let change = if coverage < 0.999 {
+                    received.at(world, x, y)
+                } else {
+                    None
+                };
+                if coverage <= 0.0 && change.is_none() {
+                    continue;
+                }
+                let bytes = &mut line[3 * x..3 * x + 3];
+                let own = Vec3::new(
+                    table[bytes[0] as usize],
+                    table[bytes[1] as usize],
+                    table[bytes[2] as usize],
+                );
+                let mut color = own;
+                if let Some((factor, added)) = change {
+                    color = own.lerp((own * factor + added).max(own * factor * KEPT), 1.0 - glare(own));
+                    shadow[x] = 255;
+                }
+                if coverage > 0.0 {
+                    color = color * (1.0 - coverage) + furniture_color;
+                    furniture[x] = (coverage * 255.0).round().max(1.0) as u8;
+                }
+                let noise = if coverage > 0.0 {
+                    grain.at(seed, x, y) * coverage
+                } else {
+                    0.0
+                };
+                for (channel, byte) in bytes.iter_mut().enumerate() {
+                    *byte = (encode(color[channel]) + noise).round().clamp(0.0, 255.0) as u8;
+                }
+            }
+            Ok(())
+        })?;
+    Ok(Composite {
+        rgb,
+        furniture_mask,
+        shadow_mask,
+    })
+}
+
+/// Weighted mean over cells of one surface.
+#[derive(Default)]
+struct Mean {
+    factor: Vec3,
+    added: Vec3,
+    total: f32,
+}
+
+impl Mean {
+    fn take(&mut self, cell: &Cell, id: u32, weight: f32) {
+        if cell.id == id {
+            self.factor += cell.factor * weight;
+            self.added += cell.added * weight;
+            self.total += weight;
+        }
+    }
+}
+
+/// 1 for pixels so bright that they are light themselves, through a window that nobody recognised as one.
+fn glare(own: Vec3) -> f32 {
+    ((own.min_element() - 0.93) / 0.06).clamp(0.0, 1.0)
+}
+
+impl Received {
+    /// Change of the light at a photo pixel, `None` where there is none. Cells of another surface do not count.
+    fn at(&self, world: &World<'_>, x: usize, y: usize) -> Option<(Vec3, Vec3)> {
+        let position = |i: usize, n: usize| {
+            let p = ((i as f32 + 0.5) / self.step as f32 - 0.5).clamp(0.0, (n - 1) as f32);
+            (p as usize, p - p.floor())
+        };
+        let ((cx, fx), (cy, fy)) = (position(x, self.width), position(y, self.height));
+        let cell = |dx: usize, dy: usize| {
+            &self.cells[(cy + dy).min(self.height - 1) * self.width + (cx + dx).min(self.width - 1)]
+        };
+        let corners = [(0, 0), (1, 0), (0, 1), (1, 1)];
+        let is_changed = |cell: &Cell| cell.id != 0 && (cell.factor != Vec3::ONE || cell.added != Vec3::ZERO);
+        if !corners.iter().any(|&(dx, dy)| is_changed(cell(dx, dy))) {
+            return None;
+        }
+        // All four of one kind is the rule; only seams between surfaces need to know the pixel's own.
+        let first = cell(0, 0).id;
+        let id = if first != 0 && corners.iter().all(|&(dx, dy)| cell(dx, dy).id == first) {
+            first
+        } else {
+            self.surface(world, x, y)?
+        };
+        let mut mean = Mean::default();
+        for (dx, dy) in corners {
+            let along = |d: usize, f: f32| if d == 1 { f } else { 1.0 - f };
+            mean.take(cell(dx, dy), id, along(dx, fx) * along(dy, fy));
+        }
+        if mean.total < 1e-3 {
+            // Squeezed between surfaces or next to furniture: the nearest cells of the same surface serve.
+            for ny in cy.saturating_sub(1)..=(cy + 2).min(self.height - 1) {
+                for nx in cx.saturating_sub(1)..=(cx + 2).min(self.width - 1) {
+                    mean.take(&self.cells[ny * self.width + nx], id, 1.0);
+                }
+            }
+        }
+        let Mean { factor, added, total } = mean;
+        if total <= 0.0 {
+            return None;
+        }
+        let (factor, added) = (factor / total, added / total);
+        (factor != Vec3::ONE || added != Vec3::ZERO).then_some((factor, added))
+    }
+
+    /// The surface a pixel shows; `None` for windows and lamps.
+    fn surface(&self, world: &World<'_>, x: usize, y: usize) -> Option<u32> {
+        let direction = world.light.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+        let exit = world.light.room_box.exit(Vec3::ZERO, direction);
+        (!world.light.is_emitter(exit.face, exit.point)).then_some(exit.face as u32 + 1)
+    }
+}

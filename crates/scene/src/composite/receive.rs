@@ -1,0 +1,328 @@
+//! What furniture does to the light on floor, walls and ceiling: a factor (shadow and bounced colour) and an addition
+//! (the floor's reflection of the furniture), on a grid coarser than the photo.
+//!
+//! Both follow from the same rays with and without furniture, so the photo's own texture and tone never need to be known.
+
+use rayon::prelude::*;
+
+use crate::geometry::sampling::{Sampler, basis, ggx_half_vector};
+use crate::geometry::{Aabb, Vec2, Vec3};
+use crate::light::gloss::fresnel;
+use crate::light::room_box::{FLOOR, NEAR, RoomBox};
+use crate::light::{Effort, luminance};
+use crate::trace::filter::{Guide, Signal, smooth};
+use crate::trace::scene::OFFSET;
+use crate::trace::{Film, Gathered, World};
+use crate::{Control, StageError};
+
+/// Cells the grid has at most; larger photos get larger cells.
+const MAX_CELLS: usize = 400_000;
+/// Rays per cell, and how many parts of that size near a contact get.
+const EFFORT: (u32, u32) = (3, 3);
+const LOG2_PARTS: u32 = 1;
+/// Blockers nearer than this make shadows with detail, metres.
+const CONTACT: f32 = 0.22;
+/// See [`World::gather_near`], metres.
+pub const NEAR_FLOOR: (f32, f32) = (1.2, 2.6);
+pub const NEAR_WALL: (f32, f32) = (0.5, 1.5);
+/// A cell whose surroundings lose less light than this is left alone: half of it is one step of 255 on a white wall.
+const NEGLIGIBLE: f32 = 0.018;
+/// Changes smaller than this are dropped, and larger ones eased in above it, so that the changed area has no edge.
+const DEAD_ZONE: f32 = 0.012;
+/// A wall gains at most this much from light that furniture sends back: more is one lucky ray.
+const MOST_GAIN: f32 = 1.06;
+/// Mirror rays per floor cell, as exponent.
+const LOG2_MIRROR: u32 = 3;
+/// Furniture whose reflection would add less than this is not looked for.
+const FAINT: f32 = 0.004;
+
+/// One cell of the grid.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell {
+    /// Factor on the photo's linear light.
+    pub factor: Vec3,
+    /// Added to it.
+    pub added: Vec3,
+    /// 1 + face of the room box, 0 where the cell says nothing.
+    pub id: u32,
+}
+
+/// The grid over the whole photo.
+pub struct Received {
+    pub step: usize,
+    pub width: usize,
+    pub height: usize,
+    pub cells: Vec<Cell>,
+}
+
+/// Samples and smooths the grid. `report` hears the share done.
+pub fn receive(
+    world: &World<'_>,
+    film: &Film,
+    seed: u32,
+    control: &Control,
+    report: impl Fn(f32) + Sync,
+) -> Result<Received, StageError> {
+    let (photo_width, photo_height) = (world.light.view.width as usize, world.light.view.height as usize);
+    let mut step = 2;
+    while photo_width.div_ceil(step) * photo_height.div_ceil(step) > MAX_CELLS {
+        step += 1;
+    }
+    let (width, height) = (photo_width.div_ceil(step), photo_height.div_ceil(step));
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let rows: Vec<Vec<Sampled>> = (0..height)
+        .into_par_iter()
+        .map(|row| {
+            control.check()?;
+            let sampled = (0..width)
+                .map(|column| cell(world, film, seed, step, column, row))
+                .collect();
+            let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            if count.is_multiple_of(16) {
+                report(count as f32 / height as f32);
+            }
+            Ok(sampled)
+        })
+        .collect::<Result<_, StageError>>()?;
+    let mut sampled: Vec<Sampled> = rows.into_iter().flatten().collect();
+    control.check()?;
+    set_reach(width, &mut sampled);
+    let (guides, mut signals): (Vec<Guide>, Vec<Signal>) =
+        sampled.iter().map(|s| (s.guide, s.signal)).unzip();
+    smooth(width, &guides, &mut signals, 5, control)?;
+    control.check()?;
+    let cells = guides
+        .iter()
+        .zip(&signals)
+        .map(|(guide, signal)| Cell {
+            factor: settle(signal.colors[0]),
+            added: fade(signal.colors[1]),
+            id: guide.id,
+        })
+        .collect();
+    Ok(Received {
+        step,
+        width,
+        height,
+        cells,
+    })
+}
+
+/// A cell before smoothing.
+#[derive(Clone, Copy)]
+struct Sampled {
+    guide: Guide,
+    signal: Signal,
+    /// See [`Gathered::blocking`], relative to the unblocked light.
+    blocking: [f32; 2],
+    /// Metres between neighbouring cells across the view.
+    cell_size: f32,
+    /// How many times the usual number of rays it got.
+    parts: f32,
+}
+
+/// A shadow's finest detail is a fraction of the distance to what casts it, and its noise follows from how much is blocked.
+/// One cell's few rays know neither, those of its neighbourhood know both.
+fn set_reach(width: usize, sampled: &mut [Sampled]) {
+    const RADIUS: usize = 4;
+    let height = sampled.len() / width.max(1);
+    // Blocked light, the same over its distance, and cells.
+    let sum = |from: &dyn Fn(usize) -> [f32; 3], along_x: bool| -> Vec<[f32; 3]> {
+        let at = |i: usize| {
+            let (x, y) = (i % width, i / width);
+            let (position, count, stride) = if along_x {
+                (x, width, 1)
+            } else {
+                (y, height, width)
+            };
+            let mut sum = [0.0; 3];
+            for p in position.saturating_sub(RADIUS)..=(position + RADIUS).min(count - 1) {
+                let other = i + p * stride - position * stride;
+                if sampled[other].guide.id == sampled[i].guide.id {
+                    let value = from(other);
+                    sum = [sum[0] + value[0], sum[1] + value[1], sum[2] + value[2]];
+                }
+            }
+            sum
+        };
+        (0..sampled.len())
+            .map(|i| if sampled[i].guide.id == 0 { [0.0; 3] } else { at(i) })
+            .collect()
+    };
+    let rows = sum(&|i| [sampled[i].blocking[0], sampled[i].blocking[1], 1.0], true);
+    let both = sum(&|i| rows[i], false);
+    let rays = ((1 << EFFORT.0) + (1 << EFFORT.1)) as f32;
+    for (cell, [blocked, over_distance, count]) in sampled.iter_mut().zip(both) {
+        let distance = if over_distance > 0.0 {
+            blocked / over_distance
+        } else {
+            f32::INFINITY
+        };
+        cell.guide.reach[0] = (0.22 * distance).clamp(1.2 * cell.cell_size, 24.0 * cell.cell_size);
+        // Binomial, halved for the stratification.
+        let share = (blocked / f32::max(count, 1.0)).clamp(0.0, 1.0);
+        cell.signal.variance = 0.5 * share * (1.0 - share) / (rays * cell.parts);
+    }
+}
+
+/// Distance to the nearest piece's bounds: nothing blocks a ray before that.
+fn clearance(world: &World<'_>, point: Vec3) -> f32 {
+    let distance = |bounds: &Aabb| {
+        (bounds.min - point)
+            .max(point - bounds.max)
+            .max(Vec3::ZERO)
+            .length()
+    };
+    world
+        .scene
+        .piece_bounds
+        .iter()
+        .map(distance)
+        .fold(f32::INFINITY, f32::min)
+}
+
+/// Pulls factors next to one onto it.
+fn settle(factor: Vec3) -> Vec3 {
+    let loss = Vec3::ONE - factor;
+    let size = loss.abs().max_element();
+    if size <= DEAD_ZONE {
+        return Vec3::ONE;
+    }
+    // 0 at the dead zone's rim, 1 from four times its width on.
+    let ease = ((size - DEAD_ZONE) / (3.0 * DEAD_ZONE)).min(1.0);
+    let ease = ease * (2.0 - ease);
+    (Vec3::ONE - loss * ease).clamp(Vec3::splat(0.02), Vec3::splat(MOST_GAIN))
+}
+
+fn fade(added: Vec3) -> Vec3 {
+    if added.abs().max_element() < 0.0008 {
+        Vec3::ZERO
+    } else {
+        added
+    }
+}
+
+/// The pixel of a cell that furniture covers least, with its coverage.
+fn open_pixel(
+    film: &Film,
+    step: usize,
+    column: usize,
+    row: usize,
+    size: (usize, usize),
+) -> (usize, usize, f32) {
+    let mut best = (column * step, row * step, f32::INFINITY);
+    for dy in 0..step {
+        for dx in 0..step {
+            let (x, y) = (column * step + dx, row * step + dy);
+            if x >= size.0 || y >= size.1 {
+                continue;
+            }
+            let (coverage, _) = film.at(x, y);
+            if coverage < best.2 {
+                best = (x, y, coverage);
+            }
+        }
+    }
+    best
+}
+
+fn cell(world: &World<'_>, film: &Film, seed: u32, step: usize, column: usize, row: usize) -> Sampled {
+    let light = world.light;
+    let signal = Signal {
+        colors: [Vec3::ONE, Vec3::ZERO],
+        variance: 0.0,
+    };
+    let nothing = Sampled {
+        guide: Guide::NONE,
+        signal,
+        blocking: [0.0; 2],
+        cell_size: 0.0,
+        parts: 1.0,
+    };
+    let size = (light.view.width as usize, light.view.height as usize);
+    let (x, y, coverage) = open_pixel(film, step, column, row, size);
+    if coverage >= 0.999 {
+        return nothing;
+    }
+    let direction = light.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+    let exit = light.room_box.exit(Vec3::ZERO, direction);
+    if exit.face == NEAR || light.is_emitter(exit.face, exit.point) {
+        return nothing;
+    }
+    let normal = RoomBox::normal(exit.face);
+    let place = (exit.point + normal * OFFSET, normal);
+    let cell_size = exit.t / light.view.focal() * step as f32;
+    let sampler = Sampler::new(seed ^ 0x0c0_ffee, column as u32, row as u32);
+    let guide = Guide {
+        position: exit.point,
+        normal,
+        id: exit.face as u32 + 1,
+        reach: [20.0 * cell_size, 4.0 * cell_size],
+    };
+    let mut signal = signal;
+    let (mut blocking, mut parts) = ([0.0; 2], 1.0);
+    let uv = light.room_box.uv(exit.face, exit.point);
+    let near = if exit.face == FLOOR { NEAR_FLOOR } else { NEAR_WALL };
+    if clearance(world, exit.point) < near.1 && world.shade.loss_around(light, exit.face, uv) > NEGLIGIBLE {
+        let gathered;
+        (gathered, parts) = gather(world, place, &sampler, near);
+        let without = gathered.without.max(Vec3::splat(1e-5));
+        signal.colors[0] = (gathered.with / without).clamp(Vec3::ZERO, Vec3::splat(MOST_GAIN));
+        blocking = gathered.blocking().map(|sum| sum / luminance(without));
+    }
+    if exit.face == FLOOR {
+        signal.colors[1] = mirror(world, exit.point, direction, &sampler);
+    }
+    Sampled {
+        guide,
+        signal,
+        blocking,
+        cell_size,
+        parts,
+    }
+}
+
+/// Irradiance with and without furniture, with more rays near contacts, and how many times the usual number they are. Each
+/// part estimates the whole, so the sum is a multiple of the irradiance; a ratio needs no division.
+fn gather(world: &World<'_>, place: (Vec3, Vec3), sampler: &Sampler, near: (f32, f32)) -> (Gathered, f32) {
+    let effort = |part| Effort {
+        log2_cosine: EFFORT.0,
+        log2_emitter: EFFORT.1,
+        part,
+        log2_parts: LOG2_PARTS,
+    };
+    let mut sum = world.gather_near(place, sampler, 0, effort(0), near);
+    if sum.nearest >= CONTACT {
+        return (sum, 1.0);
+    }
+    for part in 1..1 << LOG2_PARTS {
+        sum.add(&world.gather_near(place, sampler, 0, effort(part), near));
+    }
+    (sum, (1 << LOG2_PARTS) as f32)
+}
+
+/// What the floor's mirror image gains where furniture now stands in it: its light less what it hides.
+fn mirror(world: &World<'_>, point: Vec3, direction: Vec3, sampler: &Sampler) -> Vec3 {
+    let gloss = world.light.gloss;
+    let normal = RoomBox::normal(FLOOR);
+    let share = gloss.strength * fresnel(-direction.dot(normal));
+    if share < FAINT {
+        return Vec3::ZERO;
+    }
+    let origin = point + normal * OFFSET;
+    let frame = basis(normal);
+    let count = 1_u32 << LOG2_MIRROR;
+    let mut sum = Vec3::ZERO;
+    for i in 0..count {
+        let half = ggx_half_vector(&frame, -direction, gloss.alpha, sampler.pair(40, i, LOG2_MIRROR));
+        let mirrored = direction - half * (2.0 * direction.dot(half));
+        if mirrored.dot(normal) <= 0.01 {
+            continue;
+        }
+        let (with, distance) = world.radiance(origin, mirrored, false);
+        if distance.is_some() {
+            sum += with - world.light.sharp_radiance(origin, mirrored).min(Vec3::splat(2.0));
+        }
+    }
+    sum * (share / count as f32)
+}

@@ -1,0 +1,135 @@
+//! Removes the sampling noise of smooth signals: an edge-avoiding à-trous wavelet filter (Dammertz et al. 2010) whose
+//! kernel is measured in metres of the surface, so that it follows perspective, and guided by the variance of the
+//! estimate (Schied et al. 2017).
+
+use rayon::prelude::*;
+
+use crate::geometry::Vec3;
+use crate::light::luminance;
+use crate::{Control, StageError};
+
+/// What is known exactly about one sample and steers the averaging.
+#[derive(Debug, Clone, Copy)]
+pub struct Guide {
+    pub position: Vec3,
+    pub normal: Vec3,
+    /// Samples average with their own kind only; 0 takes no part.
+    pub id: u32,
+    /// Metres within which each of the two signals may be averaged.
+    pub reach: [f32; 2],
+}
+
+impl Guide {
+    pub const NONE: Self = Self {
+        position: Vec3::ZERO,
+        normal: Vec3::ZERO,
+        id: 0,
+        reach: [0.0; 2],
+    };
+}
+
+/// Two noisy colours of one sample and the variance of the first one's luminance.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Signal {
+    pub colors: [Vec3; 2],
+    pub variance: f32,
+}
+
+/// Filters in place with `levels` passes of doubling step.
+pub fn smooth(
+    width: usize,
+    guides: &[Guide],
+    signals: &mut Vec<Signal>,
+    levels: u32,
+    control: &Control,
+) -> Result<(), StageError> {
+    for level in 0..levels {
+        control.check()?;
+        *signals = pass(width, guides, signals, 1 << level);
+    }
+    Ok(())
+}
+
+fn pass(width: usize, guides: &[Guide], signals: &[Signal], step: usize) -> Vec<Signal> {
+    let height = guides.len() / width.max(1);
+    let mut out = signals.to_vec();
+    out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
+        for (x, target) in row.iter_mut().enumerate() {
+            let guide = &guides[y * width + x];
+            if guide.id != 0 {
+                *target = average(width, height, guides, signals, (x, y), step);
+            }
+        }
+    });
+    out
+}
+
+#[inline]
+fn average(
+    width: usize,
+    height: usize,
+    guides: &[Guide],
+    signals: &[Signal],
+    (x, y): (usize, usize),
+    step: usize,
+) -> Signal {
+    let center = y * width + x;
+    let (guide, signal) = (&guides[center], &signals[center]);
+    let own = luminance(signal.colors[0]);
+    let tolerance = 3.0 * signal.variance.max(0.0).sqrt() + 0.004 * own + 1e-5;
+    let mut sum = Signal {
+        colors: [signal.colors[0] * 4.0, signal.colors[1] * 4.0],
+        variance: signal.variance * 16.0,
+    };
+    let mut weights = [4.0_f32; 2];
+    let inverse = guide.reach.map(|reach| 1.0 / (reach * reach).max(1e-12));
+    for (dx, dy, kernel) in TAPS {
+        let (nx, ny) = (x as isize + dx * step as isize, y as isize + dy * step as isize);
+        if nx < 0 || ny < 0 || nx >= width as isize || ny >= height as isize {
+            continue;
+        }
+        let at = ny as usize * width + nx as usize;
+        let other = &guides[at];
+        if other.id != guide.id {
+            continue;
+        }
+        let facing = guide.normal.dot(other.normal);
+        if facing < 0.7 {
+            continue;
+        }
+        let offset = other.position - guide.position;
+        let squared = offset.length_squared();
+        let squared_facing = facing * facing;
+        let turn = squared_facing * squared_facing * squared_facing * squared_facing;
+        let lift = guide.normal.dot(offset);
+        let flat = 1.0 / (1.0 + 40.0 * lift * lift / (squared + 1e-8));
+        let there = &signals[at];
+        let apart = (luminance(there.colors[0]) - own).abs() / tolerance;
+        let common = kernel * turn * flat;
+        // A rational fall-off keeps the shape of a Gaussian at a fraction of its price.
+        let near = |k: usize| 1.0 / (1.0 + squared * inverse[k]).powi(2);
+        let first = common * near(0) / (1.0 + apart * apart * apart * apart);
+        let second = common * near(1);
+        sum.colors[0] += there.colors[0] * first;
+        sum.variance += there.variance * first * first;
+        sum.colors[1] += there.colors[1] * second;
+        weights[0] += first;
+        weights[1] += second;
+    }
+    Signal {
+        colors: [sum.colors[0] / weights[0], sum.colors[1] / weights[1]],
+        variance: sum.variance / (weights[0] * weights[0]),
+    }
+}
+
+/// The 3 x 3 binomial kernel without its centre, whose weight is 4.
+const TAPS: [(isize, isize, f32); 8] = [
+    (-1, -1, 1.0),
+    (0, -1, 2.0),
+    (1, -1, 1.0),
+    (-1, 0, 2.0),
+    (1, 0, 2.0),
+    (-1, 1, 1.0),
+    (0, 1, 2.0),
+    (1, 1, 1.0),
+];

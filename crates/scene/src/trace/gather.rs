@@ -1,0 +1,174 @@
+//! Light that arrives at a point of the furnished room.
+//!
+//! One bounce is followed: a ray that meets furniture returns its colour times the light the probes know there; a ray that
+//! reaches the room returns the photo's radiance, darkened where furniture shades the floor and walls ([`Shade`]).
+
+use std::f32::consts::PI;
+
+use super::scene::{OFFSET, Scene};
+use super::shade::Shade;
+use crate::geometry::Vec3;
+use crate::geometry::sampling::Sampler;
+use crate::light::{Effort, Light, LightSample, luminance};
+
+/// Share of the probes' light that reaches a surface amid furniture: the probes know the empty room only.
+const BOUNCE: f32 = 0.7;
+/// Distance at which two surfaces leave each other half of the light, metres.
+const MUTUAL_SHADE: f32 = 0.12;
+/// Brightest radiance a bounce may carry, so that a surface next to a window is not a speckle on others.
+const MAX_BOUNCE: f32 = 1.0;
+
+/// Irradiance at one place.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Gathered {
+    /// With the furniture.
+    pub with: Vec3,
+    /// Of the empty room, along the same rays.
+    pub without: Vec3,
+    /// Sum of the weights of blocked light, and of the same times the distance of the blocker.
+    blocked: f32,
+    blocked_distance: f32,
+    /// Nearest blocker.
+    pub nearest: f32,
+}
+
+impl Gathered {
+    pub fn new() -> Self {
+        Self {
+            nearest: f32::INFINITY,
+            ..Self::default()
+        }
+    }
+
+    /// Light that is blocked, and the same over the distance of what blocks it; both add up over samples and places.
+    pub fn blocking(&self) -> [f32; 2] {
+        [self.blocked, self.blocked_distance]
+    }
+
+    /// Typical distance of what blocks the light: harmonic towards the near ones.
+    pub fn blocker_distance(&self) -> f32 {
+        if self.blocked > 0.0 {
+            self.blocked / self.blocked_distance
+        } else {
+            f32::INFINITY
+        }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.with += other.with;
+        self.without += other.without;
+        self.blocked += other.blocked;
+        self.blocked_distance += other.blocked_distance;
+        self.nearest = self.nearest.min(other.nearest);
+    }
+}
+
+/// Everything a ray can meet.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    pub scene: &'a Scene<'a>,
+    pub light: &'a Light,
+    pub shade: &'a Shade,
+}
+
+impl World<'_> {
+    /// Radiance that furniture sends back along a ray that met it. Lamps do not light the room: a photo taken by day shows
+    /// hardly any of it, and what it would show is the brightest noise there is.
+    pub fn bounce(&self, hit: &crate::geometry::Hit, origin: Vec3, direction: Vec3) -> Vec3 {
+        let material = self.scene.material(hit);
+        let point = origin + direction * hit.t;
+        let normal = self.scene.facing_normal(hit, direction);
+        let irradiance = self.light.probe_irradiance(point, normal);
+        // Surfaces close to each other shade each other: what is near the point is as dark as the point.
+        let open = hit.t / (hit.t + MUTUAL_SHADE);
+        (material.albedo * irradiance * (BOUNCE * open / PI)).min(Vec3::splat(MAX_BOUNCE))
+    }
+
+    /// Irradiance by sampling.
+    pub fn gather(&self, place: (Vec3, Vec3), sampler: &Sampler, dimension: u32, effort: Effort) -> Gathered {
+        let mut sum = Gathered::new();
+        self.light
+            .for_each_sample(place, sampler, dimension, effort, |sample| {
+                let room = sample.radiance * self.shade.at(sample.face, sample.texel);
+                self.take(&mut sum, place.0, &sample, room, 1.0, 1.0);
+            });
+        sum
+    }
+
+    /// Irradiance of the room itself: blockers count fully up to the first distance of `near` and not at all from the second
+    /// on. What furniture far away takes from a wall dims the whole room a little, which no eye compares with the empty
+    /// photo; what it takes nearby is the shadow.
+    pub fn gather_near(
+        &self,
+        place: (Vec3, Vec3),
+        sampler: &Sampler,
+        dimension: u32,
+        effort: Effort,
+        near: (f32, f32),
+    ) -> Gathered {
+        let mut sum = Gathered::new();
+        self.light
+            .for_each_sample(place, sampler, dimension, effort, |sample| {
+                self.take(&mut sum, place.0, &sample, sample.radiance, near.0, near.1);
+            });
+        sum
+    }
+
+    /// Adds one sample; `room` is the radiance of the furnished room behind it.
+    #[inline]
+    fn take(&self, sum: &mut Gathered, point: Vec3, sample: &LightSample, room: Vec3, from: f32, to: f32) {
+        let without = sample.radiance * sample.weight;
+        sum.without += without;
+        let far = sample.distance - 2.0 * OFFSET;
+        let Some(hit) = self.scene.closest(point, sample.direction, far) else {
+            sum.with += room * sample.weight;
+            return;
+        };
+        let (bounced, passed) = self.through(&hit, point, sample.direction, far);
+        let remote = if to > from {
+            ((hit.t - from) / (to - from)).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let with = (bounced + room * passed).lerp(room, remote * remote * (3.0 - 2.0 * remote));
+        sum.with += with * sample.weight;
+        let weight = luminance(without) * (1.0 - passed) * (1.0 - remote);
+        sum.blocked += weight;
+        sum.blocked_distance += weight / hit.t.max(1e-3);
+        sum.nearest = sum.nearest.min(hit.t);
+    }
+
+    /// What a hit surface adds, and the share of light from behind it that passes on.
+    fn through(&self, hit: &crate::geometry::Hit, origin: Vec3, direction: Vec3, far: f32) -> (Vec3, f32) {
+        let bounced = self.bounce(hit, origin, direction);
+        let transmission = self.scene.material(hit).transmission;
+        if transmission <= 0.0 {
+            return (bounced, 0.0);
+        }
+        let behind = origin + direction * (hit.t + OFFSET);
+        let passed = transmission * self.scene.transmittance(behind, direction, far - hit.t);
+        (bounced * (1.0 - transmission), passed)
+    }
+
+    /// Radiance along one ray, furniture or room: for glossy reflections.
+    pub fn radiance(&self, origin: Vec3, direction: Vec3, is_sharp: bool) -> (Vec3, Option<f32>) {
+        let exit = self.light.room_box.exit(origin, direction);
+        match self.scene.closest(origin, direction, exit.t - 2.0 * OFFSET) {
+            Some(hit) => {
+                let glow = self.scene.material(&hit).emission.min(Vec3::splat(MAX_BOUNCE));
+                (self.bounce(&hit, origin, direction) + glow, Some(hit.t))
+            }
+            None => {
+                let map = self.light.map(exit.face);
+                let texel = map.index(self.light.room_box.uv(exit.face, exit.point));
+                let shade = self.shade.at(exit.face, texel);
+                let radiance = if is_sharp {
+                    self.light.sharp_radiance(origin, direction)
+                } else {
+                    self.light.texel(exit.face, texel)
+                };
+                (radiance * shade, None)
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Follows rays through the furnished room: the furniture's own pixels ([`film`]) and the light everything else loses
+//! ([`gather`], [`shade`]).
+//!
+//! Surprise: nothing here draws the room. Rays that miss the furniture return what the photo shows there ([`crate::light`]).
+//! [`plain`] is the slow, obvious version that judges the fast one.
+
+pub mod film;
+pub mod filter;
+pub mod gather;
+pub mod plain;
+pub mod scene;
+pub mod shade;
+mod surface;
+
+pub use film::{Film, FilmPixel};
+pub use gather::{Gathered, World};
+pub use scene::Scene;
+pub use shade::Shade;

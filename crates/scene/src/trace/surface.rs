@@ -1,0 +1,145 @@
+//! What one furniture surface sends towards the eye: how it divides light, the light it gathers, its mirror image.
+
+use std::f32::consts::PI;
+
+use super::film::LOG2_PRIMARIES;
+use super::gather::{Gathered, World};
+use super::scene::{OFFSET, Shaded};
+use crate::geometry::Vec3;
+use crate::geometry::sampling::{Sampler, basis, ggx_half_vector, ggx_masking};
+use crate::light::{Effort, luminance};
+
+/// Rougher surfaces than this reflect so broadly that their highlight is left to the diffuse term.
+const MATT: f32 = 0.52;
+/// Highest reflected radiance; what a sensor would clip must not smear over its neighbours.
+const MAX_REFLECTION: f32 = 1.2;
+
+/// How a surface divides light.
+pub(super) struct Look {
+    /// Share that passes straight through.
+    pub(super) passed: f32,
+    /// Share that comes through scattered, as with a lamp shade.
+    pub(super) scattered: f32,
+    pub(super) fresnel: Vec3,
+    pub(super) cosine: f32,
+}
+
+impl Look {
+    pub(super) fn new(shaded: &Shaded, direction: Vec3) -> Self {
+        let surface = &shaded.surface;
+        let cosine = (-surface.normal.dot(direction)).clamp(0.0, 1.0);
+        let f0 = Vec3::splat(0.04).lerp(surface.albedo, surface.metallic);
+        let grazing = (1.0 - cosine).powi(5) * (1.0 - surface.roughness).powi(2);
+        let fresnel = f0 + (Vec3::ONE - f0) * grazing;
+        let haze = ((surface.roughness - 0.2) / 0.3).clamp(0.0, 1.0);
+        let through = surface.transmission * (1.0 - luminance(fresnel));
+        // Woven shades let some light straight through their gaps, whatever their haze.
+        let straight = through * (1.0 - 0.8 * haze);
+        Self {
+            passed: straight,
+            scattered: through - straight,
+            fresnel,
+            cosine,
+        }
+    }
+}
+
+/// Contribution of one surface, not yet weighted.
+pub(super) struct Seen {
+    pub(super) reflect: Vec3,
+    pub(super) gloss: Vec3,
+    pub(super) glow: Vec3,
+}
+
+/// Irradiance of the smooth surface, a share of it from behind where light scatters through.
+pub(super) fn gather(
+    world: &World<'_>,
+    shaded: &Shaded,
+    look: &Look,
+    sampler: &Sampler,
+    primary: u32,
+    layer: u32,
+) -> (Vec3, Gathered) {
+    let point = shaded.position + shaded.flat * OFFSET;
+    let effort = Effort {
+        log2_cosine: 1,
+        log2_emitter: 1,
+        part: primary,
+        log2_parts: LOG2_PRIMARIES,
+    };
+    let gathered = world.gather((point, shaded.smooth), sampler, 8 + layer * 8, effort);
+    if look.scattered <= 0.0 {
+        return (gathered.with, gathered);
+    }
+    let behind = world.light.probe_irradiance(shaded.position, -shaded.smooth);
+    let share = look.scattered / (1.0 - look.passed).max(1e-3);
+    (gathered.with.lerp(behind, share), gathered)
+}
+
+pub(super) fn surface(
+    world: &World<'_>,
+    shaded: &Shaded,
+    look: &Look,
+    direction: Vec3,
+    sampler: &Sampler,
+    primary: u32,
+    layer: u32,
+) -> Seen {
+    let surface = &shaded.surface;
+    let point = shaded.position + shaded.flat * OFFSET;
+    // Relief is shaded by the probes, without noise, as a factor on the light of the smooth surface.
+    let smooth_light = luminance(world.light.probe_irradiance(point, shaded.smooth)).max(1e-5);
+    let relief_light = luminance(world.light.probe_irradiance(point, surface.normal));
+    let relief = (relief_light / smooth_light).powf(1.5).clamp(0.4, 2.0);
+    let rim = (1.0 - look.cosine).powi(3);
+    let sheen = Vec3::splat(0.5).lerp(surface.albedo, 0.5) * (0.35 * surface.sheen * rim);
+    let diffuse =
+        surface.albedo * ((1.0 - surface.metallic) * (1.0 - look.passed)) * (Vec3::ONE - look.fresnel);
+    let mut reflect = (diffuse + sheen) * (relief / PI);
+    let mut gloss = Vec3::ZERO;
+    let is_glossy = surface.roughness < MATT || surface.metallic > 0.3;
+    // Blurred reflections are smoothed afterwards: half the rays count double.
+    let is_blurred = surface.roughness > 0.25;
+    if is_glossy && is_blurred {
+        if primary.is_multiple_of(2) {
+            gloss = 2.0
+                * reflection(
+                    world,
+                    shaded,
+                    look,
+                    direction,
+                    sampler.pair(12 + layer * 8, primary / 2, LOG2_PRIMARIES - 1),
+                );
+        }
+    } else if is_glossy {
+        gloss = reflection(
+            world,
+            shaded,
+            look,
+            direction,
+            sampler.pair(12 + layer * 8, primary, LOG2_PRIMARIES),
+        );
+    } else {
+        reflect += look.fresnel * (0.9 / PI);
+    }
+    Seen {
+        reflect,
+        gloss,
+        glow: surface.emission,
+    }
+}
+
+/// One ray off the microfacets.
+fn reflection(world: &World<'_>, shaded: &Shaded, look: &Look, direction: Vec3, square: (f32, f32)) -> Vec3 {
+    let surface = &shaded.surface;
+    let alpha = (surface.roughness * surface.roughness).max(0.002);
+    let half = ggx_half_vector(&basis(surface.normal), -direction, alpha, square);
+    let mirrored = direction - half * (2.0 * direction.dot(half));
+    let cosine = surface.normal.dot(mirrored);
+    if cosine <= 0.0 || shaded.flat.dot(mirrored) <= 0.0 {
+        return Vec3::ZERO;
+    }
+    let point = shaded.position + shaded.flat * OFFSET;
+    let (radiance, _) = world.radiance(point, mirrored, alpha < 0.08);
+    (radiance * look.fresnel * ggx_masking(cosine, alpha)).min(Vec3::splat(MAX_REFLECTION))
+}

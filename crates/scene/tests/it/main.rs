@@ -1,0 +1,9 @@
+//! Everything about the engine that is tested from outside.
+
+mod camera;
+mod image;
+mod rendering;
+mod rendering_support;
+mod room;
+mod staging;
+mod synthetic;

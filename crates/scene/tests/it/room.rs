@@ -1,0 +1,221 @@
+//! The box, its scale, its openings, and when there is none.
+
+use vitrine_scene::geometry::DVec2;
+use vitrine_scene::image::{Limits, RgbImage, decode};
+use vitrine_scene::room::{OpeningKind, Surface};
+use vitrine_scene::{Control, StageError, analyze};
+
+use crate::synthetic::{CORNER, FRONTAL, PORTRAIT, STEEP, contains, hash, photo_of};
+
+#[test]
+fn the_floor_of_every_synthetic_room_is_found() {
+    for room in [CORNER, FRONTAL, PORTRAIT, STEEP] {
+        let found = analyze(&room.photo(), &Control::default()).expect("it is a room");
+        let iou = room.floor_iou(&found.room.floor_polygon);
+        assert!(iou > 0.95, "floor IoU {iou:.3} in {room:?}");
+        assert_eq!(found.refusal, None, "{room:?}");
+        assert!(
+            found.room.confidence > 0.6,
+            "confidence {} in {room:?}",
+            found.room.confidence
+        );
+    }
+}
+
+#[test]
+fn walls_stand_where_they_are_once_the_scale_is_known() {
+    let found = analyze(&CORNER.photo(), &Control::default())
+        .expect("it is a room")
+        .room;
+    assert!(found.ceiling_seen);
+    assert!(
+        (found.camera_height / CORNER.camera_height - 1.0).abs() < 0.12,
+        "{}",
+        found.camera_height
+    );
+    let back = found.back.expect("the back wall is in view") / found.camera_height;
+    assert!(
+        (back / (CORNER.back / CORNER.camera_height) - 1.0).abs() < 0.03,
+        "{back}"
+    );
+    let left = -found.left.expect("the left wall is in view") / found.camera_height;
+    assert!(
+        (left / (CORNER.left / CORNER.camera_height) - 1.0).abs() < 0.03,
+        "{left}"
+    );
+}
+
+#[test]
+fn the_window_is_found_on_the_back_wall() {
+    let found = analyze(&FRONTAL.photo(), &Control::default())
+        .expect("it is a room")
+        .room;
+    let window = found
+        .openings
+        .iter()
+        .find(|opening| opening.wall == Surface::Back && opening.kind == OpeningKind::Window)
+        .expect("there is a window");
+    let scale = found.camera_height / FRONTAL.camera_height;
+    let middle = (window.u.0 + window.u.1) / 2.0 / scale;
+    assert!((-0.9..0.5).contains(&middle), "{window:?}");
+}
+
+#[test]
+fn a_mirrored_photo_gives_the_mirrored_floor() {
+    let photo = CORNER.photo();
+    let mut mirrored = photo.clone();
+    mirrored.rgb = image::imageops::flip_horizontal(&photo.rgb);
+    let width = f64::from(CORNER.width);
+    let found = analyze(&mirrored, &Control::default())
+        .expect("it is a room")
+        .room
+        .floor_polygon;
+    let back: Vec<DVec2> = found.iter().map(|p| DVec2::new(width - p.x, p.y)).collect();
+    let iou = CORNER.floor_iou(&back);
+    assert!(iou > 0.95, "{iou}");
+}
+
+#[test]
+fn the_floor_polygon_stays_inside_the_photo() {
+    let found = analyze(&STEEP.photo(), &Control::default())
+        .expect("it is a room")
+        .room;
+    let (width, height) = (f64::from(STEEP.width), f64::from(STEEP.height));
+    for p in &found.floor_polygon {
+        assert!(
+            (-0.5..=width + 0.5).contains(&p.x) && (-0.5..=height + 0.5).contains(&p.y),
+            "{p}"
+        );
+    }
+    assert!(contains(
+        &found.floor_polygon,
+        DVec2::new(width / 2.0, height - 4.0)
+    ));
+}
+
+#[test]
+fn pictures_that_are_no_rooms_are_refused() {
+    let size = (640, 480);
+    let gray = |value: f32| [(value * 255.0) as u8; 3].into();
+    let blank = RgbImage::from_pixel(size.0, size.1, [200, 190, 180].into());
+    let noise = RgbImage::from_fn(size.0, size.1, |x, y| gray(hash(x, y, 5)));
+    let gradient = RgbImage::from_fn(size.0, size.1, |x, y| gray((x + y) as f32 / 1120.0));
+    let text = RgbImage::from_fn(size.0, size.1, |x, y| {
+        let (column, row) = (x / 10, y / 24);
+        let is_margin = !(4..60).contains(&column) || hash(column, row, 9) < 0.18;
+        let stroke = hash(column * 7 + x % 10 / 3, row * 5 + y % 24 / 4, 11) < 0.45;
+        gray(if !is_margin && y % 24 < 16 && x % 10 < 8 && stroke {
+            0.1
+        } else {
+            0.97
+        })
+    });
+    let face = RgbImage::from_fn(size.0, size.1, |x, y| {
+        let (dx, dy) = (x as f32 - 320.0, y as f32 - 240.0);
+        let within =
+            |cx: f32, cy: f32, rx: f32, ry: f32| ((dx - cx) / rx).powi(2) + ((dy - cy) / ry).powi(2) < 1.0;
+        if within(-55.0, -40.0, 18.0, 10.0)
+            || within(55.0, -40.0, 18.0, 10.0)
+            || within(0.0, 80.0, 50.0, 12.0)
+        {
+            [60, 40, 40].into()
+        } else if within(0.0, 0.0, 140.0, 190.0) {
+            [225, 180, 150].into()
+        } else {
+            [90, 120, 160].into()
+        }
+    });
+    let landscape = RgbImage::from_fn(size.0, size.1, |x, y| {
+        let ridge = 200.0 + 40.0 * (x as f32 / 90.0).sin() + 18.0 * (x as f32 / 23.0).sin();
+        let grass = 300.0 + 12.0 * (x as f32 / 140.0).cos();
+        if (y as f32) < ridge {
+            [120, 170, 230].into()
+        } else if (y as f32) < grass {
+            [80, 100, 90].into()
+        } else {
+            let g = 110 + (40.0 * hash(x / 3, y / 3, 3)) as u8;
+            [70, g, 50].into()
+        }
+    });
+    let pictures = [
+        ("blank", blank),
+        ("noise", noise),
+        ("gradient", gradient),
+        ("text", text),
+        ("face", face),
+        ("landscape", landscape),
+    ];
+    for (name, picture) in pictures {
+        let refusal = match analyze(&photo_of(picture), &Control::default()) {
+            Ok(found) => found.refusal,
+            Err(error) => Some(error),
+        };
+        let refusal = refusal.unwrap_or_else(|| panic!("{name} was taken for a room"));
+        assert!(
+            matches!(
+                refusal.code(),
+                "not_a_room" | "needs_corners" | "no_floor_visible"
+            ),
+            "{name}: {refusal}"
+        );
+    }
+}
+
+#[test]
+fn odd_shapes_end_in_an_answer_and_not_in_a_panic() {
+    for (width, height) in [(400, 3), (3, 400), (1, 1), (1200, 40), (40, 1200), (201, 199)] {
+        let picture = RgbImage::from_fn(width, height, |x, y| {
+            [(hash(x / 9, y / 9, 1) * 255.0) as u8; 3].into()
+        });
+        let _ = analyze(&photo_of(picture), &Control::default());
+    }
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_number_of_threads() {
+    let photo = CORNER.photo();
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
+        pool.install(|| analyze(&photo, &Control::default()))
+            .expect("it is a room")
+    };
+    let (one, two) = (with(1), with(2));
+    assert_eq!(one.camera, two.camera);
+    assert_eq!(one.room, two.room);
+}
+
+#[test]
+fn a_canceled_analysis_says_so() {
+    let control = Control::default();
+    control.cancel();
+    assert_eq!(
+        analyze(&CORNER.photo(), &control).err(),
+        Some(StageError::Canceled)
+    );
+}
+
+#[test]
+fn the_shipped_samples_are_rooms() {
+    for name in [
+        "p01_emptyroom_door.jpg",
+        "p04_office_tiles.jpg",
+        "u03_bedroom_wood_rug.jpg",
+    ] {
+        let path = format!("{}/../staging/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let photo = decode(
+            &std::fs::read(path).expect("the sample ships"),
+            &Limits::default(),
+        )
+        .expect("it decodes");
+        let found = analyze(&photo, &Control::default()).expect("it can be measured");
+        assert_eq!(found.refusal, None, "{name}");
+        assert!(
+            (0.7..2.0).contains(&found.room.camera_height),
+            "{name}: {}",
+            found.room.camera_height
+        );
+    }
+}
