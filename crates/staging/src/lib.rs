@@ -1,0 +1,58 @@
+//! Room staging: a photo of an empty room goes in, a furnished one comes out.
+//!
+//! [`projects`] is the reference slice: start reading there. [`originals`] are the photos people upload, [`images`] are
+//! stagings of them, made by [`engines`]; [`exports`] hands results out; [`samples`] are photos to try it with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use utoipa_axum::router::OpenApiRouter;
+use vitrine_platform::Module;
+use vitrine_platform::jobs::{JobKind, Schedule};
+
+pub mod engines;
+pub mod exports;
+pub mod images;
+pub mod originals;
+pub mod projects;
+pub mod samples;
+
+/// Everything of this area, for the composition root.
+pub fn module() -> Module {
+    Module {
+        name: "staging",
+        routes: OpenApiRouter::new()
+            .merge(projects::routes::router())
+            .merge(originals::routes::router())
+            .merge(images::routes::router())
+            .merge(engines::routes::router())
+            .merge(exports::routes::router()),
+        jobs: vec![
+            JobKind::of::<originals::jobs::PrepareOriginal>(),
+            JobKind::of::<originals::jobs::ExpireUploads>(),
+            JobKind::of::<images::jobs::StageImage>(),
+            JobKind::of::<images::jobs::PurgeImages>(),
+        ],
+        schedules: vec![
+            Schedule::every(
+                "staging.expire_uploads",
+                Duration::from_secs(15 * 60),
+                originals::jobs::ExpireUploads::default(),
+            ),
+            Schedule::every(
+                "staging.purge_images",
+                Duration::from_secs(6 * 3600),
+                images::jobs::PurgeImages::default(),
+            ),
+        ],
+        statements: vec![
+            projects::sql::STATEMENTS,
+            originals::sql::STATEMENTS,
+            images::sql::STATEMENTS,
+            exports::sql::STATEMENTS,
+        ],
+        snapshots: vec![Arc::new(images::snapshot::ImageSnapshot)],
+        setup_hooks: vec![Arc::new(samples::SampleProject)],
+        ..Module::default()
+    }
+}
