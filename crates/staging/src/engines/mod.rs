@@ -1,0 +1,148 @@
+//! What stages an image: one trait, one register. The built-in engine lives here; photoreal services join behind
+//! the same trait.
+//!
+//! To add one: implement [`Engine`], put it into [`Engines::new`]; its id appears in `/staging/options` by itself.
+
+mod builtin;
+pub mod routes;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use vitrine_kernel::money::{Currency, MicroMoney};
+use vitrine_platform::Ctx;
+use vitrine_scene::furnish::{RoomType, Style};
+
+pub use builtin::Builtin;
+
+/// What an engine is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineRequest {
+    /// `None`: the engine decides.
+    pub room_type: Option<RoomType>,
+    pub style: Style,
+    pub seed: u32,
+    pub prompt: Option<String>,
+}
+
+/// How far an engine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// 0..=100.
+    pub percent: u8,
+    pub step: &'static str,
+}
+
+/// How a caller watches and stops a running engine.
+#[derive(Debug, Clone)]
+pub struct EngineWatch {
+    pub canceled: CancellationToken,
+    pub progress: watch::Sender<Progress>,
+}
+
+/// A finished staging.
+#[derive(Debug)]
+pub struct EngineOutput {
+    pub file: Bytes,
+    pub content_type: &'static str,
+    pub thumb: Bytes,
+    pub room_type: RoomType,
+    pub confidence: Option<f32>,
+    /// Camera, room and furniture, when the engine knows them.
+    pub scene: Option<serde_json::Value>,
+    pub cost: MicroMoney,
+}
+
+/// Why an engine did not deliver.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The photo cannot be staged, now or later; the code is one of the contract's image error codes.
+    #[error("{code}: {message}")]
+    Refused { code: &'static str, message: String },
+    /// It may work another time.
+    #[error("{code}: {message}")]
+    Failed { code: &'static str, message: String },
+    #[error("canceled")]
+    Canceled,
+}
+
+/// What a client may know about an engine.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct EngineInfo {
+    pub id: &'static str,
+    pub label: &'static str,
+    pub available: bool,
+    /// Why it is not available.
+    pub reason: Option<String>,
+    /// Price of one image.
+    pub price: MicroMoney,
+    /// Typical time for one image.
+    pub typical_seconds: u32,
+    /// Room types it can furnish.
+    #[schema(value_type = Vec<String>)]
+    pub room_types: Vec<RoomType>,
+    /// JSON schema of the `options` it takes.
+    #[schema(value_type = Object)]
+    pub parameters: serde_json::Value,
+}
+
+/// Stages photos.
+#[async_trait]
+pub trait Engine: Send + Sync + std::fmt::Debug {
+    fn info(&self) -> EngineInfo;
+
+    /// Furnishes a photo. Must stop within a second of `watch.canceled`.
+    async fn stage(
+        &self,
+        photo: Bytes,
+        request: EngineRequest,
+        watch: EngineWatch,
+    ) -> Result<EngineOutput, EngineError>;
+}
+
+/// The engines of this instance.
+#[derive(Debug, Clone)]
+pub struct Engines(Arc<Vec<Arc<dyn Engine>>>);
+
+impl Engines {
+    /// The engine that is asked when a request names none.
+    pub const DEFAULT: &'static str = Builtin::ID;
+
+    pub fn new() -> Self {
+        Self(Arc::new(vec![Arc::new(Builtin)]))
+    }
+
+    /// For tests that need an engine of their own.
+    pub fn of(engines: Vec<Arc<dyn Engine>>) -> Self {
+        Self(Arc::new(engines))
+    }
+
+    /// The engines put into the context at assembly, or the usual ones.
+    pub fn of_ctx(ctx: &Ctx) -> Self {
+        ctx.extension::<Self>().cloned().unwrap_or_default()
+    }
+
+    pub fn find(&self, id: &str) -> Option<&Arc<dyn Engine>> {
+        self.0.iter().find(|engine| engine.info().id == id)
+    }
+
+    pub fn infos(&self) -> Vec<EngineInfo> {
+        self.0.iter().map(|engine| engine.info()).collect()
+    }
+}
+
+impl Default for Engines {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Free of charge.
+pub const FREE: MicroMoney = MicroMoney {
+    amount_micros: 0,
+    currency: Currency::Usd,
+};

@@ -1,0 +1,227 @@
+//! The work behind an image: fetch the photo, ask the engine, store the result.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use vitrine_db::{Tx, values};
+use vitrine_kernel::backoff::Backoff;
+use vitrine_kernel::id::ImageId;
+use vitrine_kernel::{Error, ErrorCode};
+use vitrine_platform::Ctx;
+use vitrine_platform::jobs::{Failure, Job, JobEnd, JobError, JobRun, Subject};
+
+use super::model::{Image, ImageFailure};
+use super::service::{self, Stored};
+use super::sql;
+use crate::engines::{EngineError, EngineOutput, EngineRequest, EngineWatch, Engines, Progress};
+
+/// Stages one image.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StageImage {
+    pub image_id: ImageId,
+}
+
+/// Progress is stored and told at most this often.
+const PROGRESS_EVERY: Duration = Duration::from_millis(300);
+
+#[async_trait]
+impl Job for StageImage {
+    const KIND: &'static str = "staging.stage_image";
+    const MAX_ATTEMPTS: u32 = 4;
+    const TIMEOUT: Duration = Duration::from_secs(180);
+    const BACKOFF: Backoff = Backoff::new(2_000, 60_000);
+
+    fn subject(&self) -> Option<Subject> {
+        Some(service::subject(self.image_id))
+    }
+
+    fn unique_key(&self) -> Option<String> {
+        Some(format!("stage_image:{}", self.image_id))
+    }
+
+    async fn run(&self, ctx: &Ctx, run: &JobRun) -> Result<(), JobError> {
+        // A missing row, a finished or a deleted image leave nothing to do: this job may run twice.
+        let Some(image) = service::get_for_job(ctx, self.image_id).await? else {
+            return Ok(());
+        };
+        if !service::start(ctx, &image).await? {
+            return Ok(());
+        }
+        let photo = match ctx.files.get(&image.original_key).await {
+            Ok(photo) => photo,
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                return Err(JobError::give_up(
+                    "original_missing",
+                    "The uploaded photo is gone. Upload it again.",
+                ));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Some(engine) = Engines::of_ctx(ctx).find(&image.engine).cloned() else {
+            return Err(JobError::give_up(
+                "engine_failed",
+                "The engine of this image is no longer there.",
+            ));
+        };
+        let started = Instant::now();
+        let (sender, receiver) = watch::channel(Progress::default());
+        let watch = EngineWatch {
+            canceled: run.canceled().clone(),
+            progress: sender,
+        };
+        let request = EngineRequest {
+            room_type: image.requested_room_type,
+            style: image.style,
+            seed: image.seed,
+            prompt: image.prompt.clone(),
+        };
+        let staging = engine.stage(photo, request, watch);
+        let output = tell_progress(ctx, &image, run, staging, receiver)
+            .await
+            .map_err(job_error)?;
+        let stored = store(ctx, &image, &output, started).await?;
+        if run.canceled().is_cancelled() {
+            return Err(JobError::Canceled);
+        }
+        service::finish(ctx, &image, &output, &stored).await?;
+        Ok(())
+    }
+
+    async fn will_retry(&self, ctx: &Ctx, tx: &mut Tx, _failure: &Failure) -> Result<(), Error> {
+        match load(tx, self.image_id).await? {
+            Some(image) => service::requeue(tx, ctx, &image).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn revive(&self, ctx: &Ctx, tx: &mut Tx) -> Result<(), Error> {
+        let image = load(tx, self.image_id).await?.ok_or_else(Error::not_found)?;
+        service::revive(tx, ctx, &image).await
+    }
+
+    async fn ended(&self, ctx: &Ctx, tx: &mut Tx, end: &JobEnd) -> Result<(), Error> {
+        let Some(image) = load(tx, self.image_id).await? else {
+            return Ok(());
+        };
+        match end {
+            JobEnd::Done => Ok(()),
+            JobEnd::Canceled => service::mark_canceled(tx, ctx, &image).await,
+            JobEnd::Dead { code, message } => {
+                let failure = public_failure(code, message);
+                service::fail(tx, ctx, &image, &failure).await
+            }
+        }
+    }
+}
+
+/// Removes images that were deleted longer ago than they can be brought back, with their files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PurgeImages {}
+
+#[async_trait]
+impl Job for PurgeImages {
+    const KIND: &'static str = "staging.purge_images";
+
+    fn unique_key(&self) -> Option<String> {
+        Some(Self::KIND.to_owned())
+    }
+
+    async fn run(&self, ctx: &Ctx, _run: &JobRun) -> Result<(), JobError> {
+        while service::purge_deleted(ctx).await? > 0 {}
+        Ok(())
+    }
+}
+
+async fn load(tx: &mut Tx, id: ImageId) -> Result<Option<Image>, Error> {
+    let row = tx.fetch_optional(&sql::GET_IMAGE_FOR_JOB, values![id]).await?;
+    Ok(row.map(|row| Image::from_row(&row)).transpose()?)
+}
+
+/// Runs the engine and passes its progress on, throttled.
+async fn tell_progress(
+    ctx: &Ctx,
+    image: &Image,
+    run: &JobRun,
+    staging: impl Future<Output = Result<EngineOutput, EngineError>>,
+    mut receiver: watch::Receiver<Progress>,
+) -> Result<EngineOutput, EngineError> {
+    tokio::pin!(staging);
+    let mut listening = true;
+    loop {
+        tokio::select! {
+            output = &mut staging => return output,
+            changed = receiver.changed(), if listening => {
+                if changed.is_err() {
+                    listening = false;
+                    continue;
+                }
+                let Progress { percent, step } = *receiver.borrow_and_update();
+                // Progress is a courtesy: failing to store it must not fail the work.
+                if let Err(error) = service::progress(ctx, image, percent, step).await {
+                    tracing::warn!(image.id = %image.id, "could not store the progress of image {}: {error}", image.id);
+                }
+                run.progress(percent, step).await;
+                tokio::select! {
+                    output = &mut staging => return output,
+                    () = tokio::time::sleep(PROGRESS_EVERY) => {}
+                }
+            }
+        }
+    }
+}
+
+async fn store(
+    ctx: &Ctx,
+    image: &Image,
+    output: &EngineOutput,
+    started: Instant,
+) -> Result<Stored, JobError> {
+    let extension = match output.content_type {
+        "image/png" => "png",
+        "image/webp" => "webp",
+        _ => "jpg",
+    };
+    let (staged_key, thumb_key) = image.result_keys(extension);
+    ctx.files
+        .put(&staged_key, output.file.clone(), output.content_type)
+        .await?;
+    ctx.files
+        .put(&thumb_key, output.thumb.clone(), "image/jpeg")
+        .await?;
+    let processing_time_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    Ok(Stored {
+        staged_key,
+        thumb_key,
+        processing_time_ms,
+    })
+}
+
+fn job_error(error: EngineError) -> JobError {
+    match error {
+        EngineError::Refused { code, message } => JobError::give_up(code, message),
+        EngineError::Failed { code, message } => JobError::retry(code, message),
+        EngineError::Canceled => JobError::Canceled,
+    }
+}
+
+/// Refusals of the engine are written for people; what went wrong inside is not theirs to read.
+fn public_failure(code: &str, message: &str) -> ImageFailure {
+    let message = match code {
+        "needs_corners" | "not_a_room" | "no_floor_visible" | "decode_failed" | "original_missing" => {
+            message.to_owned()
+        }
+        "timeout" => "It took too long and was stopped. It was not billed.".to_owned(),
+        _ => "The engine could not finish this image. It was not billed; try it again.".to_owned(),
+    };
+    let code = match code {
+        "needs_corners" | "not_a_room" | "no_floor_visible" | "decode_failed" | "original_missing"
+        | "provider_failed" | "timeout" => code,
+        _ => "engine_failed",
+    };
+    ImageFailure {
+        code: code.to_owned(),
+        message,
+    }
+}
