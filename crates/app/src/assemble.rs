@@ -1,0 +1,161 @@
+//! Builds the context and collects the modules. What two modules both claim is found here, at start, by name.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use vitrine_db::{Db, DbOptions, migrate};
+use vitrine_kernel::{Clock, Entropy, Secret, SystemClock, SystemEntropy};
+use vitrine_platform::ctx::Inner;
+use vitrine_platform::files::{Files, FilesOptions, S3Options};
+use vitrine_platform::{Ctx, Module, Settings, module};
+
+use crate::config::Config;
+
+/// The areas of the product, in the order their routes appear in the document.
+pub fn modules() -> Vec<Module> {
+    let modules = vec![module::module(), vitrine_staging::module()];
+    check(&modules);
+    modules
+}
+
+/// Two modules with one job kind or schedule would silently do each other's work.
+fn check(modules: &[Module]) {
+    let (mut kinds, mut schedules) = (HashSet::new(), HashSet::new());
+    for kind in modules.iter().flat_map(|module| &module.jobs) {
+        assert!(
+            kinds.insert(kind.name()),
+            "two modules claim the job kind {}",
+            kind.name()
+        );
+    }
+    for schedule in modules.iter().flat_map(|module| &module.schedules) {
+        assert!(
+            schedules.insert(schedule.name()),
+            "two modules claim the schedule {}",
+            schedule.name()
+        );
+    }
+}
+
+/// The OpenAPI document of all areas.
+pub fn openapi() -> vitrine_platform::web::OpenApi {
+    vitrine_platform::web::openapi(modules())
+}
+
+/// Opens database and storage and makes the context; the schema is brought up to date. `addr` is where this process
+/// listens, or would.
+pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
+    prepare_data_dir(config)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let secret = secret(config, &*entropy)?;
+    let public_url = config.public_url_at(addr);
+    let files = open_files(config, &public_url, &secret, &clock)?;
+    let db = Db::open(config.database_url.expose(), DbOptions { max_connections: 10 }).await?;
+    let applied = migrate::migrate(&db, clock.now()).await?;
+    if !applied.is_empty() {
+        tracing::info!("brought the schema up to date: {}", applied.join(", "));
+    }
+    let settings = Settings {
+        environment: config.environment,
+        public_url,
+        secret_key: secret,
+        cors_origins: config.cors_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        upload_max_bytes: config.upload_max_bytes,
+        default_plan: config.default_plan.clone(),
+        metrics_token: config.metrics_token.clone(),
+        is_loopback: addr.ip().is_loopback(),
+        data_dir: config.data_dir.clone(),
+        worker_concurrency: config.worker_concurrency,
+    };
+    let extensions = module::extensions(&modules());
+    Ok(Ctx::new(Inner {
+        db,
+        clock,
+        entropy,
+        files,
+        settings,
+        extensions,
+    }))
+}
+
+/// Makes the data directory, readable for nobody else.
+pub fn prepare_data_dir(config: &Config) -> anyhow::Result<()> {
+    let folder = &config.data_dir;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .with_context(|| format!("could not make the data directory {}", folder.display()))
+}
+
+/// The storage alone, for looking at it.
+pub fn files(config: &Config) -> anyhow::Result<Files> {
+    prepare_data_dir(config)?;
+    let secret = secret(config, &SystemEntropy)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    open_files(config, &config.public_url_at(config.addr), &secret, &clock)
+}
+
+fn open_files(
+    config: &Config,
+    public_url: &str,
+    secret: &Secret<Vec<u8>>,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Files> {
+    let options = FilesOptions {
+        public_url: public_url.to_owned(),
+        secret: secret.clone(),
+        clock: clock.clone(),
+        s3: S3Options {
+            endpoint: config.s3_endpoint.clone(),
+            public_endpoint: config.s3_public_endpoint.clone(),
+            region: config.aws.region.clone(),
+            access_key_id: config.aws.access_key_id.clone(),
+            secret_access_key: config.aws.secret_access_key.clone(),
+            session_token: config.aws.session_token.clone(),
+        },
+    };
+    Ok(Files::open(&config.storage_url, options)?)
+}
+
+/// The configured secret, or in development one that is made once and kept in the data directory.
+fn secret(config: &Config, entropy: &dyn Entropy) -> anyhow::Result<Secret<Vec<u8>>> {
+    if let Some(secret) = &config.secret_key {
+        return Ok(Secret::new(secret.expose().as_bytes().to_vec()));
+    }
+    let path = config.data_dir.join("secret.key");
+    match std::fs::read(&path) {
+        Ok(bytes) if bytes.len() >= 32 => Ok(Secret::new(bytes)),
+        Ok(_) => anyhow::bail!(
+            "{} is damaged; restore it, or delete it to sign everyone out",
+            path.display()
+        ),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let fresh = entropy.bytes::<32>();
+            write_private(&path, &fresh).with_context(|| format!("could not write {}", path.display()))?;
+            Ok(Secret::new(fresh.to_vec()))
+        }
+        Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,93 @@
+//! `vitrine doctor`: looks at everything the server needs and says what is wrong.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use vitrine_db::{Db, DbOptions, migrate};
+
+use super::ConfigFile;
+use crate::assemble;
+use crate::config::Config;
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// List the kinds of background work
+    #[arg(long)]
+    jobs: bool,
+}
+
+impl Doctor {
+    pub async fn run(self, config: Config) -> anyhow::Result<ExitCode> {
+        if self.jobs {
+            for kind in assemble::modules().iter().flat_map(|module| &module.jobs) {
+                println!("{}", kind.name());
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        println!(
+            "ok      configuration: {:?}, {}",
+            config.environment,
+            config.public_url_at(config.addr)
+        );
+        for name in &config.without_effect {
+            println!("note    {name} has no effect in this version");
+        }
+        let mut healthy = true;
+        let mut say = |what: &str, result: Result<String, String>| match result {
+            Ok(words) => println!("ok      {what}: {words}"),
+            Err(words) => {
+                healthy = false;
+                println!("WRONG   {what}: {words}");
+            }
+        };
+        say(
+            "data directory",
+            assemble::prepare_data_dir(&config)
+                .map(|()| config.data_dir.display().to_string())
+                .map_err(|error| format!("{error:#}")),
+        );
+        match Db::open(config.database_url.expose(), DbOptions::default()).await {
+            Err(error) => say("database", Err(error.to_string())),
+            Ok(db) => {
+                say(
+                    "database",
+                    db.ping()
+                        .await
+                        .map(|()| format!("{:?} answers", db.kind()))
+                        .map_err(|error| error.to_string()),
+                );
+                let schema = migrate::status(&db)
+                    .await
+                    .map_err(|error| error.to_string())
+                    .and_then(|status| {
+                        if status.pending.is_empty() {
+                            Ok("up to date".to_owned())
+                        } else {
+                            Err(format!(
+                                "waiting for {}; run `vitrine migrate`",
+                                status.pending.join(", ")
+                            ))
+                        }
+                    });
+                say("schema", schema);
+                db.close().await;
+            }
+        }
+        let storage = match assemble::files(&config) {
+            Ok(files) => files
+                .probe()
+                .await
+                .map(|()| config.storage_url.clone())
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        say("storage", storage);
+        Ok(if healthy {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+}

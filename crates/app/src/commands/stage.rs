@@ -1,0 +1,340 @@
+//! `vitrine stage`: photos in, furnished photos out.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use vitrine_scene::furnish::{RoomType, SUPPORTED, Style};
+use vitrine_scene::image::{self as picture, Photo, RgbImage};
+use vitrine_scene::{Control, StageError, StageRequest, report};
+
+/// Exit code when a photo was refused or could not be read.
+const REFUSED: u8 = 2;
+
+/// No photo of a room is larger; what is, is not read into memory.
+const MAX_FILE_BYTES: u64 = 256 << 20;
+
+/// Furnishes photos.
+#[derive(Debug, Args)]
+pub struct Stage {
+    /// Photos, or folders of photos (JPEG, PNG, WebP)
+    #[arg(required = true, value_name = "PHOTO")]
+    photos: Vec<PathBuf>,
+    /// living_room, bedroom, dining_room or office; the engine decides when it is not given
+    #[arg(long, value_parser = room_type)]
+    room: Option<RoomType>,
+    /// modern, contemporary, traditional, industrial or scandinavian
+    #[arg(long, default_value = "modern", value_parser = style)]
+    style: Style,
+    /// The same seed and photo give the same bytes
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    seed: u32,
+    /// A file for one photo, a folder for several; beside the photo as `<name>.staged.jpg` when not given
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Print what the engine saw and did as JSON, one line a photo
+    #[arg(long)]
+    json: bool,
+    /// Render nothing; print what the engine sees
+    #[arg(long)]
+    analyze: bool,
+    /// Also write masks of furniture and of changed light into this folder
+    #[arg(long, value_name = "FOLDER")]
+    masks: Option<PathBuf>,
+    /// Stage even when the engine is not sure of the room, and overwrite existing files
+    #[arg(long)]
+    force: bool,
+}
+
+fn room_type(text: &str) -> Result<RoomType, String> {
+    let known: Result<RoomType, _> = serde_json::from_value(Value::from(text));
+    match known {
+        Ok(room) if SUPPORTED.contains(&room) => Ok(room),
+        _ => Err("it must be one of living_room, bedroom, dining_room, office".to_owned()),
+    }
+}
+
+fn style(text: &str) -> Result<Style, String> {
+    serde_json::from_value(Value::from(text)).map_err(|_| {
+        "it must be one of modern, contemporary, traditional, industrial, scandinavian".to_owned()
+    })
+}
+
+/// One photo and where its result goes.
+struct Task {
+    photo: PathBuf,
+    output: PathBuf,
+}
+
+impl Stage {
+    pub fn run(self) -> ExitCode {
+        let photos = match self.collect() {
+            Ok(photos) => photos,
+            Err(line) => return refuse(&line),
+        };
+        let tasks = match self.tasks(photos) {
+            Ok(tasks) => tasks,
+            Err(line) => return refuse(&line),
+        };
+        let mut failed = 0;
+        for task in &tasks {
+            if let Err(line) = self.run_one(task, tasks.len() > 1) {
+                failed += 1;
+                eprintln!("{}: {line}", task.photo.display());
+            }
+        }
+        if failed > 0 {
+            ExitCode::from(REFUSED)
+        } else {
+            ExitCode::SUCCESS
+        }
+    }
+
+    /// The photos that were named, folders opened and sorted.
+    fn collect(&self) -> Result<Vec<PathBuf>, String> {
+        let mut photos = Vec::new();
+        for path in &self.photos {
+            if !path.is_dir() {
+                photos.push(path.clone());
+                continue;
+            }
+            let entries = std::fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            let mut inside: Vec<PathBuf> = entries
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .filter(|path| path.is_file() && has_photo_name(path) && !is_result(path))
+                .collect();
+            if inside.is_empty() {
+                return Err(format!("{}: there are no photos in this folder", path.display()));
+            }
+            inside.sort();
+            photos.extend(inside);
+        }
+        Ok(photos)
+    }
+
+    fn tasks(&self, photos: Vec<PathBuf>) -> Result<Vec<Task>, String> {
+        let several = photos.len() > 1 || self.photos.iter().any(|path| path.is_dir());
+        let is_folder = self.output.as_ref().is_some_and(|path| path.is_dir());
+        if let Some(folder) = self.output.as_ref().filter(|_| several)
+            && folder.exists()
+            && !is_folder
+        {
+            return Err(format!(
+                "{}: with several photos, -o is a folder",
+                folder.display()
+            ));
+        }
+        let mut tasks: Vec<Task> = Vec::new();
+        for photo in photos {
+            let stem = photo
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let extension = output_extension(&photo);
+            let name = format!("{stem}.staged.{extension}");
+            let output = match &self.output {
+                Some(path) if several || is_folder => path.join(name),
+                Some(path) => path.clone(),
+                None => photo.with_file_name(name),
+            };
+            if let Some(other) = tasks.iter().find(|task| task.output == output) {
+                return Err(format!(
+                    "{} and {} would both become {}",
+                    other.photo.display(),
+                    photo.display(),
+                    output.display()
+                ));
+            }
+            tasks.push(Task { photo, output });
+        }
+        Ok(tasks)
+    }
+
+    fn run_one(&self, task: &Task, several: bool) -> Result<(), String> {
+        let photo = read(&task.photo).map_err(|error| error.to_string())?;
+        let name = task
+            .photo
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if self.analyze {
+            let analysis =
+                vitrine_scene::analyze(&photo, &Control::default()).map_err(|error| error.to_string())?;
+            return print_report(&name, report::analysis(&analysis));
+        }
+        if task.output.exists() && !self.force {
+            return Err(format!(
+                "{} is already there; --force overwrites it",
+                task.output.display()
+            ));
+        }
+        let bar = progress_bar(&name, several);
+        let watched = bar.clone();
+        let control = Control::with_progress(move |fraction, step| {
+            watched.set_position((fraction * 1000.0) as u64);
+            watched.set_message(step);
+        });
+        let request = StageRequest {
+            room_type: self.room,
+            style: self.style,
+            seed: self.seed,
+            force: self.force,
+        };
+        let staged = vitrine_scene::stage(&photo, &request, &control);
+        bar.finish_and_clear();
+        let staged = staged.map_err(|error| explain(&error))?;
+        let bytes = picture::encode(&staged.rgb, photo.format, Some(&picture::Disclosure::default()))
+            .map_err(|error| error.to_string())?;
+        if let Some(folder) = task
+            .output
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        write_whole(&task.output, &bytes).map_err(|error| format!("{}: {error}", task.output.display()))?;
+        let masks = self.write_masks(task, &staged)?;
+        if self.json {
+            let mut line = report::staged(&staged, self.seed);
+            line["output"] = json!(task.output.display().to_string());
+            if let Some(masks) = masks {
+                line["masks"] = masks;
+            }
+            return print_report(&name, line);
+        }
+        eprintln!(
+            "{name}: {} with {} pieces, confidence {:.2} → {}",
+            human(&json!(staged.room_type)),
+            staged.placements.len(),
+            staged.analysis.room.confidence,
+            task.output.display()
+        );
+        Ok(())
+    }
+
+    fn write_masks(&self, task: &Task, staged: &vitrine_scene::Staged) -> Result<Option<Value>, String> {
+        let Some(folder) = &self.masks else {
+            return Ok(None);
+        };
+        let fail = |error: String| format!("{}: {error}", folder.display());
+        std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))?;
+        let stem = task
+            .photo
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let (width, height) = (staged.rgb.width(), staged.rgb.height());
+        let mut paths = serde_json::Map::new();
+        for (kind, mask) in [
+            ("furniture", &staged.furniture_mask),
+            ("shadow", &staged.shadow_mask),
+        ] {
+            let path = folder.join(format!("{stem}.{kind}.png"));
+            let gray = RgbImage::from_fn(width, height, |x, y| [mask[(y * width + x) as usize]; 3].into());
+            let bytes = picture::encode_png(&gray, None).map_err(|error| fail(error.to_string()))?;
+            write_whole(&path, &bytes).map_err(|error| fail(error.to_string()))?;
+            paths.insert(kind.to_owned(), json!(path.display().to_string()));
+        }
+        Ok(Some(Value::Object(paths)))
+    }
+}
+
+fn refuse(line: &str) -> ExitCode {
+    eprintln!("{line}");
+    ExitCode::from(REFUSED)
+}
+
+fn has_photo_name(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    ["jpg", "jpeg", "png", "webp"].contains(&extension.as_str())
+}
+
+fn is_result(path: &Path) -> bool {
+    path.file_stem()
+        .is_some_and(|stem| stem.to_string_lossy().ends_with(".staged"))
+}
+
+/// Results keep the format of their photo.
+fn output_extension(photo: &Path) -> &'static str {
+    match photo
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase()
+        .as_str()
+    {
+        "png" => "png",
+        "webp" => "webp",
+        _ => "jpg",
+    }
+}
+
+fn read(path: &Path) -> Result<Photo, StageError> {
+    let limits = picture::Limits::default();
+    let size = std::fs::metadata(path)
+        .map_err(|error| StageError::Decode(error.to_string()))?
+        .len();
+    if size > MAX_FILE_BYTES {
+        let (size, limit) = (size >> 20, MAX_FILE_BYTES >> 20);
+        return Err(StageError::Decode(format!(
+            "the file has {size} MB, the limit is {limit} MB"
+        )));
+    }
+    let bytes = std::fs::read(path).map_err(|error| StageError::Decode(error.to_string()))?;
+    picture::decode(&bytes, &limits)
+}
+
+fn explain(error: &StageError) -> String {
+    match error {
+        StageError::NeedsCorners { .. } => format!("{error}; --force stages it all the same"),
+        _ => error.to_string(),
+    }
+}
+
+/// Writes beside the target and renames, so that a full disk leaves no half file.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".part");
+    let draft = PathBuf::from(draft);
+    let written = std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&draft);
+    }
+    written
+}
+
+fn print_report(name: &str, report: Value) -> Result<(), String> {
+    let mut line = json!({ "image": name });
+    if let (Some(line), Value::Object(report)) = (line.as_object_mut(), report) {
+        line.extend(report);
+    }
+    writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
+}
+
+fn human(word: &Value) -> String {
+    word.as_str().unwrap_or_default().replace('_', " ")
+}
+
+fn progress_bar(name: &str, several: bool) -> ProgressBar {
+    let bar = ProgressBar::new(1000);
+    let template = if several {
+        "{prefix:.bold} [{bar:24}] {percent:>3}% {msg}"
+    } else {
+        "[{bar:32}] {percent:>3}% {msg}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("━━─"));
+    }
+    bar.set_prefix(name.to_owned());
+    bar
+}

@@ -1,0 +1,179 @@
+//! `vitrine stage` as a person uses it.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::process::{empty_room, vitrine};
+
+fn stage(arguments: &[&str]) -> Output {
+    let mut all = vec!["stage"];
+    all.extend(arguments);
+    vitrine(&all).output().expect("it runs")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("plain names")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_photo_is_furnished_and_the_same_seed_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (first, second) = (folder.path().join("first.jpg"), folder.path().join("second.jpg"));
+    let room = empty_room();
+    for output in [&first, &second] {
+        let result = stage(&[
+            text(&room),
+            "--room",
+            "bedroom",
+            "--style",
+            "scandinavian",
+            "--seed",
+            "7",
+            "-o",
+            text(output),
+        ]);
+        assert!(result.status.success(), "{}", stderr(&result));
+    }
+    let (first, second) = (
+        std::fs::read(first).expect("written"),
+        std::fs::read(second).expect("written"),
+    );
+    assert_eq!(first, second);
+    assert_ne!(first, std::fs::read(room).expect("the photo"));
+}
+
+#[test]
+fn json_says_what_was_seen_and_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (output, masks) = (folder.path().join("out.jpg"), folder.path().join("masks"));
+    let room = empty_room();
+    let result = stage(&[
+        text(&room),
+        "--room",
+        "living_room",
+        "--json",
+        "--masks",
+        text(&masks),
+        "-o",
+        text(&output),
+    ]);
+    assert!(result.status.success(), "{}", stderr(&result));
+    let line: Value = serde_json::from_slice(&result.stdout).expect("one line of JSON");
+    assert_eq!(line["image"], "v01_sunny_living_room.jpg");
+    assert_eq!(line["room_type"], "living_room");
+    assert!(
+        line["camera"]["fx"].as_f64().is_some_and(|focal| focal > 100.0),
+        "{line}"
+    );
+    assert!(
+        line["layout"]["floor_polygon_px"]
+            .as_array()
+            .is_some_and(|polygon| polygon.len() >= 3),
+        "{line}"
+    );
+    assert!(
+        line["furniture"]
+            .as_array()
+            .is_some_and(|pieces| !pieces.is_empty()),
+        "{line}"
+    );
+    for kind in ["furniture", "shadow"] {
+        let path = line["masks"][kind].as_str().expect("a path");
+        assert!(std::fs::metadata(path).expect("a mask").len() > 0);
+    }
+}
+
+#[test]
+fn analyze_renders_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let photo = folder.path().join("room.jpg");
+    std::fs::copy(empty_room(), &photo).expect("a copy");
+    let result = stage(&[text(&photo), "--analyze", "--json"]);
+    assert!(result.status.success(), "{}", stderr(&result));
+    let line: Value = serde_json::from_slice(&result.stdout).expect("JSON");
+    assert!(line["confidence"].as_f64().is_some());
+    assert!(line.get("furniture").is_none());
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 1);
+}
+
+#[test]
+fn what_is_no_photo_is_refused_in_one_line_with_exit_code_2_and_no_output() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let jpeg = std::fs::read(empty_room()).expect("the photo");
+    let broken: [(&str, Vec<u8>); 5] = [
+        ("empty.jpg", Vec::new()),
+        ("text.jpg", b"this is not a picture".to_vec()),
+        ("truncated.jpg", jpeg[..jpeg.len() / 2].to_vec()),
+        ("bomb.png", png_header(60_000, 60_000)),
+        ("tiny.png", png_header(8, 8)),
+    ];
+    for (name, bytes) in broken {
+        let photo = folder.path().join(name);
+        let output = folder.path().join(format!("{name}.out.jpg"));
+        std::fs::write(&photo, bytes).expect("written");
+        let result = stage(&[text(&photo), "-o", text(&output)]);
+        assert_eq!(result.status.code(), Some(2), "{name}: {}", stderr(&result));
+        assert_eq!(
+            stderr(&result).trim_end().lines().count(),
+            1,
+            "{name}: {}",
+            stderr(&result)
+        );
+        assert!(!output.exists(), "{name}");
+    }
+    let missing = stage(&[text(&folder.path().join("nowhere.jpg"))]);
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn a_folder_keeps_the_good_ones_and_overwrites_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = folder.path().join("out");
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).expect("made");
+    std::fs::copy(empty_room(), photos.join("a.jpg")).expect("a copy");
+    std::fs::write(photos.join("b.jpg"), b"broken").expect("written");
+    let result = stage(&[text(&photos), "--room", "office", "-o", text(&output)]);
+    assert_eq!(result.status.code(), Some(2), "{}", stderr(&result));
+    assert!(stderr(&result).contains("b.jpg"), "{}", stderr(&result));
+    let staged = output.join("a.staged.jpg");
+    let bytes = std::fs::read(&staged).expect("the good one was kept");
+    std::fs::remove_file(photos.join("b.jpg")).expect("removed");
+    let again = stage(&[text(&photos), "--room", "bedroom", "-o", text(&output)]);
+    assert_eq!(again.status.code(), Some(2), "{}", stderr(&again));
+    assert!(stderr(&again).contains("--force"), "{}", stderr(&again));
+    assert_eq!(std::fs::read(&staged).expect("still there"), bytes);
+}
+
+#[test]
+fn unknown_words_are_usage_errors() {
+    let room = empty_room();
+    for arguments in [
+        ["--room", "ballroom"],
+        ["--room", "kitchen"],
+        ["--style", "baroque"],
+        ["--seed", "0"],
+    ] {
+        let result = stage(&[text(&room), arguments[0], arguments[1]]);
+        assert_eq!(result.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+/// The start of a PNG file that claims the given size and holds nothing else.
+fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut chunk = b"IHDR".to_vec();
+    chunk.extend(width.to_be_bytes());
+    chunk.extend(height.to_be_bytes());
+    chunk.extend([8, 2, 0, 0, 0]);
+    let crc = crc32fast::hash(&chunk);
+    let mut file = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d".to_vec();
+    file.extend(chunk);
+    file.extend(crc.to_be_bytes());
+    file
+}

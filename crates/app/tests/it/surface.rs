@@ -1,0 +1,158 @@
+//! Every route of the document, asked badly: without a login, with a broken body, with a body that is too large. The
+//! answer is always the same envelope, and nothing of our insides.
+
+use serde_json::Value;
+use vitrine_testkit::{EngineKind, TestApp};
+
+const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
+
+/// Method and path of every operation, with unknown ids in the path.
+fn operations() -> Vec<(http::Method, String, Value)> {
+    let document = vitrine_app::openapi()
+        .to_pretty_json()
+        .expect("the document is JSON");
+    let document: Value = serde_json::from_str(&document).expect("the document is JSON");
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let Ok(method) = http::Method::from_bytes(method.to_uppercase().as_bytes()) else {
+                continue;
+            };
+            let Some(path) = path.strip_prefix("/api/v1") else {
+                continue;
+            };
+            let mut concrete = String::new();
+            for part in path.split('/').skip(1) {
+                concrete.push('/');
+                concrete.push_str(if part.starts_with('{') { UNKNOWN_ID } else { part });
+            }
+            all.push((method, concrete, operation.clone()));
+        }
+    }
+    assert!(all.len() > 40, "only {} operations are documented", all.len());
+    all
+}
+
+async fn open() -> TestApp {
+    TestApp::open(EngineKind::Sqlite, vitrine_app::modules())
+        .await
+        .expect("SQLite is always there")
+}
+
+/// Routes that answer without a login.
+fn is_public(path: &str) -> bool {
+    [
+        "/auth/register",
+        "/auth/login",
+        "/auth/token",
+        "/auth/refresh",
+        "/auth/logout",
+        "/setup",
+        "/billing/plans",
+        "/files",
+        "/openapi.json",
+        "/docs",
+    ]
+    .iter()
+    .any(|public| path == *public || path.starts_with(&format!("{public}/")))
+}
+
+#[tokio::test]
+async fn nothing_answers_a_stranger_but_what_is_public() {
+    let app = open().await;
+    for (method, path, _) in operations() {
+        if is_public(&path) {
+            continue;
+        }
+        let reply = app.client().call(method.clone(), &path).send().await;
+        assert_eq!(reply.status, 401, "{method} {path}: {}", reply.text());
+        reply.expect_problem(401, "unauthorized");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn unknown_ids_are_not_found_on_every_verb() {
+    let app = open().await;
+    let ada = app.register("ada@example.com").await;
+    for (method, path, operation) in operations() {
+        if !path.contains(UNKNOWN_ID) || is_public(&path) || !operation["requestBody"].is_null() {
+            continue;
+        }
+        for path in [path.clone(), path.replace(UNKNOWN_ID, "not-an-id")] {
+            let reply = ada.call(method.clone(), &path).send().await;
+            assert_eq!(reply.status, 404, "{method} {path}: {}", reply.text());
+            reply.expect_problem(404, "not_found");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn broken_and_oversized_bodies_are_refused_by_every_route_that_takes_one() {
+    let app = open().await;
+    let ada = app.register("ada@example.com").await;
+    for (method, path, operation) in operations() {
+        let takes_json = operation["requestBody"]["content"]
+            .get("application/json")
+            .is_some();
+        // The set-up route is gone once there is an account, whatever is sent to it.
+        if !takes_json || path == "/setup" {
+            continue;
+        }
+        let broken = ada
+            .call(method.clone(), &path)
+            .body("application/json", "{ broken")
+            .send()
+            .await;
+        assert_eq!(broken.status, 400, "{method} {path}: {}", broken.text());
+        let large = ada
+            .call(method.clone(), &path)
+            .body("application/json", vec![b' '; 1024 * 1024 + 1])
+            .send()
+            .await;
+        assert_eq!(large.status, 413, "{method} {path}: {}", large.text());
+        let wrong = ada
+            .call(method.clone(), &path)
+            .body("text/plain", "{}")
+            .send()
+            .await;
+        assert_eq!(wrong.status, 415, "{method} {path}: {}", wrong.text());
+        let unknown = ada
+            .call(method.clone(), &path)
+            .body("application/json", r#"{"no_such_field":1}"#)
+            .send()
+            .await;
+        assert_eq!(unknown.status, 422, "{method} {path}: {}", unknown.text());
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn every_operation_has_a_name_a_tag_and_a_summary_of_its_own() {
+    let mut names = std::collections::HashSet::new();
+    for (method, path, operation) in operations() {
+        let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        assert!(
+            !name.is_empty() && names.insert(name.clone()),
+            "{method} {path} is called {name:?}"
+        );
+        assert!(
+            operation["tags"].as_array().is_some_and(|tags| !tags.is_empty()),
+            "{method} {path} has no tag"
+        );
+        assert!(
+            operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
+            "{method} {path} has no summary"
+        );
+    }
+}
+
+#[test]
+fn every_kind_of_work_has_a_name_of_its_area() {
+    for module in vitrine_app::modules() {
+        for kind in &module.jobs {
+            assert!(kind.name().contains('.'), "{}", kind.name());
+        }
+    }
+}
