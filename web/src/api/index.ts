@@ -1,0 +1,15 @@
+export {
+  accounts,
+  BATCH_LIMIT,
+  billing,
+  images,
+  jobs,
+  originals,
+  projects,
+  staging,
+  uploads,
+} from "./endpoints";
+export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./events";
+export type * from "./model";
+export { ApiError, asApiError, type FieldError } from "./problem";
+export { type SessionState, session } from "./session";

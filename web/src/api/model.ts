@@ -1,0 +1,29 @@
+/** The names the interface uses for what the server sends. The only file to mend when a schema is renamed. */
+import type { components } from "./types";
+
+type Schemas = components["schemas"];
+
+export type AuthTokens = Schemas["AuthTokens"];
+export type BatchResult = Schemas["BatchReply"];
+export type CompletedUpload = Schemas["CompletedUpload"];
+export type Engine = Schemas["EngineInfo"];
+export type Image = Schemas["ImageReply"];
+export type ImageStatus = Schemas["ImageStatus"];
+export type ItemError = Schemas["ImageFailure"];
+export type Job = Omit<Schemas["Job"], "status"> & { status: JobStatus };
+export type JobStatus = "queued" | "running" | "retrying" | "done" | "dead" | "canceled";
+export type Me = Schemas["Me"];
+export type NewImage = Schemas["CreateImage"];
+export type Original = Schemas["Original"];
+export type PhotoGroup = Schemas["ImageGroup"];
+export type Plan = Schemas["Plan"];
+export type Presigned = Schemas["PresignReply"];
+export type Problem = Schemas["Problem"];
+export type Project = Schemas["Project"];
+export type Session = Schemas["Session"];
+export type StagingOptions = Schemas["StagingOptions"];
+export type Usage = Schemas["Usage"];
+export type User = Schemas["User"];
+
+/** An offset page; every list route sends one when neither `limit` nor `cursor` is given. */
+export type Page<T> = { items: T[]; total: number; page: number; page_size: number; pages: number };

@@ -1,0 +1,14 @@
+/** Names of what the cache holds; one place, so that events and pages agree. */
+export const keys = {
+  setup: ["setup"] as const,
+  me: ["me"] as const,
+  sessions: ["sessions"] as const,
+  projects: ["projects"] as const,
+  project: (id: string) => ["project", id] as const,
+  photos: (projectId: string) => ["photos", projectId] as const,
+  allPhotos: ["photos"] as const,
+  options: ["staging-options"] as const,
+  jobs: ["jobs"] as const,
+  usage: ["usage"] as const,
+  plans: ["plans"] as const,
+};

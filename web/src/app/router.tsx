@@ -1,0 +1,135 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+  redirect,
+} from "@tanstack/react-router";
+import { session } from "../api";
+import { NotFound, PageError, PagePending } from "./fallbacks";
+import { queryClient } from "./query";
+import { Shell } from "./Shell";
+import { isSetupNeeded, isSignedIn } from "./session";
+
+const root = createRootRoute();
+
+/** Only addresses inside this app may be returned to after signing in. */
+function safeNext(value: unknown): string | undefined {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : undefined;
+}
+
+const door = createRoute({
+  getParentRoute: () => root,
+  id: "door",
+  component: lazyRouteComponent(() => import("../features/platform/accounts/AuthLayout"), "AuthLayout"),
+});
+
+const login = createRoute({
+  getParentRoute: () => door,
+  path: "/login",
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: safeNext(search.next) }),
+  beforeLoad: async ({ search }) => {
+    if (await isSignedIn()) throw redirect({ to: search.next ?? "/", replace: true });
+    if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });
+  },
+  component: lazyRouteComponent(() => import("../features/platform/accounts/LoginPage"), "LoginPage"),
+});
+
+const register = createRoute({
+  getParentRoute: () => door,
+  path: "/register",
+  beforeLoad: async () => {
+    if (await isSignedIn()) throw redirect({ to: "/", replace: true });
+    if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });
+  },
+  component: lazyRouteComponent(() => import("../features/platform/accounts/RegisterPage"), "RegisterPage"),
+});
+
+const setup = createRoute({
+  getParentRoute: () => door,
+  path: "/setup",
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({
+    token: typeof search.token === "string" ? search.token : undefined,
+  }),
+  beforeLoad: async () => {
+    if (!(await isSetupNeeded())) throw redirect({ to: "/", replace: true });
+  },
+  component: lazyRouteComponent(() => import("../features/platform/accounts/SetupPage"), "SetupPage"),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ location }) => {
+    if (await isSignedIn()) return;
+    if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });
+    const next = location.href === "/" ? undefined : safeNext(location.href);
+    throw redirect({ to: "/login", search: { next }, replace: true });
+  },
+  component: Shell,
+});
+
+const projects = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/staging/projects/ProjectsPage"), "ProjectsPage"),
+});
+
+export const projectRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects/$projectId",
+  /** `view` is the image open in the viewer, so that it can be linked to. */
+  validateSearch: (search: Record<string, unknown>): { view?: string } => ({
+    view: typeof search.view === "string" ? search.view : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../features/staging/projects/ProjectPage"), "ProjectPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../features/platform/accounts/AccountPage"), "AccountPage"),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => inside,
+  path: "/account/sessions",
+  component: lazyRouteComponent(() => import("../features/platform/accounts/SessionsPage"), "SessionsPage"),
+});
+
+/** `history` is given by tests only; the app lives in the address bar. */
+export function makeRouter(history?: RouterHistory) {
+  return createRouter({
+    history,
+    routeTree: root.addChildren([
+      door.addChildren([login, register, setup]),
+      inside.addChildren([projects, projectRoute, account, sessions]),
+    ]),
+    defaultPreload: "intent",
+    // Preloading runs the door checks too; the data itself is read by the pages.
+    defaultPreloadStaleTime: 30_000,
+    defaultPendingMs: 250,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+export const router = makeRouter();
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+// Losing the session empties the cache and leads to the door, whichever tab it happened in.
+session.subscribe(() => {
+  if (session.snapshot().status !== "signed_out") return;
+  queryClient.clear();
+  const { pathname, href } = router.state.location;
+  if (/^\/(login|register|setup)/.test(pathname)) return;
+  void router.navigate({ to: "/login", search: { next: href === "/" ? undefined : safeNext(href) } });
+});

@@ -1,0 +1,74 @@
+/** The server's staging options, and a project's own settings kept in this browser. */
+import { useLocalStorage } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { billing, type StagingOptions, staging } from "../../../api";
+import { keys } from "../../../app/keys";
+import { humanize } from "../../../lib/format";
+import { useUsage } from "../../platform/billing/QuotaBar";
+import { NO_SETTINGS, type PhotoSettings, type StagingSettings } from "./plan";
+
+export function useOptions() {
+  return useQuery({ queryKey: keys.options, queryFn: staging.options, staleTime: 5 * 60_000 });
+}
+
+/** How many stagings of this plan run side by side. */
+export function useParallel(): number {
+  const usage = useUsage();
+  const plans = useQuery({ queryKey: keys.plans, queryFn: billing.plans, staleTime: 30 * 60_000 });
+  const plan = plans.data?.items.find((one) => one.code === usage.data?.plan.code);
+  return plan?.concurrency ?? 1;
+}
+
+export function useSettings(projectId: string, options: StagingOptions | undefined) {
+  const [stored, setStored] = useLocalStorage<StagingSettings>({
+    key: `vitrine-staging-${projectId}`,
+    defaultValue: NO_SETTINGS,
+    getInitialValueInEffect: false,
+  });
+  // Stored choices may name what the server no longer offers.
+  const settings = useMemo(() => cleaned(stored, options), [stored, options]);
+  const change = useCallback(
+    (patch: Partial<StagingSettings>) => setStored((old) => ({ ...old, ...patch })),
+    [setStored],
+  );
+  const changePhoto = useCallback(
+    (originalId: string, patch: PhotoSettings | null) =>
+      setStored((old) => {
+        const photos = { ...old.photos };
+        if (patch === null) delete photos[originalId];
+        else photos[originalId] = { ...photos[originalId], ...patch };
+        return { ...old, photos };
+      }),
+    [setStored],
+  );
+  return { settings, change, changePhoto };
+}
+
+function cleaned(stored: StagingSettings, options: StagingOptions | undefined): StagingSettings {
+  const settings = { ...NO_SETTINGS, ...stored };
+  if (!options) return settings;
+  const styles = new Set(options.styles.map((style) => style.id));
+  const known = settings.styles.filter((style) => styles.has(style));
+  const engine = options.engines.find((one) => one.id === settings.engine && one.available);
+  return {
+    ...settings,
+    styles: known.length > 0 ? known : [options.defaults.style].filter((style) => styles.has(style)),
+    engine: engine?.id ?? null,
+  };
+}
+
+export function engineOf(options: StagingOptions | undefined, settings: StagingSettings) {
+  const id = settings.engine ?? options?.defaults.engine;
+  return options?.engines.find((engine) => engine.id === id);
+}
+
+export function roomsOf(options: StagingOptions | undefined, settings: StagingSettings) {
+  const can = engineOf(options, settings)?.room_types;
+  return options?.room_types.filter((room) => !can || can.includes(room.id)) ?? [];
+}
+
+export function labelOf(list: { id: string; label: string }[] | undefined, id: string | null): string {
+  if (id === null) return "Automatic";
+  return list?.find((one) => one.id === id)?.label ?? humanize(id);
+}

@@ -1,0 +1,5 @@
+export { Logo, Mark } from "./Logo";
+export { EmptyRoomArt, StyleRoomArt, type StyleSketch } from "./RoomArt";
+export { EmptyState, ErrorState, RequestId } from "./States";
+export { Toasts } from "./Toasts";
+export { toasts, UNDO_MS, undoToast } from "./toasts";
