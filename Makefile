@@ -1,0 +1,33 @@
+# Every command a person needs; `make` alone lists them. The work is done by scripts/ and `cargo xtask`.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt generate eval-rooms bench
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+run: ## build the UI and the release binary, start on 127.0.0.1:8080 with SQLite and local files in ./data
+	@scripts/run.sh
+
+test: ## the whole proof: formatting, lints, boundaries, Rust and web tests on both databases, browser tests
+	@scripts/test.sh
+
+check: ## the fast loop: formatting, boundaries, lints and tests of what differs from the last commit (BASE=<commit>)
+	@scripts/check.sh
+
+fmt: ## format the Rust and web sources
+	@cargo fmt --all
+	@npm --prefix web run --silent format
+
+generate: ## make the generated files anew: reference docs, OpenAPI document, the UI's types, licence texts
+	@UPDATE_DOCS=1 cargo test --quiet --package vitrine-app --test it documents
+	@scripts/web.sh install
+	@npm --prefix web run --silent api
+	@cargo xtask notices
+
+eval-rooms: ## measure the staging engine on photographs with ground truth (ROOMS=<folder>)
+	@[ -d "$(ROOMS)/photos" ] || { echo 'usage: make eval-rooms ROOMS=<folder with photos/ and truth/>' >&2; exit 2; }
+	@cargo run --release --locked --quiet --package vitrine-scene --example eval_rooms -- "$(ROOMS)"
+
+bench: ## print figures: start, memory, an edit, thumbnails, the API beside a bare server (minutes)
+	@scripts/bench.sh
