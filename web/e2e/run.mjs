@@ -53,6 +53,7 @@ async function step(name, work) {
     console.error(
       `FAILED  ${name}\n${error.stack}\nproblems so far: ${problems.join("; ") || "none"}\npicture: ${picture}`,
     );
+    console.log(`${count} passed, 1 failed`);
     await browser.close();
     process.exit(1);
   }
@@ -340,5 +341,5 @@ await step("leave no script error and no policy violation behind", async () => {
 
 await browser.close();
 await mock?.close();
-console.log(`${count} steps passed`);
+console.log(`${count} passed, 0 failed`);
 process.exit(0);
