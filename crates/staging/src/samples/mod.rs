@@ -33,7 +33,7 @@ impl SetupHook for SampleProject {
         if SAMPLES.is_empty() {
             return Ok(None);
         }
-        let description = "Photos of empty rooms to try things with. Pick a style and press Stage.";
+        let description = "Photos of empty rooms to try things with. Pick a style and press Furnish.";
         let project =
             projects::service::create(ctx, actor, NewProject::check("Sample rooms", description)?).await?;
         for (name, bytes) in SAMPLES {
