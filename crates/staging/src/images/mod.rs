@@ -13,6 +13,8 @@
 
 pub mod jobs;
 pub mod model;
+pub mod replies;
+pub mod requests;
 pub mod routes;
 pub mod service;
 pub mod snapshot;

@@ -3,17 +3,18 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vitrine_kernel::id::{ImageId, OriginalId, ProjectId, UploadId};
-use vitrine_kernel::money::{Currency, MicroMoney};
-use vitrine_kernel::{Error, Time};
+use vitrine_kernel::Error;
+use vitrine_kernel::id::{ImageId, OriginalId, ProjectId};
+use vitrine_kernel::money::Currency;
 use vitrine_platform::web::{ApiResult, Fields, Json, ListQuery, PageReply, PagingParams, Path, ProblemBody};
 use vitrine_platform::{Actor, Ctx};
-use vitrine_scene::furnish::{RoomType, Style};
 
-use super::model::{Image, ImageFailure, ImageStatus, NewImage, Source, check_prompt};
+use super::model::{ImageStatus, NewImage};
+use super::replies::{BatchError, BatchReply, CostReply, ImageGroup, ImageReply};
+use super::requests::{CreateImage, CreateImages, checked};
 use super::service::{self, ImageFilter};
 use crate::engines::Engines;
 use crate::originals::routes::OriginalReply;
@@ -31,176 +32,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .routes(routes!(get_project_cost))
 }
 
-/// A wish for a staging.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateImage {
-    pub project_id: ProjectId,
-    /// The photo; or `upload_id` of a completed upload.
-    pub original_id: Option<OriginalId>,
-    pub upload_id: Option<UploadId>,
-    /// What the room is to become; null lets the engine choose.
-    #[schema(value_type = Option<String>, example = "living_room")]
-    pub room_type: Option<RoomType>,
-    /// `modern` when absent.
-    #[schema(value_type = Option<String>, example = "scandinavian")]
-    pub style: Option<Style>,
-    /// `builtin` when absent.
-    pub engine: Option<String>,
-    /// The same photo, wish and seed give the same picture; random when absent.
-    #[schema(minimum = 1)]
-    pub seed: Option<u32>,
-    /// Wishes in words, 10 to 2000 characters, for engines that read them.
-    #[schema(min_length = 10, max_length = 2000)]
-    pub prompt: Option<String>,
-    /// Settings of the engine; see its `parameters` in `/staging/options`.
-    #[schema(value_type = Option<Object>)]
-    pub options: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-/// Up to fifty wishes.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateImages {
-    #[schema(min_items = 1, max_items = 50)]
-    pub images: Vec<CreateImage>,
-}
-
 const BATCH_MAX: usize = 50;
-
-/// Signed links to the files of an image; null while there is none.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct ImageUrls {
-    pub original: Option<String>,
-    pub staged: Option<String>,
-    pub thumb: Option<String>,
-}
-
-/// One staging of an original.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct ImageReply {
-    pub id: ImageId,
-    pub project_id: ProjectId,
-    pub original_id: OriginalId,
-    pub status: ImageStatus,
-    /// 0 to 100.
-    pub progress: u8,
-    /// What the engine is doing.
-    pub step: Option<String>,
-    /// As asked for, or as the engine decided.
-    #[schema(value_type = Option<String>)]
-    pub room_type: Option<RoomType>,
-    #[schema(value_type = String)]
-    pub style: Style,
-    pub engine: String,
-    pub seed: u32,
-    pub prompt: Option<String>,
-    pub version: u32,
-    pub error: Option<ImageFailure>,
-    pub cost: MicroMoney,
-    pub processing_time_ms: Option<i64>,
-    /// 0 to 1: how sure the engine is of the room it found.
-    pub confidence: Option<f64>,
-    pub urls: ImageUrls,
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Time,
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Time,
-    /// When it was deleted; it can be restored for thirty days.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub deleted_at: Option<Time>,
-}
-
-impl ImageReply {
-    pub fn new(ctx: &Ctx, image: Image) -> Self {
-        let stem = image
-            .original_filename
-            .rsplit_once('.')
-            .map_or(image.original_filename.as_str(), |(stem, _)| stem);
-        let link = |key: &str, content_type: &str, suffix: &str| {
-            let extension = key.rsplit_once('.').map_or("jpg", |(_, extension)| extension);
-            ctx.files
-                .view_url(key, &format!("{stem}{suffix}.{extension}"), content_type)
-        };
-        let staged_type = |key: &str| match key.rsplit_once('.') {
-            Some((_, "png")) => "image/png",
-            Some((_, "webp")) => "image/webp",
-            _ => "image/jpeg",
-        };
-        let urls = ImageUrls {
-            // Until it was checked, the uploaded file still holds what its camera wrote into it.
-            original: image
-                .is_original_ready
-                .then(|| link(&image.original_key, &image.original_content_type, "")),
-            staged: image
-                .staged_key
-                .as_deref()
-                .map(|key| link(key, staged_type(key), "_staged")),
-            thumb: image
-                .thumb_key
-                .as_deref()
-                .map(|key| link(key, "image/jpeg", "_thumb")),
-        };
-        Self {
-            id: image.id,
-            project_id: image.project_id,
-            original_id: image.original_id,
-            status: image.status,
-            progress: image.progress,
-            step: image.step,
-            room_type: image.room_type,
-            style: image.style,
-            engine: image.engine,
-            seed: image.seed,
-            prompt: image.prompt,
-            version: image.version,
-            error: image.failure,
-            cost: image.cost,
-            processing_time_ms: image.processing_time_ms,
-            confidence: image.confidence,
-            urls,
-            created_at: image.created_at,
-            updated_at: image.updated_at,
-            deleted_at: image.deleted_at,
-        }
-    }
-}
-
-/// Why one image of a batch was not made.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct BatchError {
-    /// Position in the request.
-    pub index: usize,
-    pub code: String,
-    pub message: String,
-}
-
-/// What became of a batch.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct BatchReply {
-    pub images: Vec<ImageReply>,
-    pub errors: Vec<BatchError>,
-    pub success: usize,
-    pub failed: usize,
-}
-
-/// A photo with its stagings in a project.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct ImageGroup {
-    pub original: OriginalReply,
-    /// Oldest first.
-    pub images: Vec<ImageReply>,
-}
-
-/// What a project's finished images cost.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct CostReply {
-    /// Finished images.
-    pub images: u64,
-    /// Millionths of the currency's major unit.
-    pub amount_micros: i64,
-    pub currency: Currency,
-}
 
 /// Filters of the list of images.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -223,83 +55,6 @@ pub struct ListProjectImages {
     status: Option<ImageStatus>,
     /// Deleted images instead of the present ones.
     deleted: Option<bool>,
-}
-
-/// Checks one wish; complaints go to `fields` under `prefix`.
-fn checked(new: CreateImage, engines: &Engines, prefix: &str, fields: &mut Fields) -> Option<NewImage> {
-    let at = |name: &str| format!("{prefix}{name}");
-    let source = match (new.original_id, new.upload_id) {
-        (Some(original), None) => Some(Source::Original(original)),
-        (None, Some(upload)) => Some(Source::Upload(upload)),
-        (None, None) => {
-            fields.add(
-                at("original_id"),
-                "required",
-                "Name a photo by original_id or upload_id.",
-            );
-            None
-        }
-        (Some(_), Some(_)) => {
-            fields.add(
-                at("upload_id"),
-                "conflicting",
-                "Name a photo by original_id or upload_id, not both.",
-            );
-            None
-        }
-    };
-    let engine = new.engine.unwrap_or_else(|| Engines::DEFAULT.to_owned());
-    match engines.find(&engine).map(|engine| engine.info()) {
-        None => fields.add(
-            at("engine"),
-            "unknown_value",
-            "There is no such engine; see /staging/options.",
-        ),
-        Some(info) => {
-            fields.check(
-                info.available,
-                at("engine"),
-                "unavailable",
-                "This engine is not available at the moment.",
-            );
-            let can = new.room_type.is_none_or(|room| info.room_types.contains(&room));
-            fields.check(
-                can,
-                at("room_type"),
-                "unsupported",
-                "This engine cannot furnish this room type; see /staging/options.",
-            );
-        }
-    }
-    for name in new.options.iter().flat_map(|options| options.keys()) {
-        fields.add(
-            at(&format!("options.{name}")),
-            "unknown_field",
-            "This engine has no such option.",
-        );
-    }
-    fields.check(
-        new.seed != Some(0),
-        at("seed"),
-        "out_of_range",
-        "A seed is 1 to 4294967295.",
-    );
-    let prompt = match new.prompt.as_deref().map(check_prompt).transpose() {
-        Ok(prompt) => prompt,
-        Err(complaint) => {
-            fields.add(at("prompt"), "length", complaint.message);
-            None
-        }
-    };
-    Some(NewImage {
-        project_id: new.project_id,
-        source: source?,
-        room_type: new.room_type,
-        style: new.style.unwrap_or(Style::Modern),
-        engine,
-        seed: new.seed,
-        prompt,
-    })
 }
 
 /// List images
