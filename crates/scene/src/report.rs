@@ -89,6 +89,7 @@ fn furniture_of(placement: &Placement) -> Value {
         piece,
         position,
         yaw_deg,
+        ..
     } = placement;
     json!({
         "kind": piece.kind,

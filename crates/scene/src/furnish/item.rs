@@ -2,6 +2,9 @@
 //!
 //! Floor coordinates are `(x, z)` of the room frame, metres.
 
+use std::collections::HashMap;
+
+use super::Kind;
 use crate::geometry::DVec2;
 use crate::model::Design;
 
@@ -117,4 +120,18 @@ impl Item {
     pub fn meets_vertically(&self, other: &Self) -> bool {
         self.lift < other.lift + other.height() - 1e-6 && other.lift < self.lift + self.height() - 1e-6
     }
+}
+
+/// Names unique within a list, such as `armchair-2`.
+pub(super) fn ids(items: &[Item]) -> Vec<String> {
+    let mut count: HashMap<Kind, usize> = HashMap::new();
+    items
+        .iter()
+        .map(|item| {
+            let kind = item.design.kind;
+            let n = count.entry(kind).or_default();
+            *n += 1;
+            format!("{}-{n}", serde_json::json!(kind).as_str().unwrap_or("piece"))
+        })
+        .collect()
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::camera::Camera;
-use crate::geometry::{DVec3, Mat3, Vec3};
+use crate::geometry::{DVec2, DVec3, Mat3, Vec3};
 use crate::model::noise::{Dice, hash};
 use crate::model::{Look, Piece, build};
 use crate::room::{OpeningKind, Room};
@@ -21,6 +21,9 @@ mod rules;
 mod search;
 mod setups;
 mod space;
+mod spec;
+
+pub use spec::{PlacementSpec, Source, SpecError, Support, design_of, look_named, rebuild};
 
 #[cfg(test)]
 mod tests;
@@ -91,6 +94,8 @@ pub struct Placement {
     pub piece: Piece,
     pub position: DVec3,
     pub yaw_deg: f64,
+    /// What builds it again; `None` for a piece that is not from the catalogue.
+    pub source: Option<Source>,
 }
 
 impl Placement {
@@ -171,8 +176,32 @@ pub fn plan(
     let (room_type, arrangement) = arrange(room, camera, room_type, style, seed, control)?;
     let mut dice = Dice::new(u64::from(seed) ^ 0x70a1_e77e);
     let look = Look::for_room(style, surroundings.wall, surroundings.floor, dice.unit());
-    let placements: Vec<Placement> = arrangement
-        .items
+    let placements = furnished(
+        room,
+        &space::Space::new(room, camera),
+        &arrangement.items,
+        &look,
+        seed,
+    );
+    control.check()?;
+    Ok(Plan {
+        room_type,
+        placements,
+        score: arrangement.score as f32,
+        palette: look.palette.name,
+    })
+}
+
+/// Builds the pieces of an arrangement.
+fn furnished(
+    room: &Room,
+    space: &space::Space<'_>,
+    items: &[item::Item],
+    look: &Look,
+    seed: u32,
+) -> Vec<Placement> {
+    let ids = item::ids(items);
+    items
         .par_iter()
         .enumerate()
         .map(|(index, item)| {
@@ -182,20 +211,53 @@ pub fn plan(
             } else {
                 index as u32
             };
+            let seed = hash(seed ^ hash(own.wrapping_add(101)));
             Placement {
-                piece: build(&look, &item.design, hash(seed ^ hash(own.wrapping_add(101)))),
-                position: DVec3::new(item.x, room.camera_height - item.lift, item.z),
-                yaw_deg: item.yaw,
+                piece: build(look, &item.design, seed),
+                position: DVec3::new(
+                    tidy(item.x, 1e4),
+                    tidy(room.camera_height - item.lift, 1e4),
+                    tidy(item.z, 1e4),
+                ),
+                yaw_deg: tidy(item.yaw, 1e2),
+                source: Some(Source {
+                    id: ids[index].clone(),
+                    design: item.design,
+                    style: look.style,
+                    palette: look.palette.name,
+                    seed,
+                    tint: None,
+                    support: support_of(space, items, &ids, index),
+                }),
             }
         })
-        .collect();
-    control.check()?;
-    Ok(Plan {
-        room_type,
-        placements,
-        score: arrangement.score as f32,
-        palette: look.palette.name,
-    })
+        .collect()
+}
+
+/// Rounded to a tenth of a millimetre (or a hundredth of a degree), so that text keeps every bit of it.
+fn tidy(value: f64, per_unit: f64) -> f64 {
+    (value * per_unit).round() / per_unit
+}
+
+/// What carries an item: the wall it hangs on, the piece whose top it stands on, or the floor.
+fn support_of(space: &space::Space<'_>, items: &[item::Item], ids: &[String], index: usize) -> Support {
+    let item = &items[index];
+    if item.on_floor() {
+        return Support::Floor;
+    }
+    if let Some(wall) = space.wall_of(item).filter(|_| rules::hangs(item.design.kind)) {
+        return Support::Wall { wall };
+    }
+    let at = DVec2::new(item.x, item.z);
+    (0..items.len())
+        .find(|&k| {
+            let top = f64::from(items[k].design.top) + items[k].lift;
+            k != index
+                && items[k].design.top > 0.0
+                && (top - item.lift).abs() < 1e-6
+                && polygon::contains(&items[k].footprint(0.0), at)
+        })
+        .map_or(Support::Floor, |k| Support::Item { id: ids[k].clone() })
 }
 
 /// The arrangement without meshes: boxes that keep every rule and are in the picture.

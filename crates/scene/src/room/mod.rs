@@ -4,7 +4,7 @@
 //! from the ceiling and other things whose size is known. What surprises people: the floor polygon follows the
 //! *visible* floor in pixels and may have more corners than the box.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 mod candidates;
 mod ceiling;
@@ -26,7 +26,7 @@ use crate::camera::Camera;
 use crate::geometry::{DVec2, DVec3};
 
 /// A plane of the room box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Floor,

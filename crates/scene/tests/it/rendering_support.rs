@@ -127,6 +127,7 @@ pub fn stand(piece: Piece, x: f64, z: f64, yaw_deg: f64) -> Placement {
         piece,
         position: DVec3::new(x, CAMERA_HEIGHT, z),
         yaw_deg,
+        source: None,
     }
 }
 

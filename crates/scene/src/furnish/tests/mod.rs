@@ -8,6 +8,8 @@ use crate::geometry::{DMat3, DVec2};
 use crate::room::{Opening, ScaleSource, Surface};
 use std::collections::HashMap;
 
+mod spec;
+
 const STYLES: [Style; 5] = [
     Style::Modern,
     Style::Contemporary,

@@ -1,0 +1,157 @@
+//! What a placed piece is made of, as data: enough to store, send and build it again exactly.
+//!
+//! [`PlacementSpec`] is the stored form of a [`Placement`]; [`rebuild`] is the way back. Positions are those of the
+//! room frame (origin at the camera, Y down, metres): a document that changes the camera's height moves its pieces.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Placement, Style};
+use crate::geometry::{DVec3, Vec3};
+use crate::model::{Design, Look, build, designs, palettes};
+use crate::room::Surface;
+
+/// What carries a piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "on", rename_all = "snake_case")]
+pub enum Support {
+    Floor,
+    /// Hangs on a wall.
+    Wall {
+        wall: Surface,
+    },
+    /// Hangs from the ceiling.
+    Ceiling,
+    /// Stands on another piece of the same plan.
+    Item {
+        id: String,
+    },
+}
+
+/// Where a piece of the catalogue comes from; pieces made by other means have none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Unique within a plan, such as `armchair-2`.
+    pub id: String,
+    pub design: Design,
+    pub style: Style,
+    /// Name of a palette of the style.
+    pub palette: &'static str,
+    /// Seed of the mesh: folds, leaves, grain.
+    pub seed: u32,
+    /// sRGB colour `0xRRGGBB` that replaces the main colour.
+    pub tint: Option<u32>,
+    pub support: Support,
+}
+
+/// A placed piece as data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacementSpec {
+    /// Unique within a plan, such as `armchair-2`.
+    pub id: String,
+    pub kind: Kind,
+    /// Which form of the kind, a number of the catalogue.
+    pub option: u8,
+    pub style: Style,
+    /// Name of a palette of the style, such as `stone and black`.
+    pub palette: String,
+    /// Seed of the mesh: folds, leaves, grain.
+    pub seed: u32,
+    /// sRGB colour `0xRRGGBB` that replaces the main colour.
+    pub tint: Option<u32>,
+    /// Room frame, metres; the centre of the footprint at the base of the piece.
+    pub position_m: [f64; 3],
+    /// As in [`Placement`].
+    pub yaw_deg: f64,
+    /// Width, height, depth in metres.
+    pub size_m: [f32; 3],
+    pub support: Support,
+}
+
+/// Why a spec names no piece.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SpecError {
+    #[error("the style has no palette named {0}")]
+    UnknownPalette(String),
+    #[error("{kind:?} has no option {option}")]
+    UnknownOption { kind: Kind, option: u8 },
+    /// Not a number, or a size outside 5 mm to 8 m, or a position or angle no room has.
+    #[error("{0} is out of range")]
+    OutOfRange(&'static str),
+}
+
+/// Sides a piece may have, metres; thinner than a rug or longer than a wall is a mistake.
+const SIDES: std::ops::RangeInclusive<f32> = 0.005..=8.0;
+
+/// The look a palette's name stands for.
+pub fn look_named(style: Style, palette: &str) -> Result<Look, SpecError> {
+    palettes(style)
+        .iter()
+        .find(|known| known.name == palette)
+        .map(|known| Look {
+            style,
+            palette: *known,
+        })
+        .ok_or_else(|| SpecError::UnknownPalette(palette.to_owned()))
+}
+
+/// The catalogue's design of a kind and option at a size; what it carries things on keeps its place in the height.
+pub fn design_of(kind: Kind, option: u8, style: Style, size: Vec3) -> Result<Design, SpecError> {
+    if !size.to_array().iter().all(|side| SIDES.contains(side)) {
+        return Err(SpecError::OutOfRange("size_m"));
+    }
+    let known = designs(kind, style)
+        .into_iter()
+        .filter(|design| design.option == option)
+        .min_by(|a, b| a.size.distance(size).total_cmp(&b.size.distance(size)))
+        .ok_or(SpecError::UnknownOption { kind, option })?;
+    let mut design = known.sized(size);
+    design.top = known.top * (size.y / known.size.y);
+    Ok(design)
+}
+
+/// Builds the piece of a spec and places it: the same mesh, materials and place as the placement the spec came from.
+pub fn rebuild(spec: &PlacementSpec) -> Result<Placement, SpecError> {
+    let look = look_named(spec.style, &spec.palette)?;
+    let design = design_of(spec.kind, spec.option, spec.style, Vec3::from_array(spec.size_m))?;
+    let position = DVec3::from_array(spec.position_m);
+    if !position.is_finite() || position.abs().max_element() > 100.0 {
+        return Err(SpecError::OutOfRange("position_m"));
+    }
+    if !spec.yaw_deg.is_finite() || spec.yaw_deg.abs() > 3600.0 {
+        return Err(SpecError::OutOfRange("yaw_deg"));
+    }
+    Ok(Placement {
+        piece: build(&look, &design, spec.seed),
+        position,
+        yaw_deg: spec.yaw_deg,
+        source: Some(Source {
+            id: spec.id.clone(),
+            design,
+            style: spec.style,
+            palette: look.palette.name,
+            seed: spec.seed,
+            tint: spec.tint,
+            support: spec.support.clone(),
+        }),
+    })
+}
+
+impl Placement {
+    /// The placement as data; `None` for a piece that is not from the catalogue.
+    pub fn spec(&self) -> Option<PlacementSpec> {
+        let source = self.source.as_ref()?;
+        Some(PlacementSpec {
+            id: source.id.clone(),
+            kind: source.design.kind,
+            option: source.design.option,
+            style: source.style,
+            palette: source.palette.to_owned(),
+            seed: source.seed,
+            tint: source.tint,
+            position_m: self.position.to_array(),
+            yaw_deg: self.yaw_deg,
+            size_m: source.design.size.to_array(),
+            support: source.support.clone(),
+        })
+    }
+}
