@@ -87,6 +87,20 @@ async function savedBytes(press) {
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
+/** How many files the page has kept for after a reload. Runs in the page. */
+function keptFiles() {
+  return new Promise((resolve) => {
+    const open = indexedDB.open("vitrine-uploads");
+    open.onsuccess = () => {
+      const count = open.result.transaction("files").objectStore("files").count();
+      count.onsuccess = () => {
+        open.result.close();
+        resolve(count.result);
+      };
+    };
+  });
+}
+
 let firstName = "";
 
 await step("set up with the printed link and a sample project", async () => {
@@ -194,28 +208,25 @@ await step("upload photos, reload in the middle, and lose none", async () => {
     ? photosIn(process.env.VITRINE_PHOTOS).slice(0, 5)
     : await drawnPhotos(page, ["hall.jpg", "attic.jpg", "terrace.jpg", "studio.jpg", "north.jpg"]);
   // Nothing reaches storage until after the reload.
-  await context.route(
-    () => true,
-    (route) => (route.request().method() === "PUT" ? undefined : route.fallback()),
-  );
+  const gate = {};
+  gate.opened = new Promise((open) => {
+    gate.open = open;
+  });
+  const held = async (route) => {
+    if (route.request().method() === "PUT") await gate.opened;
+    // What the page before the reload had asked for is gone by then.
+    await route.fallback().catch(() => {});
+  };
+  await context.route(() => true, held);
   await page.locator("input[type=file]").first().setInputFiles(files);
   await page.getByText(/^Uploading 1 of/).waitFor();
-  await page.waitForFunction(
-    (wanted) =>
-      new Promise((resolve) => {
-        const open = indexedDB.open("vitrine-uploads");
-        open.onsuccess = () => {
-          const count = open.result.transaction("files").objectStore("files").count();
-          count.onsuccess = () => {
-            open.result.close();
-            resolve(count.result === wanted);
-          };
-        };
-      }),
-    files.length,
-  );
-  await context.unrouteAll({ behavior: "ignoreErrors" });
+  // A function that answers with a promise would count as true at once; so the page is asked again and again.
+  const deadline = Date.now() + 20_000;
+  while ((await page.evaluate(keptFiles)) !== files.length) {
+    expect(Date.now() < deadline, "the files were not kept for after a reload");
+  }
   await page.reload();
+  gate.open();
   await page.waitForFunction(
     (wanted) => document.querySelectorAll("article").length === wanted,
     files.length,
@@ -226,6 +237,7 @@ await step("upload photos, reload in the middle, and lose none", async () => {
   await page
     .getByRole("button", { name: new RegExp(`^Furnish ${files.length} photos?`) })
     .waitFor({ timeout: 60_000 });
+  await context.unrouteAll({ behavior: "ignoreErrors" });
   await accessible();
 });
 

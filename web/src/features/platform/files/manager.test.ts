@@ -49,6 +49,7 @@ function bench(patch: Partial<UploadDeps> = {}) {
       claim: async (owner) => [...kept.values()].filter((upload) => upload.ownerId === owner),
       hold: () => {},
       letGo: () => {},
+      stopWaiting: () => {},
     },
     previewOf: () => null,
     dropPreview: () => {},

@@ -12,7 +12,7 @@ import {
   type UploadFailure,
   type UploadItem,
 } from "./queue";
-import type { UploadStore } from "./store";
+import type { StoredUpload, UploadStore } from "./store";
 
 export const MAX_BYTES = 25 * 1024 * 1024;
 /** Silent attempts after a lost connection or a busy server, before the row says failed. */
@@ -60,7 +60,11 @@ export class UploadManager {
   async resume(ownerId: string): Promise<void> {
     if (this.ownerId === ownerId) return;
     this.ownerId = ownerId;
-    const left = await this.deps.store.claim(ownerId).catch(() => []);
+    const left = await this.deps.store.claim(ownerId, (upload) => this.takeOver([upload])).catch(() => []);
+    this.takeOver(left);
+  }
+
+  private takeOver(left: readonly StoredUpload[]): void {
     this.enqueue(
       left.filter((upload) => !this.files.has(upload.id)).map((upload) => ({ ...upload, resumed: true })),
     );
@@ -69,6 +73,7 @@ export class UploadManager {
   /** Call when nobody is signed in any more. Files stay in storage for when the same person comes back. */
   clear(): void {
     this.ownerId = null;
+    this.deps.store.stopWaiting();
     for (const abort of this.aborts.values()) abort.abort();
     for (const item of this.items) {
       if (item.preview) this.deps.dropPreview(item.preview);
