@@ -110,7 +110,7 @@ fn render_lit(
         rgb,
         furniture_mask,
         shadow_mask,
-    } = compose(photo, &world, &film, &received, seed, control)?;
+    } = compose(photo, &room.obstacles, &world, &film, &received, seed, control)?;
     clock.lap("compose");
     report(1.0);
     Ok(Rendered {

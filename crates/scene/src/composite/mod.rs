@@ -3,6 +3,7 @@
 //! Surprise: the photo is never re-encoded here. A pixel that neither furniture, shadow nor reflection reaches keeps its
 //! bytes; the masks of [`Composite`] say which those are.
 
+pub mod foreground;
 pub mod grain;
 pub mod receive;
 pub mod sharpness;
@@ -12,8 +13,10 @@ use rayon::prelude::*;
 use crate::geometry::{Vec2, Vec3};
 use crate::image::RgbImage;
 use crate::light::{encode, linear_table};
+use crate::room::Obstacle;
 use crate::trace::{Film, World};
 use crate::{Control, StageError};
+use foreground::Foreground;
 use grain::Grain;
 use receive::{Cell, Received};
 
@@ -29,9 +32,10 @@ pub struct Composite {
 /// Part of the photo's light a reflection may take away: the rest is the floor's own colour.
 const KEPT: f32 = 0.35;
 
-/// Composes furniture over the photo.
+/// Composes furniture over the photo, behind the obstacles that are nearer.
 pub fn compose(
     photo: &RgbImage,
+    obstacles: &[Obstacle],
     world: &World<'_>,
     film: &Film,
     received: &Received,
@@ -40,6 +44,7 @@ pub fn compose(
 ) -> Result<Composite, StageError> {
     let (width, height) = (photo.width() as usize, photo.height() as usize);
     let table = linear_table();
+    let front = Foreground::new(obstacles, width, height);
     let grain = Grain::measure(photo);
     let mut rgb = photo.clone();
     let mut furniture_mask = vec![0_u8; width * height];
@@ -52,8 +57,15 @@ pub fn compose(
         .try_for_each(|(y, ((line, furniture), shadow))| {
             control.check()?;
             for x in 0..width {
-                let (coverage, furniture_color) = film.at(x, y);
-                let change = if coverage < 0.999 {
+                let (mut coverage, furniture_color) = film.at(x, y);
+                let is_covered = front.covers(x, y);
+                if is_covered
+                    && coverage > 0.0
+                    && film.point(x, y).is_none_or(|point| front.hides(x, y, point))
+                {
+                    coverage = 0.0;
+                }
+                let change = if coverage < 0.999 && !is_covered {
                     received.at(world, x, y)
                 } else {
                     None

@@ -46,7 +46,7 @@ pub(super) struct Space<'a> {
 /// Whether something must not be walked up to: everything that reaches the floor and is no window.
 pub(super) fn is_passage(opening: &Opening) -> bool {
     match opening.kind {
-        OpeningKind::Door | OpeningKind::Fireplace => true,
+        OpeningKind::Door | OpeningKind::Fireplace | OpeningKind::Radiator | OpeningKind::BuiltIn => true,
         OpeningKind::Window => opening.heights.0 < 0.12 && opening.heights.1 > 1.6,
         OpeningKind::Unknown => opening.heights.0 < 0.35,
     }
@@ -137,6 +137,9 @@ impl<'a> Space<'a> {
             // A leaf needs its swing; what is wider than two leaves is a passage or a misread frame.
             OpeningKind::Door if opening.u.1 - opening.u.0 < 1.9 => (0.95, 0.06),
             OpeningKind::Door => (0.70, 0.0),
+            // A heater must give off its warmth, a cupboard's doors must open.
+            OpeningKind::Radiator => (0.35, 0.0),
+            OpeningKind::BuiltIn => (0.80, 0.0),
             OpeningKind::Window => (0.75, 0.0),
             OpeningKind::Unknown => (0.75, 0.05),
         };
@@ -234,6 +237,9 @@ impl<'a> Space<'a> {
         {
             return false;
         }
+        if self.room.obstacles.iter().any(|obstacle| obstacle.covers(p)) {
+            return false;
+        }
         let (low, high) = self.across(p.y);
         if p.x < low - SLACK || p.x > high + SLACK {
             return false;
@@ -257,7 +263,17 @@ impl<'a> Space<'a> {
         (0..4).all(|i| {
             let (a, b) = (footprint[i], footprint[(i + 1) % 4]);
             self.holds(a) && self.holds(a.lerp(b, 0.33)) && self.holds(a.lerp(b, 0.67))
-        })
+        }) && !self.stands_on_an_obstacle(footprint)
+    }
+
+    /// Whether something slim, such as a pillar, stands within a footprint without meeting its outline.
+    fn stands_on_an_obstacle(&self, footprint: &[DVec2; 4]) -> bool {
+        let corners = self
+            .room
+            .obstacles
+            .iter()
+            .filter_map(|obstacle| obstacle.footprint.as_deref());
+        corners.flatten().any(|corner| contains(footprint, *corner))
     }
 
     /// The item standing with its back against a wall, its middle at `u` along it.

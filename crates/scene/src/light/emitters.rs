@@ -67,7 +67,9 @@ pub fn find(maps: &mut [FaceMap; FACES], room: &Room, room_box: &RoomBox) -> Vec
         let is_likely = match opening.kind {
             OpeningKind::Window => true,
             OpeningKind::Unknown => opening.heights.0 > 0.35,
-            OpeningKind::Door | OpeningKind::Fireplace => false,
+            OpeningKind::Door | OpeningKind::Fireplace | OpeningKind::Radiator | OpeningKind::BuiltIn => {
+                false
+            }
         };
         let is_window = is_likely && area(opening) < LARGEST_WINDOW;
         if !is_window && !is_bright_opening(maps, room, room_box, opening) {

@@ -2,13 +2,10 @@
 
 use super::confidence::{Signs, refusal};
 use super::layout::find_layout;
-use super::scale::fuse;
-use super::{Opening, Room};
+use super::scale::{USUAL_CEILING, fuse};
+use super::{Obstacle, Opening, Room};
 use crate::camera::{Camera, CameraHypothesis, Segment, Working};
 use crate::{Control, StageError};
-
-/// Height of a room whose ceiling is not in the picture, metres.
-const USUAL_CEILING: f64 = 2.5;
 
 /// A room and the camera that sees it, in photo pixels and metres.
 #[derive(Debug, Clone)]
@@ -43,6 +40,17 @@ pub fn find_room(
         heights: (opening.heights.0 * unit, opening.heights.1 * unit),
         ..opening.clone()
     };
+    let in_photo = |obstacle: &Obstacle| Obstacle {
+        polygon_px: obstacle
+            .polygon_px
+            .iter()
+            .map(|p| *p * working.to_photo)
+            .collect(),
+        footprint: obstacle
+            .footprint
+            .as_ref()
+            .map(|corners| corners.iter().map(|p| *p * unit).collect()),
+    };
     let room = Room {
         camera_height: unit,
         ceiling_height,
@@ -51,6 +59,7 @@ pub fn find_room(
         right: plan.has_right().then_some(plan.right * unit),
         back: plan.has_back().then_some(plan.back * unit),
         openings: layout.openings.iter().map(in_metres).collect(),
+        obstacles: layout.obstacles.iter().map(in_photo).collect(),
         scale_source: scale.source,
         scale_sigma: scale.sigma,
         floor_polygon: layout.outline.iter().map(|p| *p * working.to_photo).collect(),

@@ -8,7 +8,7 @@ use super::scale::fuse;
 use super::search::{RatedPlan, rate_plans};
 use super::shape::{Face, FloorPlan};
 use super::tones::{Colours, Tones};
-use super::{Opening, OpeningKind};
+use super::{Obstacle, Opening, OpeningKind};
 use crate::camera::{Axis, CameraHypothesis, Segment, Working};
 use crate::geometry::{DVec2, DVec3};
 use crate::{Control, StageError};
@@ -30,6 +30,8 @@ pub struct Layout {
     pub floor_lines: Support,
     /// The visible floor in working pixels.
     pub outline: Vec<DVec2>,
+    /// In working pixels and camera heights.
+    pub obstacles: Vec<Obstacle>,
     /// In camera heights.
     pub openings: Vec<Opening>,
     /// How much worse the best plan is that shows a clearly different floor, over all cameras.
@@ -95,10 +97,12 @@ pub fn find_layout(
     let ceiling = find_ceiling(&camera.camera, &maps, &best.plan);
     let unit = fuse(&ceiling, &[]).camera_height;
     let outline = best.plan.floor_outline(&camera.camera);
+    let (outline, obstacles) = cut_occluders(camera, segments, &maps, &colours, &best.plan, outline);
     control.check()?;
     Ok(Some(Layout {
         floor_lines: floor_lines(camera, &maps, &best.plan),
-        outline: cut_occluders(camera, segments, &maps, &colours, &best.plan, outline),
+        outline,
+        obstacles,
         openings: find_openings(camera, segments, &maps, &colours, &best.plan, &ceiling, unit),
         camera: camera.clone(),
         ceiling,

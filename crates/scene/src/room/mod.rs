@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 mod candidates;
 mod ceiling;
 mod confidence;
+mod corners;
 mod evidence;
 mod find;
 mod layout;
+mod obstacle;
 mod occluder;
 mod openings;
 mod scale;
@@ -20,7 +22,9 @@ mod shape;
 mod tones;
 
 pub use confidence::STAGE_FROM;
+pub use corners::{Corners, solve_corners};
 pub use find::{FoundRoom, find_room};
+pub use obstacle::Obstacle;
 
 use crate::camera::Camera;
 use crate::geometry::{DVec2, DVec3};
@@ -43,6 +47,11 @@ pub enum OpeningKind {
     Window,
     Door,
     Fireplace,
+    /// A heater on the wall, mostly below a window.
+    Radiator,
+    /// Cupboards, shelves or a wardrobe that belong to the wall.
+    BuiltIn,
+    /// A frame, a recess, anything that looks unlike the wall around it.
     Unknown,
 }
 
@@ -81,10 +90,12 @@ pub struct Room {
     /// z of the wall across the view.
     pub back: Option<f64>,
     pub openings: Vec<Opening>,
+    /// Real things in front of floor and walls, the nearest to the camera first.
+    pub obstacles: Vec<Obstacle>,
     pub scale_source: ScaleSource,
     /// Relative standard deviation of the scale.
     pub scale_sigma: f64,
-    /// Sunlit patches and other floor areas to keep clear, and the visible floor itself are polygons in pixels.
+    /// The visible floor in photo pixels, clockwise on the screen.
     pub floor_polygon: Vec<DVec2>,
     /// 0..1: how sure the engine is that this box is right.
     pub confidence: f32,

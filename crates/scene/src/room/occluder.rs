@@ -3,6 +3,7 @@
 //! Photographers stand in doorways. The box search cannot see such a strip, because it belongs to another room;
 //! it shows as one long upright line beyond which the picture keeps one colour from the floor's height upwards.
 
+use super::Obstacle;
 use super::evidence::EvidenceMaps;
 use super::shape::{Face, FloorPlan, cut};
 use super::tones::Colours;
@@ -19,7 +20,7 @@ const SUPPORTED: f64 = 0.5;
 const SAME: f64 = 14.0;
 const OTHER: f64 = 14.0;
 
-/// Cuts strips at the left and right border off a floor outline.
+/// Cuts strips at the left and right border off a floor outline; also returns the strips, in working pixels.
 pub fn cut_occluders(
     camera: &CameraHypothesis,
     segments: &[Segment],
@@ -27,10 +28,11 @@ pub fn cut_occluders(
     colours: &Colours,
     plan: &FloorPlan,
     outline: Vec<DVec2>,
-) -> Vec<DVec2> {
+) -> (Vec<DVec2>, Vec<Obstacle>) {
     let view = &camera.camera;
     let (width, side) = (f64::from(view.width), f64::from(view.width.max(view.height)));
     let mut outline = outline;
+    let mut strips = Vec::new();
     for border in [0.0, width] {
         let strip = segments
             .iter()
@@ -42,9 +44,13 @@ pub fn cut_occluders(
             .max_by(|p, q| p.width().total_cmp(&q.width()));
         if let Some(strip) = strip {
             outline = cut(&outline, |pixel| strip.beyond(pixel));
+            strips.push(Obstacle {
+                polygon_px: strip.outline(),
+                footprint: None,
+            });
         }
     }
-    outline
+    (outline, strips)
 }
 
 /// The line through a segment from the picture's top to its bottom edge.
@@ -72,6 +78,11 @@ impl Strip {
 
     fn width(&self) -> f64 {
         (self.bottom.x - self.border).abs()
+    }
+
+    fn outline(&self) -> Vec<DVec2> {
+        let corner = |y: f64| DVec2::new(self.border, y);
+        vec![corner(self.top.y), self.top, self.bottom, corner(self.bottom.y)]
     }
 
     /// Positive on the side away from the border.

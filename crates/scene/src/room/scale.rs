@@ -4,7 +4,7 @@ use super::ScaleSource;
 use super::ceiling::Ceiling;
 
 /// Usual height of a room where nothing else is known, metres.
-const CEILING_HEIGHT: f64 = 2.5;
+pub(super) const USUAL_CEILING: f64 = 2.5;
 /// Relative uncertainties of the cues.
 const CEILING_SIGMA: f64 = 0.12;
 const CAMERA_SIGMA: f64 = 0.35;
@@ -19,15 +19,22 @@ pub struct Scale {
     pub source: ScaleSource,
 }
 
+/// Camera height, where it comes from and its relative uncertainty, from what rooms usually measure: with the ceiling's
+/// height above the camera (camera heights) when that is known.
+pub fn usual_camera_height(above: Option<f64>) -> (f64, ScaleSource, f64) {
+    let scale = fused(above, &[]);
+    (scale.camera_height, scale.source, scale.sigma)
+}
+
 /// Fuses cues in the logarithm, weighted by their inverse variances.
 pub fn fuse(ceiling: &Ceiling, door_heights: &[f64]) -> Scale {
+    fused(ceiling.is_seen().then_some(ceiling.above), door_heights)
+}
+
+fn fused(above: Option<f64>, door_heights: &[f64]) -> Scale {
     let mut cues = vec![(CAMERA_HEIGHT, CAMERA_SIGMA, ScaleSource::Prior)];
-    if ceiling.is_seen() {
-        cues.push((
-            CEILING_HEIGHT / (1.0 + ceiling.above),
-            CEILING_SIGMA,
-            ScaleSource::Ceiling,
-        ));
+    if let Some(above) = above {
+        cues.push((USUAL_CEILING / (1.0 + above), CEILING_SIGMA, ScaleSource::Ceiling));
     }
     for &height in door_heights {
         cues.push((2.03 / height, 0.10, ScaleSource::Door));

@@ -100,6 +100,13 @@ impl Film {
         (coverage, color)
     }
 
+    /// A point of the furniture seen at a photo pixel, room frame, metres.
+    pub fn point(&self, x: usize, y: usize) -> Option<Vec3> {
+        let position = |i: usize| ((i as f32 + 0.5) * self.scale) as usize;
+        let pixel = self.get(position(x), position(y));
+        (pixel.guide.id != 0).then_some(pixel.guide.position)
+    }
+
     #[inline]
     fn developed_at(&self, x: usize, y: usize) -> (f32, Vec3) {
         self.index(x, y).map_or((0.0, Vec3::ZERO), |i| self.developed[i])

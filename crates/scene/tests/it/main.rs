@@ -1,6 +1,7 @@
 //! Everything about the engine that is tested from outside.
 
 mod camera;
+mod corners;
 mod image;
 mod rendering;
 mod rendering_support;

@@ -9,6 +9,7 @@ use vitrine_scene::geometry::{Aabb, DVec2, DVec3, Vec2, Vec3};
 use vitrine_scene::light::room_box::{FLOOR, RoomBox};
 use vitrine_scene::light::{Effort, Light, luminance};
 use vitrine_scene::model::Material;
+use vitrine_scene::room::{Obstacle, Room};
 use vitrine_scene::stage::{Rendered, render};
 use vitrine_scene::trace::gather::World;
 use vitrine_scene::trace::{Film, Scene, Shade, plain};
@@ -76,6 +77,49 @@ fn outside_furniture_shadow_and_reflection_not_one_bit_changes() {
         furniture > all / 50 && shadow > all / 50,
         "furniture {furniture}, shadow {shadow}"
     );
+}
+
+#[test]
+fn a_pillar_hides_the_cabinet_behind_it_and_not_one_in_front() {
+    let (camera, mut room) = (camera(WIDTH, HEIGHT), room());
+    let photo = photo(&camera, &room);
+    let pixel = |x: f64, y: f64, z: f64| camera.project(DVec3::new(x, y, z)).expect("in view").0;
+    let changed = |room: &Room| -> usize {
+        let result = render(
+            &photo,
+            &camera,
+            room,
+            &[cabinet()],
+            7,
+            &Control::default(),
+            |_| {},
+        )
+        .expect("it renders");
+        let pillar = &room.obstacles[0].polygon_px;
+        let (from, to) = (pillar[0].x.ceil() as u32 + 1, pillar[2].x.floor() as u32 - 1);
+        (from..to)
+            .flat_map(|x| (0..HEIGHT).map(move |y| (x, y)))
+            .filter(|&(x, y)| photo.get_pixel(x, y) != result.rgb.get_pixel(x, y))
+            .count()
+    };
+    // The cabinet's front is at 2.7 m.
+    let pillar_at = |z: f64| {
+        let (left, right) = (pixel(0.1 * z / 3.0, 0.0, z).x, pixel(0.3 * z / 3.0, 0.0, z).x);
+        let footprint = [(0.1, -0.1), (0.3, -0.1), (0.3, 0.1), (0.1, 0.1)];
+        Obstacle {
+            polygon_px: vec![
+                DVec2::new(left, 0.0),
+                DVec2::new(left, f64::from(HEIGHT)),
+                DVec2::new(right, f64::from(HEIGHT)),
+                DVec2::new(right, 0.0),
+            ],
+            footprint: Some(footprint.map(|(x, dz)| DVec2::new(x * z / 3.0, z + dz)).to_vec()),
+        }
+    };
+    room.obstacles = vec![pillar_at(1.8)];
+    assert_eq!(changed(&room), 0, "the near pillar keeps every byte");
+    room.obstacles = vec![pillar_at(4.2)];
+    assert!(changed(&room) > 200, "the cabinet stands before the far pillar");
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub fn room() -> Room {
             u: (1.6, 3.2),
             heights: (0.9, 2.1),
         }],
+        obstacles: Vec::new(),
         scale_source: ScaleSource::User,
         scale_sigma: 0.02,
         floor_polygon: vec![],

@@ -3,6 +3,7 @@
 use vitrine_scene::camera::{Camera, CameraSource};
 use vitrine_scene::geometry::{DMat3, DVec2, DVec3};
 use vitrine_scene::image::{Photo, PhotoFormat, RgbImage};
+use vitrine_scene::room::{Room, ScaleSource};
 
 /// A room and the camera in it; lengths in metres, the origin at the camera.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +96,32 @@ impl SyntheticRoom {
             source: CameraSource::User,
             focal_sigma: 0.0,
         }
+    }
+
+    /// Camera and room as the engine should find them; walls out of view are as unknown to it as to us.
+    pub fn truth(&self) -> (Camera, Room) {
+        let camera = self.camera();
+        let is_seen = |x: f64| {
+            let corner = DVec3::new(x, self.camera_height, self.back);
+            camera
+                .project(corner)
+                .is_some_and(|(pixel, _)| (0.0..f64::from(self.width)).contains(&pixel.x))
+        };
+        let room = Room {
+            camera_height: self.camera_height,
+            ceiling_height: self.ceiling_height,
+            ceiling_seen: true,
+            left: is_seen(-self.left).then_some(-self.left),
+            right: is_seen(self.right).then_some(self.right),
+            back: Some(self.back),
+            openings: Vec::new(),
+            obstacles: Vec::new(),
+            scale_source: ScaleSource::User,
+            scale_sigma: 0.0,
+            floor_polygon: Vec::new(),
+            confidence: 1.0,
+        };
+        (camera, room)
     }
 
     pub fn photo(&self) -> Photo {
