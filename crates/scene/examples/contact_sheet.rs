@@ -15,34 +15,6 @@ use vitrine_scene::geometry::{Vec2, Vec3};
 use vitrine_scene::model::noise::{hash, unit};
 use vitrine_scene::model::{Look, Piece, Surface, build, designs, palettes};
 
-const KINDS: [Kind; 25] = [
-    Kind::Sofa,
-    Kind::Armchair,
-    Kind::CoffeeTable,
-    Kind::SideTable,
-    Kind::TvBench,
-    Kind::Bed,
-    Kind::BedsideTable,
-    Kind::Dresser,
-    Kind::Wardrobe,
-    Kind::Bench,
-    Kind::DiningTable,
-    Kind::DiningChair,
-    Kind::Sideboard,
-    Kind::Desk,
-    Kind::OfficeChair,
-    Kind::Bookcase,
-    Kind::Rug,
-    Kind::FloorLamp,
-    Kind::TableLamp,
-    Kind::Plant,
-    Kind::Art,
-    Kind::Mirror,
-    Kind::Curtain,
-    Kind::Vase,
-    Kind::Books,
-];
-
 const STYLES: [Style; 5] = [
     Style::Modern,
     Style::Contemporary,
@@ -277,7 +249,7 @@ fn main() {
             .split(',')
             .filter_map(|k| serde_json::from_value(word(k)).ok())
             .collect(),
-        _ => KINDS.to_vec(),
+        _ => Kind::ALL.to_vec(),
     };
     let tile: usize = arguments.get(3).and_then(|t| t.parse().ok()).unwrap_or(256);
     let seed: u32 = arguments.get(4).and_then(|t| t.parse().ok()).unwrap_or(1);

@@ -3,7 +3,10 @@
 use crate::furnish::{Kind, Style};
 use crate::geometry::Vec3;
 use crate::model::look::Look;
-use crate::model::{Piece, beds, decor, lamps, plants, seating, storage, tables, textiles};
+use crate::model::tint::tint_piece;
+use crate::model::{
+    Piece, bath, beds, decor, hall, kitchen, lamps, outdoor, plants, seating, storage, tables, textiles,
+};
 
 /// A piece before it is built: enough to plan with.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -153,6 +156,58 @@ pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
         Kind::Curtain => vec![d(1, [0.45, 2.30, 0.09], 0.0)],
         Kind::Vase => vec![d(1, [0.22, 0.52, 0.22], 0.0)],
         Kind::Books => vec![d(1, [0.26, 0.10, 0.20], 0.10)],
+        Kind::StoolBar => vec![
+            d(1, [0.44, 0.92, 0.47], 0.0),
+            d(2, [0.36, 0.66, 0.36], 0.0),
+            d(3, [0.44, 1.02, 0.47], 0.0),
+        ],
+        Kind::Stool => vec![d(1, [0.40, 0.45, 0.40], 0.45), d(2, [0.36, 0.45, 0.30], 0.45)],
+        Kind::Console => vec![
+            d(1, [1.30, 0.80, 0.36], 0.80),
+            d(1, [1.05, 0.80, 0.34], 0.80),
+            d(1, [0.80, 0.80, 0.28], 0.80),
+        ],
+        Kind::ShoeBench => vec![d(1, [1.05, 0.46, 0.36], 0.46), d(1, [0.78, 0.46, 0.34], 0.46)],
+        Kind::CoatRack => vec![d(1, [0.52, 1.78, 0.52], 0.0), d(2, [0.84, 0.95, 0.20], 0.0)],
+        Kind::OutdoorSofa => vec![d(3, [2.00, 0.74, 0.82], 0.0), d(2, [1.42, 0.74, 0.82], 0.0)],
+        Kind::OutdoorChair => vec![d(1, [0.74, 0.76, 0.78], 0.0), d(2, [0.58, 0.82, 0.58], 0.0)],
+        Kind::OutdoorTable => vec![
+            d(2, [1.80, 0.74, 0.90], 0.74),
+            d(2, [1.40, 0.74, 0.80], 0.74),
+            d(1, [1.10, 0.34, 0.65], 0.34),
+            d(3, [0.70, 0.73, 0.70], 0.73),
+        ],
+        Kind::Lounger => vec![d(1, [0.70, 0.82, 1.95], 0.0)],
+        Kind::Planter => vec![
+            d(1, [0.72, 1.45, 0.72], 0.0),
+            d(2, [1.00, 0.95, 0.48], 0.0),
+            d(3, [0.56, 0.92, 0.56], 0.0),
+        ],
+        Kind::Parasol => vec![d(1, [2.80, 2.50, 2.80], 0.0), d(1, [2.30, 2.40, 2.30], 0.0)],
+        Kind::TowelStack => vec![d(1, [0.36, 0.22, 0.25], 0.22), d(2, [0.30, 0.11, 0.22], 0.11)],
+        Kind::TowelRack => vec![d(1, [0.52, 1.70, 0.34], 0.0), d(2, [0.62, 0.62, 0.11], 0.0)],
+        Kind::BathMat => vec![d(1, [0.85, 0.018, 0.55], 0.0), d(1, [0.70, 0.018, 0.45], 0.0)],
+        Kind::SoapSet => vec![d(1, [0.28, 0.21, 0.13], 0.0)],
+        Kind::FruitBowl => vec![d(1, [0.32, 0.15, 0.32], 0.0)],
+        Kind::KitchenSet => vec![
+            d(1, [0.66, 0.40, 0.26], 0.0),
+            d(2, [0.46, 0.25, 0.24], 0.0),
+            d(3, [0.40, 0.36, 0.22], 0.0),
+        ],
+        Kind::Basket => vec![d(1, [0.44, 0.38, 0.44], 0.0), d(2, [0.38, 0.24, 0.28], 0.0)],
+        Kind::PendantLamp => vec![d(1, [0.50, 1.05, 0.50], 0.0), d(2, [0.30, 1.00, 0.30], 0.0)],
+        Kind::Tableware => vec![
+            d(3, [0.80, 0.34, 0.28], 0.0),
+            d(2, [0.46, 0.17, 0.32], 0.0),
+            d(1, [0.46, 0.15, 0.36], 0.0),
+        ],
+        Kind::Pouf => vec![d(1, [0.54, 0.38, 0.54], 0.38), d(2, [0.60, 0.40, 0.60], 0.40)],
+        Kind::Screen => vec![
+            d(1, [1.45, 0.90, 0.28], 0.0),
+            d(1, [1.10, 0.70, 0.24], 0.0),
+            d(2, [1.45, 0.83, 0.05], 0.0),
+            d(3, [0.62, 0.50, 0.20], 0.0),
+        ],
     }
 }
 
@@ -184,5 +239,39 @@ pub fn build(look: &Look, design: &Design, seed: u32) -> Piece {
         Kind::Mirror => decor::wall_mirror(look, design, seed),
         Kind::Vase => decor::vase(look, design, seed),
         Kind::Books => decor::books(look, design, seed),
+        Kind::StoolBar => seating::bar_stool(look, design, seed),
+        Kind::Stool => seating::stool(look, design, seed),
+        Kind::Pouf => seating::pouf(look, design, seed),
+        Kind::ShoeBench => hall::shoe_bench(look, design, seed),
+        Kind::Console => hall::console(look, design, seed),
+        Kind::CoatRack => hall::coat_rack(look, design, seed),
+        Kind::OutdoorSofa => outdoor::sofa(look, design, seed),
+        Kind::OutdoorChair => outdoor::chair(look, design, seed),
+        Kind::OutdoorTable => outdoor::table(look, design, seed),
+        Kind::Lounger => outdoor::lounger(look, design, seed),
+        Kind::Planter => plants::planter(look, design, seed),
+        Kind::Parasol => outdoor::parasol(look, design, seed),
+        Kind::TowelStack => bath::towel_stack(look, design, seed),
+        Kind::TowelRack => bath::towel_rack(look, design, seed),
+        Kind::BathMat => bath::mat(look, design, seed),
+        Kind::SoapSet => bath::soap_set(look, design, seed),
+        Kind::FruitBowl => kitchen::fruit_bowl(look, design, seed),
+        Kind::KitchenSet => kitchen::set(look, design, seed),
+        Kind::Tableware => kitchen::tableware(look, design, seed),
+        Kind::Basket => decor::floor_basket(look, design, seed),
+        Kind::PendantLamp => lamps::pendant(look, design, seed),
+        Kind::Screen => decor::screen(look, design, seed),
+    }
+}
+
+/// [`build`] with the piece's principal cloth, wood or finish in another colour, `0xRRGGBB` in sRGB.
+///
+/// Only the colour changes: weave, grain and relief stay, and so does the shape. The colour is kept within what
+/// furnishing reflects ([`crate::model::material::ALBEDO_RANGE`]).
+pub fn build_tinted(look: &Look, design: &Design, seed: u32, tint: Option<u32>) -> Piece {
+    let piece = build(look, design, seed);
+    match tint {
+        Some(colour) => tint_piece(piece, colour),
+        None => piece,
     }
 }

@@ -474,3 +474,141 @@ pub(super) fn wall_mirror(look: &Look, design: &Design, seed: u32) -> Piece {
     );
     b.finish(Kind::Mirror, "Round mirror".to_string(), size)
 }
+
+/// Option 1 a round floor basket with a throw in it, option 2 an oblong one.
+pub(super) fn floor_basket(look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let (w, h, d) = (size.x, size.y, size.z);
+    let mut b = Builder::new(seed);
+    let variant = b.dice.seed();
+    let cane = b.material(rattan());
+    let round = design.option == 1;
+    let tall = if round { h * 0.84 } else { h * 0.88 };
+    let exponent = if round { 2.0f32 } else { 5.0 };
+    let outline = |angle: f32, scale: f32| {
+        let (s, c) = angle.sin_cos();
+        let k = (c.abs().powf(exponent) + s.abs().powf(exponent)).powf(-1.0 / exponent);
+        Vec2::new(c * k * w * 0.5 * scale, -s * k * d * 0.5 * scale)
+    };
+    // Outside, over the rolled rim, and down the inside.
+    let shell = Part::grid(56, 26, |u, v| {
+        let angle = u * std::f32::consts::TAU;
+        let (t, inset) = if v < 0.5 {
+            (v * 2.0, 0.0)
+        } else {
+            (1.0 - (v - 0.5) * 1.7, 0.045)
+        };
+        let belly = if round {
+            0.84 + 0.16 * (t * 2.4).sin().max(0.0)
+        } else {
+            0.92 + 0.08 * t
+        };
+        let row = 0.006 * (t * tall / 0.013 * std::f32::consts::PI).sin().abs();
+        let p = outline(angle, belly - inset + row * if inset > 0.0 { -1.0 } else { 1.0 });
+        Vec3::new(p.x, t * tall, p.y)
+    });
+    b.add(cane, shell);
+    let rim: Vec<Vec3> = (0..=48)
+        .map(|k| {
+            let p = outline(
+                k as f32 / 48.0 * std::f32::consts::TAU,
+                if round { 0.93 } else { 0.98 },
+            );
+            Vec3::new(p.x, tall, p.y)
+        })
+        .collect();
+    b.add(cane, tube(&rim, |_| 0.011, 8));
+    let floor = lathe(&[(0.0, 0.0), (1.0, 0.0), (1.0, 0.01), (0.0, 0.01)], 32)
+        .deformed(|p| Vec3::new(p.x * w * 0.38, p.y, p.z * d * 0.38));
+    b.add(cane, floor);
+    for side in [-1.0f32, 1.0] {
+        let x = side * w * 0.5 * 0.93;
+        let handle = curve(
+            &[
+                Vec3::new(x, tall - 0.01, -0.06),
+                Vec3::new(x * 1.02, tall + (h - tall) * 0.9, -0.03),
+                Vec3::new(x * 1.02, tall + (h - tall) * 0.9, 0.03),
+                Vec3::new(x, tall - 0.01, 0.06),
+            ],
+            6,
+        );
+        b.add(cane, tube(&handle, |_| 0.008, 8));
+    }
+    // A throw stuffed into it.
+    let cloth = b.material(look.palette.throw.material());
+    let heap = Part::grid(40, 16, |u, v| {
+        let angle = u * std::f32::consts::TAU;
+        let t = 1.0 - v;
+        let fold = 0.5
+            + 0.5 * (angle * 4.0 + 2.2 * crate::model::noise::noise2(Vec2::new(t * 3.0, 0.3), variant)).sin();
+        let p = outline(angle, 0.82 * t.max(0.003));
+        let rise = (1.0 - t * t) * (0.55 + 0.45 * fold * t.min(0.8));
+        Vec3::new(p.x, tall * 0.80 + (h * 0.99 - tall * 0.80) * rise, p.y)
+    });
+    b.add(cloth, heap);
+    b.finish(Kind::Basket, "Basket with throw".to_string(), size)
+}
+
+/// Option 1 a television on feet, 2 on the wall, 3 a monitor. Dark glass, no brand.
+pub(super) fn screen(_look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let (w, h, d) = (size.x, size.y, size.z);
+    let mut b = Builder::new(seed);
+    let shell = b.material(Material::plain(Vec3::splat(0.034), 0.42));
+    let glass = b.material(Material::plain(Vec3::new(0.030, 0.031, 0.033), 0.10));
+    let steel = b.material(crate::model::finish::Metal::Chrome.material());
+    let low = match design.option {
+        2 => 0.0,
+        3 => 0.11,
+        _ => 0.075,
+    };
+    let thick = if design.option == 2 { d } else { 0.042 };
+    let tall = h - low;
+    let middle = low + tall * 0.5;
+    b.add(
+        shell,
+        soft_box(Vec3::new(w, tall, thick), 0.006, 3, 0.0).moved(0.0, middle, 0.0),
+    );
+    b.add(
+        glass,
+        soft_box(Vec3::new(w - 0.016, tall - 0.022, 0.003), 0.0014, 2, 0.0).moved(
+            0.0,
+            middle + 0.003,
+            thick * 0.5,
+        ),
+    );
+    match design.option {
+        1 => {
+            for side in [-1.0f32, 1.0] {
+                let x = side * w * 0.36;
+                let path = [
+                    Vec3::new(x, 0.005, d * 0.5 - 0.008),
+                    Vec3::new(x, low + 0.01, 0.0),
+                    Vec3::new(x, 0.005, -d * 0.5 + 0.008),
+                ];
+                b.add(shell, tube(&path, |_| 0.006, 10));
+            }
+        }
+        3 => {
+            b.add(
+                steel,
+                soft_box(Vec3::new(0.22, 0.010, d), 0.004, 2, 0.0).moved(0.0, 0.005, 0.0),
+            );
+            b.add(
+                steel,
+                soft_box(Vec3::new(0.045, low + 0.10, 0.014), 0.005, 2, 0.0).moved(
+                    0.0,
+                    (low + 0.10) * 0.5,
+                    -thick * 0.5 - 0.004,
+                ),
+            );
+        }
+        _ => {}
+    }
+    let name = if design.option == 3 {
+        "Monitor"
+    } else {
+        "Television"
+    };
+    b.finish(Kind::Screen, name.to_string(), size)
+}

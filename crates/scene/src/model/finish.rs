@@ -26,6 +26,8 @@ pub enum Cloth {
     Knit,
     Leather,
     Linen,
+    /// Towelling: short loops on both sides.
+    Terry,
 }
 
 /// A cloth with its colour and the words for it, such as "oat bouclé".
@@ -75,6 +77,14 @@ impl Fabric {
                 },
             ),
             Cloth::Linen => (0.92, 0.2, Texture::Linen { relief: 1.0 }),
+            Cloth::Terry => (
+                0.97,
+                0.3,
+                Texture::Boucle {
+                    loops: 0.0032,
+                    relief: 0.6,
+                },
+            ),
         };
         Material {
             sheen,
@@ -102,6 +112,8 @@ pub enum Wood {
     Ash,
     Mahogany,
     Reclaimed,
+    /// Oiled and a little greyed by the weather.
+    Teak,
     BlackAsh,
     /// Lacquer of a colour.
     Painted(u32),
@@ -115,6 +127,7 @@ impl Wood {
             Self::Ash => "ash",
             Self::Mahogany => "mahogany",
             Self::Reclaimed => "reclaimed oak",
+            Self::Teak => "teak",
             Self::BlackAsh => "black ash",
             Self::Painted(colour) => {
                 if srgb(colour).element_sum() > 1.5 {
@@ -134,6 +147,7 @@ impl Wood {
             Self::Ash => srgb(0xD8C2A0),
             Self::Mahogany => srgb(0x62402C),
             Self::Reclaimed => srgb(0x8F6A48),
+            Self::Teak => srgb(0xA57C55),
             Self::BlackAsh => srgb(0x34302D),
             Self::Painted(colour) => clamp_albedo(srgb(colour)),
         }
@@ -148,6 +162,7 @@ impl Wood {
             Self::Ash => (srgb(0xAE9067), 0.010, 0.55, 0.45, 0.48),
             Self::Mahogany => (srgb(0x372017), 0.006, 0.55, 0.35, 0.34),
             Self::Reclaimed => (srgb(0x4A3322), 0.0065, 0.95, 0.9, 0.58),
+            Self::Teak => (srgb(0x6F4E33), 0.0065, 0.55, 0.5, 0.6),
             Self::BlackAsh => (srgb(0x1F1C1B), 0.010, 0.7, 0.7, 0.5),
             Self::Painted(_) => return Material::plain(light, 0.42),
         };

@@ -340,3 +340,86 @@ pub(super) fn desk_lamp(look: &Look, seed: u32) -> Piece {
         Vec3::new(0.17, 0.42, 0.31),
     )
 }
+
+/// A lamp on a cord; its top is the ceiling. Option 1 wide, option 2 small.
+pub(super) fn pendant(look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let (w, h) = (size.x, size.y);
+    let mut b = Builder::new(seed);
+    let metal = b.material(look.palette.metal.material());
+    let cord = b.material(Material::plain(Vec3::splat(0.04), 0.7));
+    let light = b.material(bulb());
+    let r = w * 0.5;
+    let shade_top = match look.style {
+        Style::Modern | Style::Industrial => {
+            // A spun dome, painted outside and white within.
+            let dome: Vec<(f32, f32)> = (0..=16)
+                .map(|k| {
+                    let a = k as f32 / 16.0 * std::f32::consts::FRAC_PI_2;
+                    (r * a.cos().max(0.10), 0.56 * w * a.sin())
+                })
+                .collect();
+            b.add(metal, lathe(&dome, 48));
+            let white = b.material(Material::plain(Vec3::splat(0.72), 0.6));
+            let inner: Vec<(f32, f32)> = dome.iter().rev().map(|&(x, y)| (x - 0.004, y - 0.003)).collect();
+            b.add(white, lathe(&inner, 48));
+            b.add(
+                metal,
+                lathe(&[(r - 0.004, 0.0), (r, -0.003), (r + 0.001, 0.002)], 48),
+            );
+            0.56 * w
+        }
+        Style::Contemporary => {
+            // Opal glass.
+            let glow = b.material(Material {
+                emission: Vec3::new(0.75, 0.70, 0.60),
+                ..Material::plain(Vec3::splat(0.78), 0.28)
+            });
+            b.add(glow, globe(r * 0.98).moved(0.0, r, 0.0));
+            b.add(
+                metal,
+                cylinder(0.045, 0.035, 0.004, 28).moved(0.0, 2.0 * r - 0.018, 0.0),
+            );
+            2.0 * r
+        }
+        Style::Traditional => {
+            let cloth = b.material(shade(look.palette.shade));
+            b.add(cloth, cloth_shade(r, r * 0.62, 0.55 * w));
+            0.55 * w
+        }
+        Style::Scandinavian => {
+            let cane = b.material(crate::model::finish::rattan());
+            let profile: Vec<(f32, f32)> = (0..=18)
+                .map(|k| {
+                    let t = k as f32 / 18.0;
+                    (r * (0.10 + 0.90 * (1.0 - t).powf(0.55)), 0.50 * w * t)
+                })
+                .collect();
+            let mut both = profile.clone();
+            both.extend(
+                profile
+                    .iter()
+                    .rev()
+                    .map(|&(x, y)| ((x - 0.006).max(0.004), y - 0.006)),
+            );
+            b.add(cane, lathe(&both, 48));
+            0.50 * w
+        }
+    };
+    if look.style != Style::Contemporary {
+        b.add(light, globe(0.045).moved(0.0, shade_top * 0.48, 0.0));
+        b.add(
+            metal,
+            cylinder(0.022, 0.055, 0.004, 20).moved(0.0, shade_top - 0.02, 0.0),
+        );
+    }
+    b.add(
+        cord,
+        cylinder(0.0035, h - shade_top - 0.02, 0.001, 8).moved(0.0, shade_top, 0.0),
+    );
+    b.add(
+        metal,
+        cylinder(0.055, 0.028, 0.006, 32).moved(0.0, h - 0.028, 0.0),
+    );
+    b.finish(Kind::PendantLamp, "Pendant lamp".to_string(), size)
+}

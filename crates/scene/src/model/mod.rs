@@ -7,15 +7,19 @@
 use crate::geometry::{Mesh, Vec3};
 
 mod art;
+mod bath;
 mod beds;
 mod builder;
 mod catalogue;
 mod decor;
 pub mod finish;
+mod hall;
+mod kitchen;
 mod lamps;
 mod look;
 pub mod material;
 pub mod noise;
+mod outdoor;
 mod palettes;
 mod part;
 mod plants;
@@ -24,12 +28,13 @@ mod shapes;
 mod storage;
 mod tables;
 mod textiles;
+mod tint;
 mod upholstery;
 
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Design, build, designs};
+pub use catalogue::{Design, build, build_tinted, designs};
 pub use look::{Look, Palette};
 pub use material::{Material, Surface};
 pub use palettes::palettes;

@@ -7,7 +7,7 @@ use crate::model::catalogue::Design;
 use crate::model::finish::{ceramic, concrete, leaf, rattan, srgb};
 use crate::model::look::Look;
 use crate::model::part::Part;
-use crate::model::shapes::{curve, cylinder, lathe, tube};
+use crate::model::shapes::{curve, cylinder, lathe, soft_box, tube};
 use crate::model::{Material, Piece};
 
 /// A leaf from the origin along +z, its face up, drooping by `droop` of its length; texture v runs along it.
@@ -271,6 +271,13 @@ fn snake_plant(b: &mut Builder, look: &Look, size: Vec3) -> &'static str {
 
 fn olive(b: &mut Builder, look: &Look, size: Vec3) -> &'static str {
     let earth = pot(b, look, 0.19, 0.36);
+    olive_crown(b, Vec3::new(0.0, earth, 0.0), size);
+    "Olive tree"
+}
+
+/// Trunk, branches and narrow leaves that grow from `root` and fill `size`.
+fn olive_crown(b: &mut Builder, root: Vec3, size: Vec3) {
+    let earth = root.y;
     let bark = b.material(Material::plain(srgb(0x857663), 0.9));
     let greens = [
         b.material(leaf(0x7D8A63, 0x98A27E)),
@@ -317,7 +324,6 @@ fn olive(b: &mut Builder, look: &Look, size: Vec3) -> &'static str {
             );
         }
     }
-    "Olive tree"
 }
 
 fn rubber_plant(b: &mut Builder, look: &Look, size: Vec3) -> &'static str {
@@ -354,4 +360,118 @@ fn rubber_plant(b: &mut Builder, look: &Look, size: Vec3) -> &'static str {
         }
     }
     "Rubber plant"
+}
+
+/// Outdoor pots: option 1 an olive, option 2 a trough of grasses, option 3 clipped box.
+pub(super) fn planter(look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let (w, h, d) = (size.x, size.y, size.z);
+    let mut b = Builder::new(seed);
+    let s = b.dice.seed();
+    let wall = b.material(match look.style {
+        Style::Modern | Style::Industrial => concrete(look.palette.pot, s),
+        Style::Contemporary | Style::Scandinavian => concrete(0xB9B2A6, s),
+        Style::Traditional => ceramic(0xA5653F, 0.75),
+    });
+    let earth = b.material(Material::plain(srgb(0x3B2E24), 0.95));
+    let name = match design.option {
+        1 => {
+            let base = square_pot(&mut b, wall, earth, Vec3::new(0.42, 0.46, 0.42));
+            olive_crown(&mut b, Vec3::new(0.0, base, 0.0), Vec3::new(w, h, d));
+            "Olive tree in a planter"
+        }
+        2 => {
+            let base = square_pot(&mut b, wall, earth, Vec3::new(w, 0.42, d * 0.80));
+            grasses(&mut b, base, Vec3::new(w, h, d));
+            "Planter with grasses"
+        }
+        _ => {
+            let base = square_pot(&mut b, wall, earth, Vec3::new(w * 0.84, 0.42, d * 0.84));
+            box_ball(&mut b, base, size);
+            "Clipped box in a planter"
+        }
+    };
+    b.finish(Kind::Planter, name.to_string(), size)
+}
+
+/// A cast trough with a thick rim; returns the height of the earth.
+fn square_pot(b: &mut Builder, wall: u16, earth: u16, size: Vec3) -> f32 {
+    let (w, h, d) = (size.x, size.y, size.z);
+    let t = 0.03;
+    for side in [-1.0f32, 1.0] {
+        b.add(
+            wall,
+            soft_box(Vec3::new(w, h, t), 0.006, 2, 0.0).moved(0.0, h * 0.5, side * (d - t) * 0.5),
+        );
+        b.add(
+            wall,
+            soft_box(Vec3::new(t, h, d - 0.004), 0.006, 2, 0.0).moved(side * (w - t) * 0.5, h * 0.5, 0.0),
+        );
+    }
+    b.add(
+        earth,
+        soft_box(Vec3::new(w - 0.05, 0.02, d - 0.05), 0.004, 1, 0.0).moved(0.0, h - 0.05, 0.0),
+    );
+    h - 0.045
+}
+
+fn grasses(b: &mut Builder, base: f32, size: Vec3) {
+    let greens = [
+        b.material(leaf(0x7E8C55, 0x98A56E)),
+        b.material(leaf(0x6B7C48, 0x8A9A64)),
+        b.material(leaf(0xA89F6C, 0xBDB486)),
+    ];
+    for k in 0..230 {
+        let (x, z) = (
+            b.dice.jitter(size.x * 0.5 - 0.08),
+            b.dice.jitter(size.z * 0.40 - 0.07),
+        );
+        let length = (size.y - base) * b.dice.range(0.65, 1.15);
+        let blade = shaped_leaf(length, b.dice.range(0.15, 0.65), 8, 2, 0.25, |t| {
+            0.0042 * (1.0 - t * t).max(0.02)
+        });
+        let pitch = -90.0 + b.dice.range(4.0, 26.0);
+        let green = *b.dice.pick(&greens);
+        b.add_aligned(
+            green,
+            blade
+                .turned_x(pitch)
+                .turned_y(k as f32 * 137.5)
+                .moved(x, base - 0.01, z),
+        );
+    }
+}
+
+fn box_ball(b: &mut Builder, base: f32, size: Vec3) {
+    let greens = [
+        b.material(leaf(0x40602F, 0x6C8A4E)),
+        b.material(leaf(0x557A3C, 0x7F9F5C)),
+        b.material(leaf(0x35512A, 0x5F7C45)),
+    ];
+    let core = b.material(Material::plain(srgb(0x26331D), 0.95));
+    let r = (size.y - base) * 0.5;
+    let middle = Vec3::new(0.0, base + r * 0.94, 0.0);
+    let ball: Vec<(f32, f32)> = (0..=12)
+        .map(|k| {
+            let a = (k as f32 / 12.0 - 0.5) * std::f32::consts::PI;
+            (0.90 * r * a.cos().max(0.0), 0.90 * r * a.sin())
+        })
+        .collect();
+    b.add(core, lathe(&ball, 24).moved(middle.x, middle.y, middle.z));
+    let count = 1500;
+    for k in 0..count {
+        let y = 1.0 - 2.0 * (k as f32 + 0.5) / count as f32;
+        let a = k as f32 * 2.399_963;
+        let ring = (1.0 - y * y).max(0.0).sqrt();
+        let out = Vec3::new(ring * a.cos(), y, ring * a.sin());
+        let at = middle + out * r * b.dice.range(0.86, 1.0);
+        let length = b.dice.range(0.018, 0.028);
+        let blade = shaped_leaf(length, 0.2, 2, 2, 0.2, |t| {
+            0.0075 * (t * std::f32::consts::PI).sin().max(0.0).sqrt()
+        });
+        let pitch = -y.asin().to_degrees() + b.dice.jitter(45.0);
+        let yaw = 90.0 - out.z.atan2(out.x).to_degrees() + b.dice.jitter(50.0);
+        let green = *b.dice.pick(&greens);
+        b.add_aligned(green, blade.turned_x(pitch).turned_y(yaw).moved(at.x, at.y, at.z));
+    }
 }

@@ -14,34 +14,6 @@ const STYLES: [Style; 5] = [
     Style::Scandinavian,
 ];
 
-const KINDS: [Kind; 25] = [
-    Kind::Sofa,
-    Kind::Armchair,
-    Kind::CoffeeTable,
-    Kind::SideTable,
-    Kind::TvBench,
-    Kind::Bed,
-    Kind::BedsideTable,
-    Kind::Dresser,
-    Kind::Wardrobe,
-    Kind::Bench,
-    Kind::DiningTable,
-    Kind::DiningChair,
-    Kind::Sideboard,
-    Kind::Desk,
-    Kind::OfficeChair,
-    Kind::Bookcase,
-    Kind::Rug,
-    Kind::FloorLamp,
-    Kind::TableLamp,
-    Kind::Plant,
-    Kind::Art,
-    Kind::Mirror,
-    Kind::Curtain,
-    Kind::Vase,
-    Kind::Books,
-];
-
 /// Every design in every style with the style's first palette, built once for all tests.
 fn catalogue() -> &'static [(Look, Design, Piece)] {
     static BUILT: OnceLock<Vec<(Look, Design, Piece)>> = OnceLock::new();
@@ -52,7 +24,7 @@ fn catalogue() -> &'static [(Look, Design, Piece)] {
                 style,
                 palette: palettes(style)[0],
             };
-            for kind in KINDS {
+            for kind in Kind::ALL {
                 all.extend(designs(kind, style).into_iter().map(|design| (look, design)));
             }
         }
@@ -93,6 +65,13 @@ fn every_piece_rests_on_something_at_floor_level() {
             "{name} touches the floor with {} vertices",
             low.len()
         );
+        let hangs = design.kind == Kind::PendantLamp
+            || design.option == 2 && matches!(design.kind, Kind::CoatRack | Kind::Screen)
+            // A ladder leans on the wall, a rail hangs there.
+            || design.kind == Kind::TowelRack;
+        if hangs {
+            continue;
+        }
         if matches!(
             design.kind,
             Kind::Art
@@ -125,7 +104,7 @@ fn meshes_are_sound_and_within_their_triangle_budget() {
         let name = format!("{:?} {}", look.style, piece.name);
         let triangles = mesh.triangles.len();
         assert!(
-            (100..=34_000).contains(&triangles),
+            (100..=60_000).contains(&triangles),
             "{name} has {triangles} triangles"
         );
         assert_eq!(mesh.materials.len(), triangles, "{name}");
@@ -295,4 +274,55 @@ fn textures_do_not_depend_on_the_sign_of_coordinates() {
         let s = material.at(Vec3::new(uv.x, 0.0, uv.y), uv, Vec3::Y);
         assert!(s.albedo.is_finite());
     }
+}
+
+#[test]
+fn a_tint_recolours_the_principal_material_and_nothing_else() {
+    let blue = 0x2F4F8F;
+    let wanted = finish::srgb(blue);
+    for (look, design, plain) in catalogue() {
+        let tinted = build_tinted(look, design, 11, Some(blue));
+        assert!(
+            tinted.mesh.positions == plain.mesh.positions && tinted.mesh.materials == plain.mesh.materials,
+            "{} changed its shape",
+            plain.name
+        );
+        let changed: Vec<_> = tinted
+            .materials
+            .iter()
+            .zip(&plain.materials)
+            .filter(|(new, old)| new != old)
+            .collect();
+        assert!(!changed.is_empty(), "{} has nothing to colour", plain.name);
+        assert!(
+            changed.iter().any(|(new, _)| new.albedo.distance(wanted) < 0.01),
+            "{} did not take the colour",
+            plain.name
+        );
+        for (new, old) in changed {
+            assert_eq!(new.roughness, old.roughness, "{}", plain.name);
+            let range = material::ALBEDO_RANGE;
+            assert!(
+                new.albedo.min_element() >= range.0 && new.albedo.max_element() <= range.1,
+                "{}: {:?}",
+                plain.name,
+                new.albedo
+            );
+        }
+    }
+    let (look, design, plain) = &catalogue()[0];
+    assert_eq!(build_tinted(look, design, 11, None).materials, plain.materials);
+}
+
+#[test]
+fn a_tinted_sofa_keeps_its_cushions() {
+    let look = Look {
+        style: Style::Modern,
+        palette: palettes(Style::Modern)[0],
+    };
+    let design = designs(Kind::Sofa, look.style)[0];
+    let tinted = build_tinted(&look, &design, 3, Some(0x8F2F2F));
+    assert!(tinted.materials.contains(&look.palette.accents[1].material()));
+    assert!(!tinted.materials.contains(&look.palette.sofa.material()));
+    assert_eq!(tinted.name, "Three-seat sofa");
 }

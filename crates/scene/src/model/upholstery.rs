@@ -171,3 +171,28 @@ pub fn drape(profile: &[Vec2], width: f32, fold: f32, thickness: f32, seed: u32)
     }
     sheet(thickness).joined(under).smooth(60.0)
 }
+
+/// A round floor cushion that stands on y = 0: gathered in `gores` shallow segments, flattened by its weight.
+pub fn round_cushion(size: Vec3, gores: usize, seed: u32) -> Part {
+    let (rx, h, rz) = (size.x * 0.5, size.y, size.z * 0.5);
+    Part::grid(gores * 6, 26, |u, v| {
+        let angle = u * std::f32::consts::TAU;
+        // From the middle of the underside to the middle of the top.
+        let rise = (v - 0.5) * std::f32::consts::PI;
+        let (s, c) = (rise.sin(), rise.cos());
+        let level = s.signum() * (1.0 - (1.0 - s.abs()).powf(1.5)).min(1.0);
+        let groove = 1.0 - 0.035 * (0.5 + 0.5 * (angle * gores as f32).cos()).powi(6) * c;
+        let slack = 1.0
+            + 0.025
+                * noise2(Vec2::new((u * 6.0).fract() * 6.0, v * 4.0), seed)
+                * c
+                * (u * (1.0 - u) * 16.0).min(1.0);
+        let reach = c.max(0.0).powf(0.42) * groove * slack;
+        let dip = 0.05 * h * (1.0 - reach).max(0.0).powi(2) * if s > 0.0 { 1.0 } else { 0.0 };
+        Vec3::new(
+            rx * reach * angle.cos(),
+            h * 0.5 * (1.0 + level) - dip,
+            -rz * reach * angle.sin(),
+        )
+    })
+}

@@ -406,3 +406,45 @@ pub(super) fn upholstered(
         }
     }
 }
+
+/// Four legs of the style under a small seat: `size.y` is where they meet it.
+pub(super) fn seat_legs(b: &mut Builder, look: &Look, size: Vec3) {
+    let (x, z) = (size.x * 0.5, size.z * 0.5);
+    match look.style {
+        Style::Modern | Style::Industrial => {
+            let metal = b.material(look.palette.metal.material());
+            b.corners(
+                metal,
+                tapered_leg(size.y, 0.010, 0.009, Vec2::new(0.02, 0.02), true).moved(x - 0.04, 0.0, z - 0.04),
+            );
+        }
+        Style::Contemporary | Style::Scandinavian => {
+            let wood = b.material(look.palette.wood.material(0.0, 4));
+            b.corners(
+                wood,
+                tapered_leg(size.y, 0.019, 0.011, Vec2::new(0.03, 0.03), true).moved(
+                    x - 0.055,
+                    0.0,
+                    z - 0.055,
+                ),
+            );
+        }
+        Style::Traditional => {
+            let wood = b.material(look.palette.wood.material(0.0, 4));
+            b.corners(
+                wood,
+                tapered_leg(size.y, 0.021, 0.014, Vec2::ZERO, false).moved(x - 0.025, 0.0, z - 0.025),
+            );
+        }
+    }
+    let rail = match look.style {
+        Style::Modern | Style::Industrial => b.material(look.palette.metal.material()),
+        Style::Contemporary | Style::Scandinavian | Style::Traditional => {
+            b.material(look.palette.wood.material(0.0, 4))
+        }
+    };
+    b.add(
+        rail,
+        block(size.x - 0.08, 0.02, size.z - 0.08, 0.004).moved(0.0, size.y - 0.008, 0.0),
+    );
+}

@@ -6,9 +6,11 @@ mod dining_chair;
 mod frame;
 mod office_chair;
 mod sofa;
+mod stools;
 
 pub(super) use armchair::armchair;
 pub(super) use bench::bench;
 pub(super) use dining_chair::dining_chair;
 pub(super) use office_chair::office_chair;
 pub(super) use sofa::sofa;
+pub(super) use stools::{bar_stool, pouf, stool};

@@ -8,4 +8,4 @@ mod parts;
 pub(super) use desk::desk;
 pub(super) use dining::dining_table;
 pub(super) use low::{coffee_table, side_table};
-pub(super) use parts::knob;
+pub(super) use parts::{knob, turned_leg};

@@ -34,7 +34,8 @@ pub(super) fn planked(mut part: Part) -> Part {
     part
 }
 
-pub(super) fn turned_leg(height: f32) -> Part {
+/// A leg turned on a lathe, standing on y = 0.
+pub(in crate::model) fn turned_leg(height: f32) -> Part {
     let h = height;
     lathe(
         &[
