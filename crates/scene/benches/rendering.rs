@@ -10,16 +10,16 @@
 )]
 mod rendering_support;
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use rendering_support::{CAMERA_HEIGHT, camera, photo, room};
-use vitrine_scene::Control;
 use vitrine_scene::furnish::{RoomType, Style, plan};
 use vitrine_scene::geometry::Vec3;
 use vitrine_scene::geometry::sampling::{Sampler, basis, cosine_direction};
 use vitrine_scene::light::Light;
-use vitrine_scene::stage::render;
-use vitrine_scene::trace::Scene;
+use vitrine_scene::trace::{Scene, SolidStore};
+use vitrine_scene::{Control, Prepared, Quality};
 
 fn main() {
     let (camera, room) = (camera(1632, 1224), room());
@@ -42,7 +42,11 @@ fn main() {
         .expect("a plain room can be furnished")
     });
     let scene = best("ray index", || {
-        Scene::new(&furnished.placements, CAMERA_HEIGHT as f32)
+        Scene::new(
+            &furnished.placements,
+            CAMERA_HEIGHT as f32,
+            &SolidStore::default(),
+        )
     });
     println!(
         "{} pieces, {} triangles",
@@ -50,16 +54,26 @@ fn main() {
         scene.triangle_count()
     );
     rays(&scene);
-    let rendered = best("render 2 megapixels", || {
-        render(&photo, &camera, &room, &furnished.placements, 7, &control, |_| {}).expect("nobody cancels")
+    let prepared = best("prepare", || {
+        Prepared::new(Cow::Borrowed(&photo), &camera, &room, &control).expect("nobody cancels")
     });
-    println!("stages of the last run, ms: {:?}", rendered.timings_ms);
     let share = |mask: &[u8]| 100.0 * mask.iter().filter(|m| **m > 0).count() as f64 / mask.len() as f64;
-    println!(
-        "furniture {:.0} %, shadow {:.0} % of the picture",
-        share(&rendered.furniture_mask),
-        share(&rendered.shadow_mask)
-    );
+    let preview = Quality::Preview { width: 960 };
+    for (name, quality) in [("960-pixel preview", preview), ("2 megapixels", Quality::Final)] {
+        for count in [8, furnished.placements.len()] {
+            let placements = &furnished.placements[..count];
+            let rendered = best(&format!("{name}, {count} pieces"), || {
+                let drawn = prepared.render(placements, quality, 7, &control, |_| {});
+                drawn.expect("nobody cancels")
+            });
+            println!("    stages of the last run, ms: {:?}", rendered.timings_ms);
+            println!(
+                "    furniture {:.0} %, shadow {:.0} % of the picture",
+                share(&rendered.furniture_mask),
+                share(&rendered.shadow_mask)
+            );
+        }
+    }
 }
 
 /// Incoherent rays from the floor, one thread.

@@ -3,7 +3,8 @@
 //! The path of a photo: [`image`] decodes it under limits, [`camera`] finds rotation and focal length from its
 //! lines, [`room`] finds the box and its openings in metres, [`light`] reads the light from the photo itself,
 //! [`furnish`] decides what stands where, [`model`] builds the pieces, [`trace`] follows the rays and
-//! [`composite`] lays the difference over the untouched photo. [`stage()`] runs all of it.
+//! [`composite`] lays the difference over the untouched photo. [`stage()`] runs all of it; [`render`] is its second
+//! half, for furniture that somebody moves by hand.
 //!
 //! What surprises people: the *room frame* has its origin at the camera, X to the right, Y **down**, Z away from
 //! the viewer, in metres; furniture *models* have Y up and their front towards +Z (see [`furnish::Placement`]).
@@ -18,6 +19,7 @@ pub mod geometry;
 pub mod image;
 pub mod light;
 pub mod model;
+pub mod render;
 pub mod report;
 pub mod room;
 pub mod stage;
@@ -25,4 +27,5 @@ pub mod trace;
 
 pub use control::Control;
 pub use error::StageError;
+pub use render::{Prepared, Quality, Rendered};
 pub use stage::{Analysis, StageRequest, Staged, analyze, stage};

@@ -1,18 +1,14 @@
 //! One photo from end to end.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
 
 pub use crate::analyze::analyze;
 use crate::camera::Camera;
-use crate::composite::receive::receive;
-use crate::composite::sharpness::missing_blur;
-use crate::composite::{Composite, compose};
 use crate::furnish::{Placement, Plan, RoomType, Style, plan};
 use crate::image::{Photo, RgbImage};
-use crate::light::Light;
+use crate::render::{Prepared, Quality, Rendered, Stopwatch};
 use crate::room::Room;
-use crate::trace::{Film, Scene, Shade, World};
 use crate::{Control, StageError};
 
 /// What to make of a photo.
@@ -53,95 +49,6 @@ pub struct Staged {
     pub timings_ms: Vec<(&'static str, u64)>,
 }
 
-/// Photo with given furniture laid over it, for a camera and room that are known.
-#[derive(Debug, Clone)]
-pub struct Rendered {
-    pub rgb: RgbImage,
-    /// As in [`Staged`].
-    pub furniture_mask: Vec<u8>,
-    /// As in [`Staged`].
-    pub shadow_mask: Vec<u8>,
-    pub timings_ms: Vec<(&'static str, u64)>,
-}
-
-/// Renders placed furniture into a photo. `report` hears the share done, 0..=1.
-pub fn render(
-    photo: &RgbImage,
-    camera: &Camera,
-    room: &Room,
-    placements: &[Placement],
-    seed: u32,
-    control: &Control,
-    report: impl Fn(f32) + Sync,
-) -> Result<Rendered, StageError> {
-    let mut clock = Stopwatch::start();
-    control.check()?;
-    let light = Light::from_photo(photo, camera, room);
-    clock.lap("light");
-    render_lit(photo, &light, room, placements, seed, control, report, clock)
-}
-
-fn render_lit(
-    photo: &RgbImage,
-    light: &Light,
-    room: &Room,
-    placements: &[Placement],
-    seed: u32,
-    control: &Control,
-    report: impl Fn(f32) + Sync,
-    mut clock: Stopwatch,
-) -> Result<Rendered, StageError> {
-    report(0.0);
-    let scene = Scene::new(placements, room.camera_height as f32);
-    let shade = Shade::new(&scene, light, seed, control)?;
-    let world = World {
-        scene: &scene,
-        light,
-        shade: &shade,
-    };
-    clock.lap("index");
-    report(0.1);
-    let mut film = Film::render(&world, seed, control, |done| report(0.1 + 0.5 * done))?;
-    film.soften(missing_blur(photo));
-    clock.lap("furniture");
-    let received = receive(&world, &film, seed, control, |done| report(0.6 + 0.35 * done))?;
-    clock.lap("shadow");
-    let Composite {
-        rgb,
-        furniture_mask,
-        shadow_mask,
-    } = compose(photo, &room.obstacles, &world, &film, &received, seed, control)?;
-    clock.lap("compose");
-    report(1.0);
-    Ok(Rendered {
-        rgb,
-        furniture_mask,
-        shadow_mask,
-        timings_ms: clock.laps,
-    })
-}
-
-struct Stopwatch {
-    last: Instant,
-    laps: Vec<(&'static str, u64)>,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self {
-            last: Instant::now(),
-            laps: Vec::new(),
-        }
-    }
-
-    fn lap(&mut self, name: &'static str) {
-        let now = Instant::now();
-        self.laps
-            .push((name, now.duration_since(self.last).as_millis() as u64));
-        self.last = now;
-    }
-}
-
 /// Furnishes a photo. Refuses with the analysis' own refusal unless the request forces it.
 pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result<Staged, StageError> {
     const READING: &str = "reading the room";
@@ -159,7 +66,12 @@ pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result
     let mut clock = Stopwatch::start();
     clock.laps.push(("camera", analysis.camera_ms));
     clock.laps.push(("room", analysis.room_ms));
-    let light = Light::from_photo(&photo.rgb, &analysis.camera, &analysis.room);
+    let prepared = Prepared::new(
+        Cow::Borrowed(&photo.rgb),
+        &analysis.camera,
+        &analysis.room,
+        control,
+    )?;
     clock.lap("light");
     control.progress(0.25, CHOOSING);
     let Plan {
@@ -169,7 +81,7 @@ pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result
     } = plan(
         &analysis.room,
         &analysis.camera,
-        &light.surroundings(),
+        &prepared.light().surroundings(),
         request.room_type,
         request.style,
         request.seed,
@@ -186,22 +98,13 @@ pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result
         let step = if done < 0.95 { RENDERING } else { FINISHING };
         control.progress(0.35 + 0.65 * done, step);
     };
-    let rendered = render_lit(
-        &photo.rgb,
-        &light,
-        &analysis.room,
-        &placements,
-        request.seed,
-        control,
-        report,
-        clock,
-    )?;
     let Rendered {
         rgb,
         furniture_mask,
         shadow_mask,
         timings_ms,
-    } = rendered;
+    } = prepared.render(&placements, Quality::Final, request.seed, control, report)?;
+    clock.laps.extend(timings_ms);
     Ok(Staged {
         rgb,
         analysis,
@@ -209,6 +112,6 @@ pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result
         placements,
         furniture_mask,
         shadow_mask,
-        timings_ms,
+        timings_ms: clock.laps,
     })
 }

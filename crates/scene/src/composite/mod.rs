@@ -3,6 +3,7 @@
 //! Surprise: the photo is never re-encoded here. A pixel that neither furniture, shadow nor reflection reaches keeps its
 //! bytes; the masks of [`Composite`] say which those are.
 
+pub mod canvas;
 pub mod foreground;
 pub mod grain;
 pub mod receive;
@@ -13,11 +14,10 @@ use rayon::prelude::*;
 use crate::geometry::{Vec2, Vec3};
 use crate::image::RgbImage;
 use crate::light::{encode, linear_table};
-use crate::room::Obstacle;
 use crate::trace::{Film, World};
 use crate::{Control, StageError};
+pub use canvas::Canvas;
 use foreground::Foreground;
-use grain::Grain;
 use receive::{Cell, Received};
 
 /// The finished picture and where it differs from the photo.
@@ -34,19 +34,23 @@ const KEPT: f32 = 0.35;
 
 /// Composes furniture over the photo, behind the obstacles that are nearer.
 pub fn compose(
-    photo: &RgbImage,
-    obstacles: &[Obstacle],
+    canvas: &Canvas<'_>,
     world: &World<'_>,
     film: &Film,
     received: &Received,
     seed: u32,
     control: &Control,
 ) -> Result<Composite, StageError> {
-    let (width, height) = (photo.width() as usize, photo.height() as usize);
+    let Canvas {
+        picture,
+        obstacles,
+        grain,
+        ..
+    } = canvas;
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
     let table = linear_table();
     let front = Foreground::new(obstacles, width, height);
-    let grain = Grain::measure(photo);
-    let mut rgb = photo.clone();
+    let mut rgb = RgbImage::clone(picture);
     let mut furniture_mask = vec![0_u8; width * height];
     let mut shadow_mask = vec![0_u8; width * height];
     let rows = rgb
@@ -175,7 +179,7 @@ impl Received {
 
     /// The surface a pixel shows; `None` for windows and lamps.
     fn surface(&self, world: &World<'_>, x: usize, y: usize) -> Option<u32> {
-        let direction = world.light.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+        let direction = world.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
         let exit = world.light.room_box.exit(Vec3::ZERO, direction);
         (!world.light.is_emitter(exit.face, exit.point)).then_some(exit.face as u32 + 1)
     }

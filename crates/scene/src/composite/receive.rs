@@ -12,14 +12,11 @@ use crate::light::room_box::{FLOOR, NEAR, RoomBox};
 use crate::light::{Effort, luminance};
 use crate::trace::filter::{Guide, Signal, smooth};
 use crate::trace::scene::OFFSET;
-use crate::trace::{Film, Gathered, World};
+use crate::trace::{Budget, Film, Gathered, World};
 use crate::{Control, StageError};
 
 /// Cells the grid has at most; larger photos get larger cells.
 const MAX_CELLS: usize = 400_000;
-/// Rays per cell, and how many parts of that size near a contact get.
-const EFFORT: (u32, u32) = (3, 3);
-const LOG2_PARTS: u32 = 1;
 /// Blockers nearer than this make shadows with detail, metres.
 const CONTACT: f32 = 0.22;
 /// See [`World::gather_near`], metres.
@@ -31,8 +28,6 @@ const NEGLIGIBLE: f32 = 0.018;
 const DEAD_ZONE: f32 = 0.012;
 /// A wall gains at most this much from light that furniture sends back: more is one lucky ray.
 const MOST_GAIN: f32 = 1.06;
-/// Mirror rays per floor cell, as exponent.
-const LOG2_MIRROR: u32 = 3;
 /// Furniture whose reflection would add less than this is not looked for.
 const FAINT: f32 = 0.004;
 
@@ -59,12 +54,13 @@ pub struct Received {
 pub fn receive(
     world: &World<'_>,
     film: &Film,
+    budget: &Budget,
     seed: u32,
     control: &Control,
     report: impl Fn(f32) + Sync,
 ) -> Result<Received, StageError> {
-    let (photo_width, photo_height) = (world.light.view.width as usize, world.light.view.height as usize);
-    let mut step = 2;
+    let (photo_width, photo_height) = (world.view.width as usize, world.view.height as usize);
+    let mut step = budget.step;
     while photo_width.div_ceil(step) * photo_height.div_ceil(step) > MAX_CELLS {
         step += 1;
     }
@@ -75,7 +71,7 @@ pub fn receive(
         .map(|row| {
             control.check()?;
             let sampled = (0..width)
-                .map(|column| cell(world, film, seed, step, column, row))
+                .map(|column| cell(world, film, budget, seed, step, (column, row)))
                 .collect();
             let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
             if count.is_multiple_of(16) {
@@ -86,7 +82,7 @@ pub fn receive(
         .collect::<Result<_, StageError>>()?;
     let mut sampled: Vec<Sampled> = rows.into_iter().flatten().collect();
     control.check()?;
-    set_reach(width, &mut sampled);
+    set_reach(width, budget, &mut sampled);
     let (guides, mut signals): (Vec<Guide>, Vec<Signal>) =
         sampled.iter().map(|s| (s.guide, s.signal)).unzip();
     smooth(width, &guides, &mut signals, 5, control)?;
@@ -123,7 +119,7 @@ struct Sampled {
 
 /// A shadow's finest detail is a fraction of the distance to what casts it, and its noise follows from how much is blocked.
 /// One cell's few rays know neither, those of its neighbourhood know both.
-fn set_reach(width: usize, sampled: &mut [Sampled]) {
+fn set_reach(width: usize, budget: &Budget, sampled: &mut [Sampled]) {
     const RADIUS: usize = 4;
     let height = sampled.len() / width.max(1);
     // Blocked light, the same over its distance, and cells.
@@ -151,7 +147,7 @@ fn set_reach(width: usize, sampled: &mut [Sampled]) {
     };
     let rows = sum(&|i| [sampled[i].blocking[0], sampled[i].blocking[1], 1.0], true);
     let both = sum(&|i| rows[i], false);
-    let rays = ((1 << EFFORT.0) + (1 << EFFORT.1)) as f32;
+    let rays = ((1 << budget.log2_shadow.0) + (1 << budget.log2_shadow.1)) as f32;
     for (cell, [blocked, over_distance, count]) in sampled.iter_mut().zip(both) {
         let distance = if over_distance > 0.0 {
             blocked / over_distance
@@ -226,7 +222,14 @@ fn open_pixel(
     best
 }
 
-fn cell(world: &World<'_>, film: &Film, seed: u32, step: usize, column: usize, row: usize) -> Sampled {
+fn cell(
+    world: &World<'_>,
+    film: &Film,
+    budget: &Budget,
+    seed: u32,
+    step: usize,
+    (column, row): (usize, usize),
+) -> Sampled {
     let light = world.light;
     let signal = Signal {
         colors: [Vec3::ONE, Vec3::ZERO],
@@ -239,19 +242,20 @@ fn cell(world: &World<'_>, film: &Film, seed: u32, step: usize, column: usize, r
         cell_size: 0.0,
         parts: 1.0,
     };
-    let size = (light.view.width as usize, light.view.height as usize);
+    let view = world.view;
+    let size = (view.width as usize, view.height as usize);
     let (x, y, coverage) = open_pixel(film, step, column, row, size);
     if coverage >= 0.999 {
         return nothing;
     }
-    let direction = light.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+    let direction = view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
     let exit = light.room_box.exit(Vec3::ZERO, direction);
     if exit.face == NEAR || light.is_emitter(exit.face, exit.point) {
         return nothing;
     }
     let normal = RoomBox::normal(exit.face);
     let place = (exit.point + normal * OFFSET, normal);
-    let cell_size = exit.t / light.view.focal() * step as f32;
+    let cell_size = exit.t / view.focal() * step as f32;
     let sampler = Sampler::new(seed ^ 0x0c0_ffee, column as u32, row as u32);
     let guide = Guide {
         position: exit.point,
@@ -265,13 +269,13 @@ fn cell(world: &World<'_>, film: &Film, seed: u32, step: usize, column: usize, r
     let near = if exit.face == FLOOR { NEAR_FLOOR } else { NEAR_WALL };
     if clearance(world, exit.point) < near.1 && world.shade.loss_around(light, exit.face, uv) > NEGLIGIBLE {
         let gathered;
-        (gathered, parts) = gather(world, place, &sampler, near);
+        (gathered, parts) = gather(world, place, budget, &sampler, near);
         let without = gathered.without.max(Vec3::splat(1e-5));
         signal.colors[0] = (gathered.with / without).clamp(Vec3::ZERO, Vec3::splat(MOST_GAIN));
         blocking = gathered.blocking().map(|sum| sum / luminance(without));
     }
     if exit.face == FLOOR {
-        signal.colors[1] = mirror(world, exit.point, direction, &sampler);
+        signal.colors[1] = mirror(world, exit.point, direction, &sampler, budget.log2_mirror);
     }
     Sampled {
         guide,
@@ -284,25 +288,31 @@ fn cell(world: &World<'_>, film: &Film, seed: u32, step: usize, column: usize, r
 
 /// Irradiance with and without furniture, with more rays near contacts, and how many times the usual number they are. Each
 /// part estimates the whole, so the sum is a multiple of the irradiance; a ratio needs no division.
-fn gather(world: &World<'_>, place: (Vec3, Vec3), sampler: &Sampler, near: (f32, f32)) -> (Gathered, f32) {
+fn gather(
+    world: &World<'_>,
+    place: (Vec3, Vec3),
+    budget: &Budget,
+    sampler: &Sampler,
+    near: (f32, f32),
+) -> (Gathered, f32) {
     let effort = |part| Effort {
-        log2_cosine: EFFORT.0,
-        log2_emitter: EFFORT.1,
+        log2_cosine: budget.log2_shadow.0,
+        log2_emitter: budget.log2_shadow.1,
         part,
-        log2_parts: LOG2_PARTS,
+        log2_parts: budget.log2_parts,
     };
     let mut sum = world.gather_near(place, sampler, 0, effort(0), near);
     if sum.nearest >= CONTACT {
         return (sum, 1.0);
     }
-    for part in 1..1 << LOG2_PARTS {
+    for part in 1..1 << budget.log2_parts {
         sum.add(&world.gather_near(place, sampler, 0, effort(part), near));
     }
-    (sum, (1 << LOG2_PARTS) as f32)
+    (sum, (1 << budget.log2_parts) as f32)
 }
 
 /// What the floor's mirror image gains where furniture now stands in it: its light less what it hides.
-fn mirror(world: &World<'_>, point: Vec3, direction: Vec3, sampler: &Sampler) -> Vec3 {
+fn mirror(world: &World<'_>, point: Vec3, direction: Vec3, sampler: &Sampler, log2_count: u32) -> Vec3 {
     let gloss = world.light.gloss;
     let normal = RoomBox::normal(FLOOR);
     let share = gloss.strength * fresnel(-direction.dot(normal));
@@ -311,10 +321,10 @@ fn mirror(world: &World<'_>, point: Vec3, direction: Vec3, sampler: &Sampler) ->
     }
     let origin = point + normal * OFFSET;
     let frame = basis(normal);
-    let count = 1_u32 << LOG2_MIRROR;
+    let count = 1_u32 << log2_count;
     let mut sum = Vec3::ZERO;
     for i in 0..count {
-        let half = ggx_half_vector(&frame, -direction, gloss.alpha, sampler.pair(40, i, LOG2_MIRROR));
+        let half = ggx_half_vector(&frame, -direction, gloss.alpha, sampler.pair(40, i, log2_count));
         let mirrored = direction - half * (2.0 * direction.dot(half));
         if mirrored.dot(normal) <= 0.01 {
             continue;

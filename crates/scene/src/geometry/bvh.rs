@@ -1,4 +1,4 @@
-//! The ray index: a wide bounding-volume hierarchy over all placed triangles, room frame, metres.
+//! The ray index: a wide bounding-volume hierarchy over the triangles of one piece, in the piece's own frame, metres.
 //!
 //! Surprise: thin see-through surfaces (glass, lamp shades) are hit by [`RayIndex::closest`] like any other, while
 //! [`RayIndex::transmittance`] passes through them and returns what is left of the light.
@@ -13,7 +13,7 @@ use obvhs::ray::{Ray, RayHit};
 use obvhs::rt_triangle::RtTriangle;
 use obvhs::triangle::Triangle;
 
-use super::{Aabb, Vec3};
+use super::Vec3;
 
 /// The nearest triangle a ray meets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,24 +35,17 @@ pub struct RayIndex {
     original: Vec<u32>,
     /// Share of light each triangle lets through, 0 for opaque ones.
     see_through: Vec<f32>,
-    bounds: Aabb,
 }
 
 impl RayIndex {
     /// Builds the index; `see_through` runs beside `corners`.
     pub fn new(corners: &[[Vec3; 3]], see_through: &[f32]) -> Self {
-        let mut bounds = Aabb::EMPTY;
-        corners
-            .iter()
-            .flatten()
-            .for_each(|&corner| bounds.include(corner));
         if corners.is_empty() {
             return Self {
                 tree: None,
                 triangles: vec![],
                 original: vec![],
                 see_through: vec![],
-                bounds,
             };
         }
         let triangles: Vec<Triangle> = corners
@@ -77,20 +70,12 @@ impl RayIndex {
             see_through: original.iter().map(|&i| see_through[i as usize]).collect(),
             original,
             tree: Some(tree),
-            bounds,
         }
-    }
-
-    pub fn bounds(&self) -> Aabb {
-        self.bounds
     }
 
     /// The nearest hit with `t` in `(near, far)`.
     pub fn closest(&self, origin: Vec3, direction: Vec3, near: f32, far: f32) -> Option<Hit> {
         let tree = self.tree.as_ref()?;
-        if !is_crossed(&self.bounds, origin, direction, far) {
-            return None;
-        }
         let ray = Ray::new(origin.into(), direction.into(), near, far);
         let mut hit = RayHit::none();
         if !tree.ray_traverse(ray, &mut hit, |ray, i| self.triangles[i].intersect(ray)) {
@@ -111,9 +96,6 @@ impl RayIndex {
         let Some(tree) = self.tree.as_ref() else {
             return 1.0;
         };
-        if !is_crossed(&self.bounds, origin, direction, far) {
-            return 1.0;
-        }
         let ray = Ray::new(origin.into(), direction.into(), near, far);
         let mut left = 1.0_f32;
         let is_free = tree.ray_traverse_miss(ray, |ray, i| {
@@ -126,17 +108,6 @@ impl RayIndex {
         });
         if is_free { left } else { 0.0 }
     }
-}
-
-/// Whether a ray crosses a box before `far`.
-#[inline]
-fn is_crossed(bounds: &Aabb, origin: Vec3, direction: Vec3, far: f32) -> bool {
-    let inverse = direction.recip();
-    let (a, b) = ((bounds.min - origin) * inverse, (bounds.max - origin) * inverse);
-    // `min`/`max` drop the NaN of 0 * inf, so a ray inside a slab's plane counts as inside it.
-    let enter = a.min(b).max_element().max(0.0);
-    let leave = a.max(b).min_element().min(far);
-    enter <= leave * 1.000_01
 }
 
 #[cfg(test)]

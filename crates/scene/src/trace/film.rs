@@ -3,19 +3,18 @@
 
 use rayon::prelude::*;
 
+use super::budget::Budget;
+use super::fill::fill;
 use super::filter::{Guide, Signal, smooth};
 use super::gather::{Gathered, World};
 use super::scene::OFFSET;
 use super::surface::{Look, gather, surface};
 use crate::geometry::sampling::Sampler;
 use crate::geometry::{Aabb, Vec2, Vec3};
-use crate::light::luminance;
 use crate::light::photo_map::View;
+use crate::light::{Effort, luminance};
 use crate::{Control, StageError};
 
-/// Primary rays per pixel, as exponent.
-pub(super) const LOG2_PRIMARIES: u32 = 2;
-const PRIMARIES: u32 = 1 << LOG2_PRIMARIES;
 const TILE: usize = 32;
 /// See-through layers followed before a ray is given up.
 const MAX_LAYERS: u32 = 5;
@@ -29,12 +28,14 @@ pub struct FilmPixel {
     pub coverage: f32,
     /// What irradiance is multiplied with: albedo / pi and relief.
     reflect: Vec3,
-    irradiance: Vec3,
+    pub(super) irradiance: Vec3,
     /// Mirror-like reflection.
     gloss: Vec3,
     /// Light of its own.
     glow: Vec3,
-    guide: Guide,
+    pub(super) guide: Guide,
+    /// Whether `irradiance` was gathered or found.
+    pub(super) is_lit: bool,
 }
 
 impl FilmPixel {
@@ -45,6 +46,7 @@ impl FilmPixel {
         gloss: Vec3::ZERO,
         glow: Vec3::ZERO,
         guide: Guide::NONE,
+        is_lit: false,
     };
 
     /// Linear colour, premultiplied with the coverage.
@@ -159,11 +161,12 @@ impl Film {
     /// Traces all furniture. `report` hears the share done.
     pub fn render(
         world: &World<'_>,
+        budget: &Budget,
         seed: u32,
         control: &Control,
         report: impl Fn(f32) + Sync,
     ) -> Result<Self, StageError> {
-        let photo = &world.light.view;
+        let photo = world.view;
         let scale = (MAX_PIXELS / (photo.width * photo.height)).sqrt().min(1.0);
         let view = photo.scaled(scale);
         let frames: Vec<Frame> = world
@@ -205,7 +208,11 @@ impl Film {
                 control.check()?;
                 let pixels = tile
                     .pixels()
-                    .map(|(x, y)| pixel(world, &view, seed, x, y))
+                    .map(|(x, y)| {
+                        let is_gathering = (x - whole.x0).is_multiple_of(budget.lattice)
+                            && (y - whole.y0).is_multiple_of(budget.lattice);
+                        pixel(world, &view, budget, seed, (x, y), is_gathering)
+                    })
                     .collect();
                 let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                 if count.is_multiple_of(16) {
@@ -220,6 +227,11 @@ impl Film {
             }
         }
         control.check()?;
+        if budget.lattice > 1 {
+            fill(&mut film.pixels, width, budget.lattice, |x, y| {
+                pixel(world, &view, budget, seed, (x + whole.x0, y + whole.y0), true)
+            });
+        }
         film.denoise(control)?;
         film.developed = film
             .pixels
@@ -353,15 +365,25 @@ fn frame(view: &View, bounds: &Aabb) -> Option<Frame> {
     (frame.x1 > frame.x0 && frame.y1 > frame.y0).then_some(frame)
 }
 
-fn pixel(world: &World<'_>, view: &View, seed: u32, x: usize, y: usize) -> FilmPixel {
+/// Traces one pixel; without `is_gathering` its light is left for [`fill`].
+fn pixel(
+    world: &World<'_>,
+    view: &View,
+    budget: &Budget,
+    seed: u32,
+    (x, y): (usize, usize),
+    is_gathering: bool,
+) -> FilmPixel {
+    let log2_primaries = budget.log2_primaries;
+    let primaries = 1_u32 << log2_primaries;
     let sampler = Sampler::new(seed, x as u32, y as u32);
     let mut sum = FilmPixel::EMPTY;
     let mut light = Vec3::ZERO;
     let mut blocker = Gathered::new();
     let (mut covered, mut lit, mut heaviest) = (0.0_f32, 0.0_f32, 0.0_f32);
     let mut last: Option<(u16, Vec3)> = None;
-    for i in 0..PRIMARIES {
-        let (dx, dy) = sampler.pair(0, i, LOG2_PRIMARIES);
+    for i in 0..primaries {
+        let (dx, dy) = sampler.pair(0, i, log2_primaries);
         let direction = view.ray(Vec2::new(x as f32 + dx, y as f32 + dy));
         let mut origin = Vec3::ZERO;
         let mut left = 1.0_f32;
@@ -372,7 +394,15 @@ fn pixel(world: &World<'_>, view: &View, seed: u32, x: usize, y: usize) -> FilmP
             let shaded = world.scene.shade(&hit, origin, direction);
             let part = Look::new(&shaded, direction);
             let weight = left * (1.0 - part.passed);
-            let seen = surface(world, &shaded, &part, direction, &sampler, i, layer);
+            let seen = surface(
+                world,
+                &shaded,
+                &part,
+                direction,
+                &sampler,
+                (i, log2_primaries),
+                layer,
+            );
             sum.reflect += seen.reflect * left;
             sum.gloss += seen.gloss * left;
             sum.glow += seen.glow * left;
@@ -381,8 +411,14 @@ fn pixel(world: &World<'_>, view: &View, seed: u32, x: usize, y: usize) -> FilmP
             // or lies in a crevice, where it varies fast and is not smoothed.
             let is_same =
                 last.is_some_and(|(piece, normal)| piece == shaded.piece && shaded.smooth.dot(normal) > 0.9);
-            if layer > 0 || !is_same || blocker.nearest < CREVICE {
-                let (irradiance, blocked) = gather(world, &shaded, &part, &sampler, i, layer);
+            if is_gathering && (layer > 0 || !is_same || blocker.nearest < CREVICE) {
+                let effort = Effort {
+                    log2_cosine: budget.log2_light.0,
+                    log2_emitter: budget.log2_light.1,
+                    part: i,
+                    log2_parts: log2_primaries,
+                };
+                let (irradiance, blocked) = gather(world, &shaded, &part, &sampler, effort, layer);
                 blocker.add(&blocked);
                 light += irradiance * weight;
                 lit += weight;
@@ -415,14 +451,18 @@ fn pixel(world: &World<'_>, view: &View, seed: u32, x: usize, y: usize) -> FilmP
     if covered <= 0.0 {
         return FilmPixel::EMPTY;
     }
-    let scale = 1.0 / PRIMARIES as f32;
+    let scale = 1.0 / primaries as f32;
     sum.coverage *= scale;
     sum.reflect *= scale;
     sum.gloss *= scale;
     sum.glow *= scale;
+    if !is_gathering {
+        return sum;
+    }
     // Near what shades it, light changes quickly: a table leg's shadow is as fine as the leg is near.
     sum.guide.reach[0] =
         sum.guide.reach[0].min((0.3 * blocker.blocker_distance()).max(sum.guide.reach[0] / 4.0));
     sum.irradiance = light / lit;
+    sum.is_lit = true;
     sum
 }

@@ -5,10 +5,11 @@
 
 use std::f32::consts::PI;
 
-use super::scene::{OFFSET, Scene};
+use super::scene::{OFFSET, Scene, SceneHit};
 use super::shade::Shade;
 use crate::geometry::Vec3;
 use crate::geometry::sampling::Sampler;
+use crate::light::photo_map::View;
 use crate::light::{Effort, Light, LightSample, luminance};
 
 /// Share of the probes' light that reaches a surface amid furniture: the probes know the empty room only.
@@ -69,12 +70,14 @@ pub struct World<'a> {
     pub scene: &'a Scene<'a>,
     pub light: &'a Light,
     pub shade: &'a Shade,
+    /// The view that is drawn; the light's own is that of the whole photo.
+    pub view: &'a View,
 }
 
 impl World<'_> {
     /// Radiance that furniture sends back along a ray that met it. Lamps do not light the room: a photo taken by day shows
     /// hardly any of it, and what it would show is the brightest noise there is.
-    pub fn bounce(&self, hit: &crate::geometry::Hit, origin: Vec3, direction: Vec3) -> Vec3 {
+    pub fn bounce(&self, hit: &SceneHit, origin: Vec3, direction: Vec3) -> Vec3 {
         let material = self.scene.material(hit);
         let point = origin + direction * hit.t;
         let normal = self.scene.facing_normal(hit, direction);
@@ -139,7 +142,7 @@ impl World<'_> {
     }
 
     /// What a hit surface adds, and the share of light from behind it that passes on.
-    fn through(&self, hit: &crate::geometry::Hit, origin: Vec3, direction: Vec3, far: f32) -> (Vec3, f32) {
+    fn through(&self, hit: &SceneHit, origin: Vec3, direction: Vec3, far: f32) -> (Vec3, f32) {
         let bounced = self.bounce(hit, origin, direction);
         let transmission = self.scene.material(hit).transmission;
         if transmission <= 0.0 {

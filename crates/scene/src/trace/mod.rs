@@ -4,15 +4,20 @@
 //! Surprise: nothing here draws the room. Rays that miss the furniture return what the photo shows there ([`crate::light`]).
 //! [`plain`] is the slow, obvious version that judges the fast one.
 
+pub mod budget;
+mod fill;
 pub mod film;
 pub mod filter;
 pub mod gather;
 pub mod plain;
 pub mod scene;
 pub mod shade;
+pub mod solid;
 mod surface;
 
+pub use budget::Budget;
 pub use film::{Film, FilmPixel};
 pub use gather::{Gathered, World};
 pub use scene::Scene;
 pub use shade::Shade;
+pub use solid::{Solid, SolidStore};

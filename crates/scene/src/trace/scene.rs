@@ -1,32 +1,40 @@
-//! The placed furniture as the tracer sees it: one ray index over all pieces, and surfaces at hits.
+//! The placed furniture as the tracer sees it: a ray index per piece, found through the pieces' boxes, and surfaces at hits.
 
+use std::sync::Arc;
+
+use glam::Vec3A;
+
+use super::solid::{Solid, SolidStore};
 use crate::furnish::Placement;
-use crate::geometry::{Aabb, Hit, Mat3, RayIndex, Vec2, Vec3};
-use crate::model::{Material, Surface};
+use crate::geometry::{Aabb, Mat3, Vec2, Vec3};
+use crate::model::{Material, Piece, Surface};
 
 /// Rays start this far off a surface, metres.
 pub const OFFSET: f32 = 1e-3;
 /// Feet sink this deep into the floor, so that no light line shows under them.
 const SINK: f32 = 0.002;
 
-/// Where one triangle comes from.
-#[derive(Debug, Clone, Copy)]
-struct Source {
-    piece: u16,
-    triangle: u32,
-}
-
 /// All furniture of a room.
 pub struct Scene<'a> {
     placements: &'a [Placement],
-    rotations: Vec<Mat3>,
-    origins: Vec<Vec3>,
-    index: RayIndex,
-    sources: Vec<Source>,
-    /// Geometric normals in the room frame.
-    normals: Vec<Vec3>,
+    solids: Vec<Arc<Solid>>,
+    /// Model frame to room frame, and where the model's origin lies.
+    frames: Vec<(Mat3, Vec3)>,
+    boxes: Vec<(Vec3A, Vec3A)>,
     /// Bounds of each piece in the room frame.
     pub piece_bounds: Vec<Aabb>,
+}
+
+/// The nearest surface on a ray.
+#[derive(Debug, Clone, Copy)]
+pub struct SceneHit {
+    pub piece: u16,
+    /// Number in the piece's [`Solid`].
+    triangle: u32,
+    /// Distance in units of the ray's direction.
+    pub t: f32,
+    u: f32,
+    v: f32,
 }
 
 /// A fully evaluated hit.
@@ -44,78 +52,150 @@ pub struct Shaded {
     pub t: f32,
 }
 
+/// Boxes a ray may cross; more pieces than this on one line of sight are visited out of order.
+const CROSSED: usize = 24;
+
 impl<'a> Scene<'a> {
-    pub fn new(placements: &'a [Placement], floor_y: f32) -> Self {
-        let rotations: Vec<Mat3> = placements.iter().map(Placement::rotation).collect();
-        let origins: Vec<Vec3> = placements
+    /// Places prepared pieces; `store` prepares what is new to it.
+    pub fn new(placements: &'a [Placement], floor_y: f32, store: &SolidStore) -> Self {
+        let pieces: Vec<&Piece> = placements.iter().map(|p| &p.piece).collect();
+        let solids = store.get(&pieces);
+        let frames: Vec<(Mat3, Vec3)> = placements
             .iter()
             .map(|placement| {
                 let mut origin = placement.position.as_vec3();
                 if (origin.y - floor_y).abs() < 1e-3 {
                     origin.y += SINK;
                 }
-                origin
+                (placement.rotation(), origin)
             })
             .collect();
-        let (mut corners, mut see_through, mut sources, mut normals) = (vec![], vec![], vec![], vec![]);
-        let mut piece_bounds = vec![Aabb::EMPTY; placements.len()];
-        for (number, placement) in placements.iter().enumerate() {
-            let mesh = &placement.piece.mesh;
-            let place = |i: u32| rotations[number] * mesh.positions[i as usize] + origins[number];
-            for (triangle, indices) in mesh.triangles.iter().enumerate() {
-                let [a, b, c] = indices.map(place);
-                let normal = (b - a).cross(c - a);
-                let is_sound = normal.is_finite() && normal.length_squared() > 1e-20;
-                if !is_sound {
-                    continue;
-                }
-                let material = &placement.piece.materials[usize::from(mesh.materials[triangle])];
-                [a, b, c]
-                    .into_iter()
-                    .for_each(|corner| piece_bounds[number].include(corner));
-                corners.push([a, b, c]);
-                normals.push(normal.normalize());
-                see_through.push(material.transmission.clamp(0.0, 0.98));
-                sources.push(Source {
-                    piece: number as u16,
-                    triangle: triangle as u32,
-                });
-            }
-        }
-        let index = RayIndex::new(&corners, &see_through);
+        let piece_bounds: Vec<Aabb> = placements
+            .iter()
+            .zip(&frames)
+            .map(|(placement, (rotation, origin))| {
+                let mut bounds = Aabb::EMPTY;
+                let positions = placement.piece.mesh.positions.iter();
+                positions.for_each(|&p| bounds.include(*rotation * p + *origin));
+                bounds
+            })
+            .collect();
         Self {
             placements,
-            rotations,
-            origins,
-            index,
-            sources,
-            normals,
+            solids,
+            frames,
+            boxes: piece_bounds
+                .iter()
+                .map(|b| (b.min.into(), b.max.into()))
+                .collect(),
             piece_bounds,
         }
     }
 
-    pub fn bounds(&self) -> Aabb {
-        self.index.bounds()
-    }
-
+    /// Triangles in all pieces.
     pub fn triangle_count(&self) -> usize {
-        self.sources.len()
+        self.solids.iter().map(|solid| solid.triangles.len()).sum()
     }
 
+    /// The nearest hit before `far`.
     #[inline]
-    pub fn closest(&self, origin: Vec3, direction: Vec3, far: f32) -> Option<Hit> {
-        self.index.closest(origin, direction, 0.0, far)
+    pub fn closest(&self, origin: Vec3, direction: Vec3, far: f32) -> Option<SceneHit> {
+        let mut crossed = [(0.0_f32, 0_u16); CROSSED];
+        let mut count = 0;
+        let mut best: Option<SceneHit> = None;
+        self.for_each_crossed(origin, direction, far, |enter, piece| {
+            if count < CROSSED {
+                crossed[count] = (enter, piece);
+                count += 1;
+            } else {
+                self.meet(piece, origin, direction, far, &mut best);
+            }
+            true
+        });
+        // Nearest box first, so that most of the others are out of reach by the time they come up.
+        for done in 0..count {
+            for next in done + 1..count {
+                if crossed[next].0 < crossed[done].0 {
+                    crossed.swap(done, next);
+                }
+            }
+            let (enter, piece) = crossed[done];
+            if best.is_some_and(|hit| hit.t < enter) {
+                break;
+            }
+            self.meet(piece, origin, direction, far, &mut best);
+        }
+        best
     }
 
+    /// Looks into one piece for something nearer than `best`.
+    #[inline]
+    fn meet(&self, piece: u16, origin: Vec3, direction: Vec3, far: f32, best: &mut Option<SceneHit>) {
+        let far = best.map_or(far, |hit| hit.t);
+        let (origin, direction) = self.localize(piece, origin, direction);
+        if let Some(hit) = self.solids[usize::from(piece)]
+            .index
+            .closest(origin, direction, 0.0, far)
+        {
+            *best = Some(SceneHit {
+                piece,
+                triangle: hit.triangle,
+                t: hit.t,
+                u: hit.u,
+                v: hit.v,
+            });
+        }
+    }
+
+    /// Share of light that travels `far` along the ray: 0 behind anything opaque.
     #[inline]
     pub fn transmittance(&self, origin: Vec3, direction: Vec3, far: f32) -> f32 {
-        self.index.transmittance(origin, direction, 0.0, far)
+        let mut left = 1.0;
+        self.for_each_crossed(origin, direction, far, |_, piece| {
+            let (origin, direction) = self.localize(piece, origin, direction);
+            left *= self.solids[usize::from(piece)]
+                .index
+                .transmittance(origin, direction, 0.0, far);
+            left > 0.0
+        });
+        left
+    }
+
+    /// A ray in the frame of a piece. Rotations are undone by transposition.
+    #[inline]
+    fn localize(&self, piece: u16, origin: Vec3, direction: Vec3) -> (Vec3, Vec3) {
+        let (rotation, place) = &self.frames[usize::from(piece)];
+        let inverse = rotation.transpose();
+        (inverse * (origin - *place), inverse * direction)
+    }
+
+    /// Calls `visit` with the distance and number of every piece whose box a ray crosses before `far`, until it says no.
+    #[inline]
+    fn for_each_crossed(
+        &self,
+        origin: Vec3,
+        direction: Vec3,
+        far: f32,
+        mut visit: impl FnMut(f32, u16) -> bool,
+    ) {
+        let inverse = Vec3A::from(direction).recip();
+        let origin = Vec3A::from(origin);
+        for (piece, &(min, max)) in self.boxes.iter().enumerate() {
+            let (a, b) = ((min - origin) * inverse, (max - origin) * inverse);
+            // `min`/`max` drop the NaN of 0 * inf, so a ray inside a slab's plane counts as inside it.
+            let enter = a.min(b).max_element().max(0.0);
+            let leave = a.max(b).min_element().min(far);
+            if enter <= leave * 1.000_01 && !visit(enter, piece as u16) {
+                return;
+            }
+        }
     }
 
     /// Geometric normal of a hit triangle, towards the ray's origin.
     #[inline]
-    pub fn facing_normal(&self, hit: &Hit, direction: Vec3) -> Vec3 {
-        let normal = self.normals[hit.triangle as usize];
+    pub fn facing_normal(&self, hit: &SceneHit, direction: Vec3) -> Vec3 {
+        let number = usize::from(hit.piece);
+        let normal = self.frames[number].0 * self.solids[number].normals[hit.triangle as usize];
         if normal.dot(direction) > 0.0 {
             -normal
         } else {
@@ -123,25 +203,32 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Piece, number of the triangle in its mesh, and number of its material.
+    #[inline]
+    fn source(&self, hit: &SceneHit) -> (&Piece, usize, u16) {
+        let number = usize::from(hit.piece);
+        let piece = &self.placements[number].piece;
+        let triangle = self.solids[number].triangles[hit.triangle as usize] as usize;
+        (piece, triangle, piece.mesh.materials[triangle])
+    }
+
     /// The material of a hit triangle, untextured: enough for light that bounces once.
     #[inline]
-    pub fn material(&self, hit: &Hit) -> &Material {
-        let source = self.sources[hit.triangle as usize];
-        let piece = &self.placements[source.piece as usize].piece;
-        &piece.materials[usize::from(piece.mesh.materials[source.triangle as usize])]
+    pub fn material(&self, hit: &SceneHit) -> &Material {
+        let (piece, _, material) = self.source(hit);
+        &piece.materials[usize::from(material)]
     }
 
     /// Evaluates texture and normals at a hit.
-    pub fn shade(&self, hit: &Hit, origin: Vec3, direction: Vec3) -> Shaded {
-        let source = self.sources[hit.triangle as usize];
-        let number = source.piece as usize;
-        let mesh = &self.placements[number].piece.mesh;
-        let [a, b, c] = mesh.triangles[source.triangle as usize].map(|i| i as usize);
+    pub fn shade(&self, hit: &SceneHit, origin: Vec3, direction: Vec3) -> Shaded {
+        let (piece, triangle, material) = self.source(hit);
+        let mesh = &piece.mesh;
+        let [a, b, c] = mesh.triangles[triangle].map(|i| i as usize);
         let weights = Vec3::new(1.0 - hit.u - hit.v, hit.u, hit.v);
         let mix3 = |values: &[Vec3]| values[a] * weights.x + values[b] * weights.y + values[c] * weights.z;
         let mix2 = |values: &[Vec2]| values[a] * weights.x + values[b] * weights.y + values[c] * weights.z;
         let flat = self.facing_normal(hit, direction);
-        let rotation = &self.rotations[number];
+        let rotation = &self.frames[usize::from(hit.piece)].0;
         // The rotation is its own inverse up to transposition; normals are turned towards the ray in the model frame, so
         // that relief bends them to the visible side.
         let local_flat = rotation.transpose() * flat;
@@ -152,12 +239,8 @@ impl<'a> Scene<'a> {
         if local.dot(local_flat) < 0.0 {
             local = -local;
         }
-        let material = mesh.materials[source.triangle as usize];
-        let mut surface = self.placements[number].piece.materials[usize::from(material)].at(
-            mix3(&mesh.positions),
-            mix2(&mesh.uvs),
-            local,
-        );
+        let mut surface =
+            piece.materials[usize::from(material)].at(mix3(&mesh.positions), mix2(&mesh.uvs), local);
         let towards = |normal: Vec3| {
             // Shading normals must not look away from the viewer, or the surface turns black at its rim.
             let slant = normal.dot(direction);
@@ -173,15 +256,10 @@ impl<'a> Scene<'a> {
             position: origin + direction * hit.t,
             flat,
             smooth,
-            piece: source.piece,
+            piece: hit.piece,
             material,
             surface,
             t: hit.t,
         }
-    }
-
-    /// Where a piece stands; its origin in the room frame.
-    pub fn origin(&self, piece: usize) -> Vec3 {
-        self.origins[piece]
     }
 }

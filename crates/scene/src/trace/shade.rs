@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use super::budget::Budget;
 use super::gather::World;
 use super::scene::{OFFSET, Scene};
 use crate::geometry::Vec3;
@@ -12,8 +13,6 @@ use crate::geometry::sampling::Sampler;
 use crate::light::room_box::{FACES, NEAR, RoomBox};
 use crate::light::{Effort, Light, luminance};
 use crate::{Control, StageError};
-
-const EFFORT: Effort = Effort::whole(4, 3);
 
 /// One factor 0..=1 per texel of each face, beside [`Light::map`].
 pub struct Shade {
@@ -29,7 +28,15 @@ impl Shade {
     }
 
     /// Samples every texel the furniture could shade.
-    pub fn new(scene: &Scene<'_>, light: &Light, seed: u32, control: &Control) -> Result<Self, StageError> {
+    pub fn new(
+        scene: &Scene<'_>,
+        light: &Light,
+        budget: &Budget,
+        seed: u32,
+        control: &Control,
+    ) -> Result<Self, StageError> {
+        let effort = Effort::whole(budget.log2_shade.0, budget.log2_shade.1);
+        let stride = budget.shade_stride;
         let mut shade = Self::none(light);
         for face in (0..FACES).filter(|&face| face != NEAR) {
             control.check()?;
@@ -37,13 +44,18 @@ impl Shade {
                 scene,
                 light,
                 shade: &shade,
+                view: &light.view,
             };
             let map = light.map(face);
             let normal = RoomBox::normal(face);
-            let sampled: Vec<f32> = (0..map.radiance.len())
+            let columns = map.width.div_ceil(stride);
+            let sampled: Vec<f32> = (0..columns * map.height.div_ceil(stride))
                 .into_par_iter()
                 .with_min_len(64)
-                .map(|texel| {
+                .map(|sample| {
+                    let middle = |i: usize, n: usize| (i * stride + stride / 2).min(n - 1);
+                    let texel = middle(sample / columns, map.height) * map.width
+                        + middle(sample % columns, map.width);
                     let (u, v) = map.center(texel);
                     let point = light.room_box.point(face, u, v) + normal * OFFSET;
                     if map.emitter[texel] > 0
@@ -53,11 +65,14 @@ impl Shade {
                         return 1.0;
                     }
                     let sampler = Sampler::new(seed ^ 0x05ad, texel as u32, face as u32);
-                    let gathered = world.gather((point, normal), &sampler, 0, EFFORT);
+                    let gathered = world.gather((point, normal), &sampler, 0, effort);
                     (luminance(gathered.with) / luminance(gathered.without).max(1e-6)).clamp(0.0, 1.0)
                 })
                 .collect();
-            shade.faces[face] = blur(&sampled, map.width);
+            let sampled = blur(&sampled, columns);
+            shade.faces[face] = (0..map.radiance.len())
+                .map(|texel| sampled[texel / map.width / stride * columns + texel % map.width / stride])
+                .collect();
         }
         control.check()?;
         Ok(shade)

@@ -2,7 +2,6 @@
 
 use std::f32::consts::PI;
 
-use super::film::LOG2_PRIMARIES;
 use super::gather::{Gathered, World};
 use super::scene::{OFFSET, Shaded};
 use crate::geometry::Vec3;
@@ -57,16 +56,10 @@ pub(super) fn gather(
     shaded: &Shaded,
     look: &Look,
     sampler: &Sampler,
-    primary: u32,
+    effort: Effort,
     layer: u32,
 ) -> (Vec3, Gathered) {
     let point = shaded.position + shaded.flat * OFFSET;
-    let effort = Effort {
-        log2_cosine: 1,
-        log2_emitter: 1,
-        part: primary,
-        log2_parts: LOG2_PRIMARIES,
-    };
     let gathered = world.gather((point, shaded.smooth), sampler, 8 + layer * 8, effort);
     if look.scattered <= 0.0 {
         return (gathered.with, gathered);
@@ -82,7 +75,7 @@ pub(super) fn surface(
     look: &Look,
     direction: Vec3,
     sampler: &Sampler,
-    primary: u32,
+    (primary, log2_primaries): (u32, u32),
     layer: u32,
 ) -> Seen {
     let surface = &shaded.surface;
@@ -101,14 +94,15 @@ pub(super) fn surface(
     // Blurred reflections are smoothed afterwards: half the rays count double.
     let is_blurred = surface.roughness > 0.25;
     if is_glossy && is_blurred {
-        if primary.is_multiple_of(2) {
-            gloss = 2.0
+        let skip = log2_primaries.min(1);
+        if primary.is_multiple_of(1 << skip) {
+            gloss = (1 << skip) as f32
                 * reflection(
                     world,
                     shaded,
                     look,
                     direction,
-                    sampler.pair(12 + layer * 8, primary / 2, LOG2_PRIMARIES - 1),
+                    sampler.pair(12 + layer * 8, primary >> skip, log2_primaries - skip),
                 );
         }
     } else if is_glossy {
@@ -117,7 +111,7 @@ pub(super) fn surface(
             shaded,
             look,
             direction,
-            sampler.pair(12 + layer * 8, primary, LOG2_PRIMARIES),
+            sampler.pair(12 + layer * 8, primary, log2_primaries),
         );
     } else {
         reflect += look.fresnel * (0.9 / PI);

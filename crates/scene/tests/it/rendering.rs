@@ -1,5 +1,6 @@
 //! Rendering into a room whose every number is known.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,9 @@ use vitrine_scene::light::room_box::{FLOOR, RoomBox};
 use vitrine_scene::light::{Effort, Light, luminance};
 use vitrine_scene::model::Material;
 use vitrine_scene::room::{Obstacle, Room};
-use vitrine_scene::stage::{Rendered, render};
 use vitrine_scene::trace::gather::World;
-use vitrine_scene::trace::{Film, Scene, Shade, plain};
-use vitrine_scene::{Control, StageError};
+use vitrine_scene::trace::{Budget, Film, Scene, Shade, SolidStore, plain};
+use vitrine_scene::{Control, Prepared, Quality, Rendered, StageError};
 
 use crate::rendering_support::{CAMERA_HEIGHT, block, cabinet, camera, photo, room, stand};
 
@@ -23,17 +23,16 @@ const HEIGHT: u32 = 300;
 fn rendered(placements: &[Placement], seed: u32) -> (image::RgbImage, Rendered) {
     let (camera, room) = (camera(WIDTH, HEIGHT), room());
     let photo = photo(&camera, &room);
-    let result = render(
-        &photo,
-        &camera,
-        &room,
-        placements,
-        seed,
-        &Control::default(),
-        |_| {},
-    )
-    .expect("it renders");
+    let result = prepared(&photo)
+        .render(placements, Quality::Final, seed, &Control::default(), |_| {})
+        .expect("it renders");
     (photo, result)
+}
+
+/// A photo of the sample room, ready to be furnished.
+fn prepared(photo: &image::RgbImage) -> Prepared<'_> {
+    let camera = camera(photo.width(), photo.height());
+    Prepared::new(Cow::Borrowed(photo), &camera, &room(), &Control::default()).expect("nobody cancels")
 }
 
 /// Pixel of a point on the floor.
@@ -85,16 +84,10 @@ fn a_pillar_hides_the_cabinet_behind_it_and_not_one_in_front() {
     let photo = photo(&camera, &room);
     let pixel = |x: f64, y: f64, z: f64| camera.project(DVec3::new(x, y, z)).expect("in view").0;
     let changed = |room: &Room| -> usize {
-        let result = render(
-            &photo,
-            &camera,
-            room,
-            &[cabinet()],
-            7,
-            &Control::default(),
-            |_| {},
-        )
-        .expect("it renders");
+        let prepared = Prepared::new(Cow::Borrowed(&photo), &camera, room, &Control::default());
+        let result = prepared
+            .and_then(|p| p.render(&[cabinet()], Quality::Final, 7, &Control::default(), |_| {}))
+            .expect("it renders");
         let pillar = &room.obstacles[0].polygon_px;
         let (from, to) = (pillar[0].x.ceil() as u32 + 1, pillar[2].x.floor() as u32 - 1);
         (from..to)
@@ -136,7 +129,19 @@ fn without_furniture_the_photo_comes_back() {
 }
 
 #[test]
-fn one_thread_and_two_give_the_same_bytes_and_another_seed_does_not() {
+fn any_number_of_threads_gives_the_same_bytes_and_another_seed_does_not() {
+    let preview = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
+        let photo = photo(&camera(WIDTH, HEIGHT), &room());
+        let quality = Quality::Preview { width: WIDTH / 2 };
+        pool.install(|| prepared(&photo).render(&[cabinet()], quality, 7, &Control::default(), |_| {}))
+            .expect("it renders")
+            .rgb
+    };
+    assert_eq!(preview(1), preview(5));
     let with_threads = |threads: usize, seed: u32| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -146,7 +151,57 @@ fn one_thread_and_two_give_the_same_bytes_and_another_seed_does_not() {
     };
     let one = with_threads(1, 7);
     assert_eq!(one, with_threads(2, 7));
+    assert_eq!(one, with_threads(5, 7));
     assert_ne!(one, with_threads(2, 8));
+}
+
+#[test]
+fn a_preview_is_the_final_picture_with_fewer_rays() {
+    let photo = photo(&camera(2 * WIDTH, 2 * HEIGHT), &room());
+    let prepared = prepared(&photo);
+    let draw = |quality, placements: &[Placement]| {
+        prepared
+            .render(placements, quality, 7, &Control::default(), |_| {})
+            .expect("it renders")
+    };
+    let quality = Quality::Preview { width: WIDTH };
+    let preview = draw(quality, &[cabinet()]);
+    assert_eq!(preview.rgb.dimensions(), (WIDTH, HEIGHT));
+    let mut moved = cabinet();
+    moved.position.x -= 0.4;
+    assert_ne!(preview.rgb, draw(quality, &[moved]).rgb);
+    assert_eq!(preview.rgb, draw(quality, &[cabinet()]).rgb, "moved back");
+
+    let full = draw(Quality::Final, &[cabinet()]);
+    let expected = vitrine_scene::image::resize(&full.rgb, WIDTH, HEIGHT).expect("it shrinks");
+    let empty = draw(quality, &[]).rgb;
+    let (mut sum, mut count) = (0.0, 0);
+    for ((x, y, own), wanted) in preview.rgb.enumerate_pixels().zip(expected.pixels()) {
+        let i = (y * WIDTH + x) as usize;
+        if preview.furniture_mask[i] == 0 && preview.shadow_mask[i] == 0 {
+            assert_eq!(
+                own,
+                empty.get_pixel(x, y),
+                "pixel {x}, {y} is in no mask but changed"
+            );
+            continue;
+        }
+        sum += f64::from(own.0[1].abs_diff(wanted.0[1]));
+        count += 1;
+    }
+    let difference = sum / f64::from(count);
+    assert!(
+        count > 10_000 && difference < 2.5,
+        "{difference:.2} of 255 over {count} pixels"
+    );
+}
+
+#[test]
+fn a_preview_wider_than_the_photo_has_the_photos_size() {
+    let photo = photo(&camera(200, 150), &room());
+    let quality = Quality::Preview { width: 960 };
+    let drawn = prepared(&photo).render(&[cabinet()], quality, 7, &Control::default(), |_| {});
+    assert_eq!(drawn.expect("it renders").rgb.dimensions(), (200, 150));
 }
 
 #[test]
@@ -192,14 +247,15 @@ fn a_white_thing_in_an_even_light_cannot_be_seen() {
         // In mid-air, so that only the even light of the walls reaches it and not its own shadow.
         placement.position.y = 0.4;
         let placements = [placement];
-        let scene = Scene::new(&placements, 1.35);
+        let scene = Scene::new(&placements, 1.35, &SolidStore::default());
         let shade = Shade::none(&light);
         let world = World {
             scene: &scene,
             light: &light,
             shade: &shade,
+            view: &light.view,
         };
-        let film = Film::render(&world, 3, &Control::default(), |_| {}).expect("it renders");
+        let film = Film::render(&world, &Budget::FINAL, 3, &Control::default(), |_| {}).expect("it renders");
         let mut inside = 0;
         for (x, y) in (0..120).flat_map(|y| (0..160).map(move |x| (x, y))) {
             let pixel = film.get(x, y);
@@ -221,12 +277,13 @@ fn the_fast_estimate_agrees_with_the_plain_one() {
     let (camera, room) = (camera(WIDTH, HEIGHT), room());
     let light = Light::from_photo(&photo(&camera, &room), &camera, &room);
     let placements = [cabinet()];
-    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32);
+    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32, &SolidStore::default());
     let shade = Shade::none(&light);
     let world = World {
         scene: &scene,
         light: &light,
         shade: &shade,
+        view: &light.view,
     };
     let up = RoomBox::normal(FLOOR);
     for (x, z) in [(-0.6, 2.8), (0.9, 2.9), (0.2, 2.5), (1.2, 3.6)] {
@@ -257,23 +314,17 @@ fn the_shadow_has_no_grain() {
     let (camera, room) = (camera(WIDTH, HEIGHT), room());
     let photo = photo(&camera, &room);
     let light = Light::from_photo(&photo, &camera, &room);
-    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32);
-    let shade = Shade::new(&scene, &light, 7, &Control::default()).expect("nobody cancels");
+    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32, &SolidStore::default());
+    let shade = Shade::new(&scene, &light, &Budget::FINAL, 7, &Control::default()).expect("nobody cancels");
     let world = World {
         scene: &scene,
         light: &light,
         shade: &shade,
+        view: &light.view,
     };
-    let result = render(
-        &photo,
-        &camera,
-        &room,
-        &placements,
-        7,
-        &Control::default(),
-        |_| {},
-    )
-    .expect("it renders");
+    let result = prepared(&photo)
+        .render(&placements, Quality::Final, 7, &Control::default(), |_| {})
+        .expect("it renders");
     let (mut errors, mut low) = (Vec::new(), Vec::new());
     // Away from the foot, where the shadow is soft: every sixth pixel of the shaded floor against 4096 rays.
     for y in (0..HEIGHT).step_by(6) {
@@ -312,8 +363,7 @@ fn the_shadow_has_no_grain() {
 
 #[test]
 fn a_cancel_stops_the_renderer_within_a_second() {
-    let (camera, room) = (camera(1600, 1200), room());
-    let photo = photo(&camera, &room);
+    let photo = photo(&camera(1600, 1200), &room());
     let placements: Vec<Placement> = (0..3)
         .map(|i| {
             let piece = block(
@@ -325,6 +375,7 @@ fn a_cancel_stops_the_renderer_within_a_second() {
         })
         .collect();
     let control = Control::default();
+    let prepared = prepared(&photo);
     let has_begun = AtomicBool::new(false);
     let (result, waited) = std::thread::scope(|scope| {
         let canceler = scope.spawn(|| {
@@ -335,7 +386,7 @@ fn a_cancel_stops_the_renderer_within_a_second() {
             Instant::now()
         });
         let begun = |done: f32| has_begun.store(done > 0.1, Ordering::Relaxed);
-        let result = render(&photo, &camera, &room, &placements, 7, &control, begun);
+        let result = prepared.render(&placements, Quality::Final, 7, &control, begun);
         let ended = Instant::now();
         (result, ended - canceler.join().expect("it only waits"))
     });
@@ -358,19 +409,22 @@ fn a_polished_floor_mirrors_a_cabinet_and_carpet_does_not() {
         0.0,
     );
     let placements = [red];
-    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32);
+    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32, &SolidStore::default());
     let redness = |strength: f32| {
         let mut light = Light::from_photo(&photo, &camera, &room);
         light.gloss.strength = strength;
         light.gloss.alpha = 0.05;
-        let shade = Shade::new(&scene, &light, 7, &Control::default()).expect("nobody cancels");
+        let shade =
+            Shade::new(&scene, &light, &Budget::FINAL, 7, &Control::default()).expect("nobody cancels");
         let world = World {
             scene: &scene,
             light: &light,
             shade: &shade,
+            view: &light.view,
         };
-        let film = Film::render(&world, 7, &Control::default(), |_| {}).expect("it renders");
-        let received = receive(&world, &film, 7, &Control::default(), |_| {}).expect("it receives");
+        let film = Film::render(&world, &Budget::FINAL, 7, &Control::default(), |_| {}).expect("it renders");
+        let received =
+            receive(&world, &film, &Budget::FINAL, 7, &Control::default(), |_| {}).expect("it receives");
         let pixel = floor_pixel(0.2, 2.85);
         let cell = &received.cells
             [pixel.y as usize / received.step * received.width + pixel.x as usize / received.step];

@@ -1,0 +1,51 @@
+//! How many rays a picture may cost.
+
+/// Sample counts of everything that is sampled; exponents of two where the name says `log2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Rays through each pixel of furniture.
+    pub log2_primaries: u32,
+    /// Light on furniture is gathered at every so many pixels both ways, and taken from there where surface and light are
+    /// smooth.
+    pub lattice: usize,
+    /// Cosine and emitter rays of one gathering on furniture.
+    pub log2_light: (u32, u32),
+    /// The same for one texel of the room box, and texels per sampled one both ways.
+    pub log2_shade: (u32, u32),
+    pub shade_stride: usize,
+    /// Pixels per cell of the shadow grid both ways, at least.
+    pub step: usize,
+    /// Cosine and emitter rays per cell; near a contact `2^log2_parts` times as many.
+    pub log2_shadow: (u32, u32),
+    pub log2_parts: u32,
+    /// Mirror rays per cell of a glossy floor.
+    pub log2_mirror: u32,
+}
+
+impl Budget {
+    /// A picture to publish.
+    pub const FINAL: Self = Self {
+        log2_primaries: 2,
+        lattice: 1,
+        log2_light: (1, 1),
+        log2_shade: (4, 3),
+        shade_stride: 1,
+        step: 2,
+        log2_shadow: (3, 3),
+        log2_parts: 1,
+        log2_mirror: 3,
+    };
+
+    /// A picture to look at while dragging.
+    pub const PREVIEW: Self = Self {
+        log2_primaries: 0,
+        lattice: 3,
+        log2_light: (1, 1),
+        log2_shade: (2, 1),
+        shade_stride: 3,
+        step: 4,
+        log2_shadow: (2, 2),
+        log2_parts: 0,
+        log2_mirror: 1,
+    };
+}
