@@ -32,6 +32,27 @@ const openProject = async (page) => {
   await page.waitForTimeout(350);
 };
 
+async function openEditor(page, name, tool) {
+  await openProject(page);
+  const card = page.getByRole("article", { name });
+  if (tool === "room") {
+    await card.getByRole("link", { name: "Mark the room’s corners" }).click();
+    await page.getByRole("button", { name: /^Back left corner at the floor/ }).waitFor();
+  } else {
+    await card.getByRole("button", { name: /furnished/ }).click();
+    await page.getByRole("link", { name: "Edit room" }).click();
+    await page
+      .getByRole("button", { name: /^Three-seat sofa/ })
+      .first()
+      .waitFor();
+  }
+  await page.waitForTimeout(500);
+}
+const sofa = (page) =>
+  page
+    .getByRole("group", { name: "Furniture in the picture" })
+    .getByRole("button", { name: /^Three-seat sofa/ });
+
 const SCENES = [
   ["setup-link", "fresh", (page) => page.goto(`${base}/setup`)],
   ["setup", "fresh", (page) => page.goto(`${base}/setup?token=mock-setup-token-0123456789`)],
@@ -143,6 +164,81 @@ const SCENES = [
         .click();
       await page.getByRole("slider").waitFor();
       await page.keyboard.press("?");
+    },
+  ],
+  [
+    "editor",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "living-room.jpg");
+    },
+  ],
+  [
+    "editor-piece",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "living-room.jpg");
+      await sofa(page).focus();
+      for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft", "e"]) await page.keyboard.press(key);
+      await page.getByText(/Preview · /).waitFor();
+    },
+  ],
+  [
+    "editor-add",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "living-room.jpg");
+      await page.getByRole("tab", { name: "Add" }).click();
+      await page.getByRole("button", { name: /^Add Armchair/ }).click();
+      await page.getByText(/Preview · /).waitFor();
+    },
+  ],
+  [
+    "editor-plans",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "living-room.jpg");
+      await page.getByRole("tab", { name: "Plans" }).click();
+      await page.getByText("Arrangement 3").waitFor();
+      await page.waitForTimeout(500);
+    },
+  ],
+  [
+    "editor-versions",
+    "busy&step_ms=40",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "living-room.jpg");
+      await sofa(page).focus();
+      await page.keyboard.press("Shift+ArrowLeft");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("tab", { name: "Versions" }).click();
+      await page.getByRole("button", { name: "Restore version 1" }).waitFor();
+      await page.waitForTimeout(500);
+    },
+  ],
+  [
+    "editor-room",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "loft-corner.jpg", "room");
+    },
+  ],
+  [
+    "editor-leave",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await openEditor(page, "living-room.jpg");
+      await sofa(page).focus();
+      await page.keyboard.press("ArrowUp");
+      await page.getByRole("link", { name: "Back to the project" }).click();
+      await page.getByRole("dialog", { name: "Leave without saving?" }).waitFor();
     },
   ],
   [

@@ -66,7 +66,11 @@ export function mockApi(): Plugin {
       return true;
     }
     if (parts[0] === "mock" && parts[1] === "files") {
-      const picture = world.picture(parts[2] ?? "", parts[3] ?? "");
+      const picture = world.picture(
+        parts[2] ?? "",
+        parts[3] ?? "",
+        url.searchParams.has("version") ? Number(url.searchParams.get("version")) : null,
+      );
       if (!picture) return false;
       response.setHeader("content-type", picture.type);
       response.setHeader("cache-control", "private, max-age=3600");

@@ -94,6 +94,20 @@ export function furnishedPhoto(
   );
 }
 
+/** The room, or an uploaded photo, with something drawn over it in the photo's pixels. */
+export function drawnOver(
+  below: RoomLook | { dataUrl: string },
+  size: { width: number; height: number },
+  content: string,
+): string {
+  if (!("dataUrl" in below)) return svg(room(below) + content);
+  const { width, height } = size;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
+    `<image href="${below.dataUrl}" width="${width}" height="${height}" preserveAspectRatio="none"/>${content}</svg>`
+  );
+}
+
 const FILTERS =
   '<defs><filter id="s" x="-30%" y="-120%" width="160%" height="340%"><feGaussianBlur stdDeviation="16"/></filter>' +
   '<filter id="g" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="60"/></filter>' +
@@ -117,13 +131,13 @@ function room(look: RoomLook): string {
   }
   return (
     `<rect width="1600" height="1067" fill="${look.wall}"/>` +
-    `<path d="M0 0H1600L1270 130H330Z" fill="#f8f6f1"/><path d="M0 0 330 130V690L0 905Z" fill="${look.side}"/>` +
-    `<path d="M1600 0 1270 130V690l330 215Z" fill="${look.side}" opacity=".82"/>` +
+    `<path d="M0 -48H1600L1270 130H330Z" fill="#f8f6f1"/><path d="M0 -48 330 130V690L0 905Z" fill="${look.side}"/>` +
+    `<path d="M1600 -48 1270 130V690l330 215Z" fill="${look.side}" opacity=".82"/>` +
     `<path d="M330 130H1270V690H330Z" fill="${look.wall}"/><path d="M330 130H1270V690H330Z" fill="url(#shade)" opacity=".5"/>` +
     `<path d="M0 905 330 690H1270l330 215v162H0Z" fill="${look.floor}"/>` +
     `<g><clipPath id="f"><path d="M0 905 330 690H1270l330 215v162H0Z"/></clipPath><g clip-path="url(#f)">${planks}</g></g>` +
     `<path d="M0 905 330 690H1270l330 215" fill="none" stroke="#fff" stroke-opacity=".85" stroke-width="14"/>` +
-    `<path d="M0 0 330 130H1270L1600 0M330 130V690M1270 130V690" fill="none" stroke="#000" stroke-opacity=".14" stroke-width="3"/>` +
+    `<path d="M0 -48 330 130H1270L1600 -48M330 130V690M1270 130V690" fill="none" stroke="#000" stroke-opacity=".14" stroke-width="3"/>` +
     `<rect x="${wx}" y="210" width="290" height="300" fill="${look.sky}"/>` +
     `<path d="M${wx} 470c70-60 120-10 170-40s80-20 120-30v110H${wx}Z" fill="#8fae86" opacity=".75"/>` +
     `<path d="M${wx} 210h290v300h-290zM${wx + 145} 210v300M${wx} 360h290" fill="none" stroke="#fdfdfb" stroke-width="14"/>` +

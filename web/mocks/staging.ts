@@ -11,7 +11,7 @@ function originalOf(world: World, one: StoredOriginal): Original {
   return { ...original, thumb_url: url("thumb"), preview_url: url("preview"), url: url("original") };
 }
 
-function imageOf(world: World, one: Image & { owner?: string }): Image {
+export function imageOf(world: World, one: Image & { owner?: string }): Image {
   const { owner: _owner, ...image } = one;
   if (image.status !== "ready") return image;
   const url = (kind: string, id: string) => `/mock/files/${kind}/${id}?sig=${world.feed.length}`;

@@ -1,6 +1,7 @@
 /** The mock server's memory: accounts, projects, photos, images, jobs, and a feed of what happens. */
 import type { Image, Job, Original, Project, Session, StagingOptions, User } from "../src/api/model";
 import { emptyRoom, furnishedPhoto, furnishedRoom, ROOM_LOOKS, type RoomLook, roomSize } from "./rooms.ts";
+import { editedPicture, finishScene, type StoredScene } from "./scenes.ts";
 
 export type StoredOriginal = Original & {
   project_id: string;
@@ -98,6 +99,7 @@ export class World {
   originals = new Map<string, StoredOriginal>();
   images = new Map<string, Image & { owner: string }>();
   uploads = new Map<string, PendingUpload>();
+  scenes = new Map<string, StoredScene>();
   jobs = new Map<string, Job & { owner: string }>();
   feed: FeedEvent[] = [];
   listeners = new Set<(event: FeedEvent) => void>();
@@ -282,6 +284,7 @@ export class World {
     });
     Object.assign(job, { status: isBad ? "dead" : "done", progress: 100, step: null, finished_at: now });
     if (isBad) job.error = image.error;
+    if (!isBad) finishScene(this, image);
     this.announce(job.owner, image);
   }
 
@@ -298,11 +301,17 @@ export class World {
     this.publish(owner, "original_update", { original_id: original.id, status: original.status });
   }
 
-  picture(kind: string, id: string): { type: string; body: Uint8Array | string } | null {
+  picture(
+    kind: string,
+    id: string,
+    version: number | null = null,
+  ): { type: string; body: Uint8Array | string } | null {
     const image = this.images.get(id);
     const original = this.originals.get(image ? image.original_id : id);
     if (!original) return null;
     const style = image?.style ?? "modern";
+    const edited = kind === "staged" && image ? editedPicture(this, image.id, version) : null;
+    if (edited) return { type: "image/svg+xml", body: edited };
     if (original.look) {
       const body = kind === "staged" ? furnishedRoom(original.look, style) : emptyRoom(original.look);
       return { type: "image/svg+xml", body };

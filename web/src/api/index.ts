@@ -12,4 +12,5 @@ export {
 export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./events";
 export type * from "./model";
 export { ApiError, asApiError, type FieldError } from "./problem";
+export * from "./scenes";
 export { type SessionState, session } from "./session";

@@ -11,4 +11,8 @@ export const keys = {
   jobs: ["jobs"] as const,
   usage: ["usage"] as const,
   plans: ["plans"] as const,
+  scene: (imageId: string) => ["scene", imageId] as const,
+  arrangements: (imageId: string, version: number) => ["arrangements", imageId, version] as const,
+  versions: (imageId: string) => ["versions", imageId] as const,
+  furniture: (filter: { kind?: string; style?: string; category?: string }) => ["furniture", filter] as const,
 };

@@ -58,16 +58,30 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("../features/platform/accounts/SetupPage"), "SetupPage"),
 });
 
+async function signedInOnly({ location }: { location: { href: string } }): Promise<void> {
+  if (await isSignedIn()) return;
+  if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });
+  const next = location.href === "/" ? undefined : safeNext(location.href);
+  throw redirect({ to: "/login", search: { next }, replace: true });
+}
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
-  beforeLoad: async ({ location }) => {
-    if (await isSignedIn()) return;
-    if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });
-    const next = location.href === "/" ? undefined : safeNext(location.href);
-    throw redirect({ to: "/login", search: { next }, replace: true });
-  },
+  beforeLoad: signedInOnly,
   component: Shell,
+});
+
+/** Pages that need the whole window for themselves. */
+const alone = createRoute({ getParentRoute: () => root, id: "alone", beforeLoad: signedInOnly });
+
+const editRoute = createRoute({
+  getParentRoute: () => alone,
+  path: "/projects/$projectId/images/$imageId/edit",
+  validateSearch: (search: Record<string, unknown>): { tool?: "furniture" | "room" } => ({
+    tool: search.tool === "furniture" || search.tool === "room" ? search.tool : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../features/staging/scenes/EditorPage"), "EditorPage"),
 });
 
 const projects = createRoute({
@@ -105,6 +119,7 @@ export function makeRouter(history?: RouterHistory) {
     routeTree: root.addChildren([
       door.addChildren([login, register, setup]),
       inside.addChildren([projects, projectRoute, account, sessions]),
+      alone.addChildren([editRoute]),
     ]),
     defaultPreload: "intent",
     // Preloading runs the door checks too; the data itself is read by the pages.

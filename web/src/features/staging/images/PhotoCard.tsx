@@ -23,6 +23,7 @@ import { RoomPicker, StylePicker } from "./Pickers";
 import type { PhotoSettings } from "./plan";
 import type { PhotoActions } from "./usePhotos";
 import { labelOf } from "./useStaging";
+import { MarkCorners } from "./ViewerDetails";
 
 type Props = {
   group: PhotoGroup;
@@ -202,6 +203,7 @@ function LeadStatus({ image, actions }: { image: Image; actions: PhotoActions })
         <div>
           <strong>{failure.title}</strong>
           <p>{failure.advice} This photo was not billed.</p>
+          {failure.canMark && <MarkCorners image={image} />}
           {failure.canRetry && (
             <Button
               size="compact-sm"

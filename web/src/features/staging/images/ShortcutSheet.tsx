@@ -1,7 +1,9 @@
 import { Kbd, Modal } from "@mantine/core";
 import classes from "./ShortcutSheet.module.css";
 
-const SHORTCUTS: [string[], string][] = [
+type Shortcut = [keys: string[], what: string];
+
+const SHORTCUTS: Shortcut[] = [
   [["←", "→"], "Move the line by 1 %"],
   [["Shift", "←", "→"], "Move the line by 10 %"],
   [["Space"], "Hold to see the photo alone"],
@@ -14,7 +16,9 @@ const SHORTCUTS: [string[], string][] = [
   [["Esc"], "Close"],
 ];
 
-export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+type Props = { isOpen: boolean; onClose: () => void; shortcuts?: Shortcut[] };
+
+export function ShortcutSheet({ isOpen, onClose, shortcuts = SHORTCUTS }: Props) {
   return (
     <Modal
       opened={isOpen}
@@ -23,8 +27,8 @@ export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: (
       closeButtonProps={{ "aria-label": "Close shortcuts" }}
     >
       <dl className={classes.list}>
-        {SHORTCUTS.map(([pressed, what]) => (
-          <div key={what} className={classes.row}>
+        {shortcuts.map(([pressed, what]) => (
+          <div key={`${pressed}${what}`} className={classes.row}>
             <dt>{what}</dt>
             <dd>
               {pressed.map((key) => (

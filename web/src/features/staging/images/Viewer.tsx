@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Modal, Tooltip } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import {
+  IconArmchair,
   IconChevronLeft,
   IconChevronRight,
   IconDownload,
@@ -13,8 +14,9 @@ import {
   IconZoomOut,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { PhotoGroup, StagingOptions } from "../../../api";
+import type { Image, PhotoGroup, StagingOptions } from "../../../api";
 import { keys } from "../../../app/keys";
 import { downloadImage } from "../exports/download";
 import { CompareSlider } from "./CompareSlider";
@@ -142,6 +144,22 @@ export function Viewer(props: Props) {
                 {style} · {at + 1} of {groups.length}
               </span>
             </div>
+            {image && canEdit(image) && (
+              <Button
+                size="compact-md"
+                className={`${classes.quiet} ${classes.edit}`}
+                leftSection={<IconArmchair size={18} aria-hidden />}
+                renderRoot={(root) => (
+                  <Link
+                    {...root}
+                    to="/projects/$projectId/images/$imageId/edit"
+                    params={{ projectId: image.project_id, imageId: image.id }}
+                  />
+                )}
+              >
+                Edit room
+              </Button>
+            )}
             <Tool
               label="Zoom out"
               className={classes.deskOnly}
@@ -266,6 +284,11 @@ export function Viewer(props: Props) {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Only the built-in engine knows what stands where. */
+function canEdit(image: Image): boolean {
+  return image.engine === "builtin" && image.status === "ready";
 }
 
 function bestOf(group: PhotoGroup): string {

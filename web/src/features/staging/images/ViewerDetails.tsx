@@ -1,6 +1,7 @@
 /** What the viewer says about a picture: how far it is, why it failed, how it was made. */
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCube, IconRefresh } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import type { Image, PhotoGroup, StagingOptions } from "../../../api";
 import { ago, exactly, humanize } from "../../../lib/format";
 import { isRunning } from "./cache";
@@ -30,6 +31,7 @@ export function StatusNote({ image, actions }: { image: Image; actions: PhotoAct
         <strong>{failure?.title ?? "Canceled"}</strong>
         {failure && <p>{failure.advice} This photo was not billed.</p>}
       </div>
+      {failure?.canMark && <MarkCorners image={image} />}
       {(failure?.canRetry ?? true) && (
         <Button
           size="compact-sm"
@@ -42,6 +44,28 @@ export function StatusNote({ image, actions }: { image: Image; actions: PhotoAct
         </Button>
       )}
     </div>
+  );
+}
+
+/** The way on for a photo whose room was not found. */
+export function MarkCorners({ image }: { image: Image }) {
+  return (
+    <Button
+      size="compact-sm"
+      variant="white"
+      color="dark"
+      leftSection={<IconCube size={15} aria-hidden />}
+      renderRoot={(root) => (
+        <Link
+          {...root}
+          to="/projects/$projectId/images/$imageId/edit"
+          params={{ projectId: image.project_id, imageId: image.id }}
+          search={{ tool: "room" }}
+        />
+      )}
+    >
+      Mark the room’s corners
+    </Button>
   );
 }
 

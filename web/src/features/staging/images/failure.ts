@@ -6,23 +6,29 @@ export type Failure = {
   advice: string;
   /** Trying the same again can help. */
   canRetry: boolean;
+  /** The person can show where the room's corners are. */
+  canMark?: boolean;
 };
 
 const FAILURES: Record<string, Failure> = {
   needs_corners: {
     title: "Could not find the room’s corners",
-    advice: "Use a photo that shows where the floor meets two walls. Setting corners by hand is coming.",
+    advice: "Show where the corners of the back wall are, and it can be furnished.",
     canRetry: false,
+    canMark: true,
   },
   not_a_room: {
     title: "This does not look like a room",
-    advice: "Upload a photo taken inside, with the floor and a wall in view.",
+    advice: "If it is one, mark its corners; if not, upload a photo with the floor and a wall in view.",
     canRetry: false,
+    canMark: true,
   },
   no_floor_visible: {
     title: "The floor is hardly visible",
-    advice: "Step back or tilt the camera down a little, so that there is floor to stand furniture on.",
+    advice:
+      "Mark the corners if there is floor to stand furniture on; if not, step back or tilt the camera down a little.",
     canRetry: false,
+    canMark: true,
   },
   decode_failed: {
     title: "The photo could not be read",

@@ -1,0 +1,195 @@
+/** The room editor over the mock API: keys, saving, versions, and what happens when two people save. */
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { type Image, type SceneChange, session } from "../src/api";
+import { queryClient } from "../src/app/query";
+import { makeRouter } from "../src/app/router";
+import { putImages } from "../src/features/staging/images/cache";
+import { Toasts } from "../src/ui";
+import { theme } from "../src/ui/theme";
+import { handle } from "./handler.ts";
+import { sceneOf } from "./scenes.ts";
+import { World } from "./world.ts";
+
+let world: World;
+let bodies: { method: string; path: string; body: Record<string, unknown> }[];
+
+vi.mock("@mantine/hooks", async (original) => ({
+  ...(await original<typeof import("@mantine/hooks")>()),
+  // A stage has a size also where nothing is laid out.
+  useElementSize: () => ({ ref: () => {}, width: 1600, height: 1067 }),
+}));
+
+beforeEach(() => {
+  world = World.busy();
+  bodies = [];
+  URL.createObjectURL = () => "blob:preview";
+  URL.revokeObjectURL = () => {};
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const body = request.method === "GET" ? undefined : await request.text();
+    if (body)
+      bodies.push({ method: request.method, path: new URL(request.url).pathname, body: JSON.parse(body) });
+    return handle(
+      world,
+      new Request(request.url, { method: request.method, headers: new Headers(request.headers), body }),
+    );
+  });
+  session.forget();
+  queryClient.clear();
+});
+
+const imageWith = (status: string) =>
+  [...world.images.values()].find((image) => image.status === status) as Image & { owner: string };
+
+async function openEditor(image: Image, search = ""): Promise<ReturnType<typeof makeRouter>> {
+  const path = `/projects/${image.project_id}/images/${image.id}/edit${search}`;
+  const router = makeRouter(
+    createMemoryHistory({ initialEntries: [`/login?next=${encodeURIComponent(path)}`] }),
+  );
+  render(
+    <MantineProvider theme={theme} env="test">
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  await screen.findByText("Welcome back");
+  fireEvent.change(screen.getByLabelText("E-mail"), { target: { value: "mara@example.com" } });
+  fireEvent.change(screen.getByLabelText("Password"), { target: { value: "correct horse battery" } });
+  fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  return router;
+}
+
+const pieces = () => screen.findByRole("group", { name: "Furniture in the picture" });
+const sofa = async () => within(await pieces()).getByRole("button", { name: /^Three-seat sofa/ });
+const saved = () =>
+  bodies.filter((one) => one.method === "PATCH").at(-1)?.body as Partial<SceneChange> | undefined;
+const positionOf = (body: Partial<SceneChange> | undefined, kind: string) =>
+  body?.furniture?.find((one) => one.kind === kind)?.position_m;
+
+/** What the live stream would bring. */
+async function rendered(image: Image): Promise<void> {
+  await act(async () => {
+    world.stepMs = 1;
+    for (let n = 0; n < 30 && world.images.get(image.id)?.status !== "ready"; n += 1) world.tick();
+    putImages(queryClient, [{ ...(world.images.get(image.id) as Image) }]);
+  });
+}
+
+describe("the room editor", () => {
+  it("moves a sofa by keyboard, says so, saves it, and returns to the first version", async () => {
+    const image = imageWith("ready");
+    await openEditor(image);
+    const button = await sofa();
+    button.focus();
+    for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"])
+      fireEvent.keyDown(button, { key });
+    await screen.findByText("Three-seat sofa moved 20 cm left, 52 cm from the back wall");
+
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(positionOf(saved(), "sofa")?.[0]).toBeCloseTo(-0.2, 6));
+    expect(saved()).not.toHaveProperty("camera");
+    await rendered(image);
+    fireEvent.click(screen.getByRole("tab", { name: "Versions" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Restore version 1" }));
+    await screen.findByText("Version 1 is back, as version 3.");
+    await waitFor(() => expect(sceneOf(world, image).scene.furniture[1]?.position_m[0]).toBe(0));
+    expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+  });
+
+  it("undoes a run of steps as one, redoes it, and removes with Delete", async () => {
+    await openEditor(imageWith("ready"));
+    const list = await pieces();
+    const before = within(list).getAllByRole("button").length;
+    const button = await sofa();
+    button.focus();
+    fireEvent.keyDown(button, { key: "e" });
+    await screen.findByText("Three-seat sofa turned 15° clockwise");
+    fireEvent.keyDown(button, { key: "Delete" });
+    expect(within(list).getAllByRole("button")).toHaveLength(before - 1);
+    fireEvent.keyDown(window, { key: "z", ctrlKey: true });
+    expect(within(list).getAllByRole("button")).toHaveLength(before);
+    fireEvent.keyDown(window, { key: "z", ctrlKey: true });
+    expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+    fireEvent.keyDown(window, { key: "z", ctrlKey: true, shiftKey: true });
+    expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", false);
+  });
+
+  it("adds from the catalogue, swaps and recolours", async () => {
+    await openEditor(imageWith("ready"));
+    await pieces();
+    fireEvent.click(screen.getByRole("tab", { name: "Add" }));
+    fireEvent.click(await screen.findByRole("button", { name: /^Add Armchair/ }));
+    fireEvent.click(screen.getByRole("tab", { name: "Pieces" }));
+    fireEvent.click(screen.getByRole("button", { name: "Swap" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Swap for Armchair, industrial" }));
+    fireEvent.click(screen.getByRole("button", { name: "Petrol" }));
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(saved()).toBeTruthy());
+    const added = saved()?.furniture?.at(-1);
+    expect(added).toMatchObject({ kind: "armchair", style: "industrial", color: "#2f5a66" });
+  });
+
+  it("offers three arrangements to take", async () => {
+    await openEditor(imageWith("ready"));
+    await pieces();
+    fireEvent.click(screen.getByRole("tab", { name: "Plans" }));
+    fireEvent.click(await screen.findByRole("button", { name: /Arrangement 2/ }));
+    const list = await pieces();
+    expect(within(list).getByRole("button", { name: /^Bookcase/ })).toBeTruthy();
+  });
+
+  it("says that someone else saved meanwhile, and can save on top", async () => {
+    const image = imageWith("ready");
+    await openEditor(image);
+    const button = await sofa();
+    button.focus();
+    fireEvent.keyDown(button, { key: "ArrowUp" });
+    Object.assign(world.images.get(image.id) as Image, { version: 5 });
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByText("Someone else changed this room");
+    fireEvent.click(screen.getByRole("button", { name: "Save mine" }));
+    await waitFor(() => expect(world.images.get(image.id)?.version).toBe(6));
+  });
+
+  it("asks before unsaved work is left behind", async () => {
+    const image = imageWith("ready");
+    const router = await openEditor(image);
+    const button = await sofa();
+    button.focus();
+    fireEvent.keyDown(button, { key: "ArrowUp" });
+    fireEvent.click(screen.getByRole("link", { name: "Back to the project" }));
+    await screen.findByText("Leave without saving?");
+    fireEvent.click(screen.getByRole("button", { name: "Leave" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/projects/${image.project_id}`));
+  });
+
+  it("stages a room whose corners were marked by hand", async () => {
+    const image = imageWith("error");
+    await openEditor(image);
+    const corner = await screen.findByRole("button", { name: "Back left corner at the floor" });
+    corner.focus();
+    fireEvent.keyDown(corner, { key: "ArrowLeft", shiftKey: true });
+    await waitFor(() => expect(bodies.some((one) => one.path.endsWith("/scene/solve"))).toBe(true));
+    const before = sceneOf(world, image).scene.room.left_m as number;
+    await waitFor(() => {
+      fireEvent.click(screen.getByRole("button", { name: "Stage this room" }));
+      expect(saved()).toBeTruthy();
+    });
+    const body = saved();
+    expect(body?.room?.left_m).toBeLessThan(before);
+    expect(body?.furniture).toBeUndefined();
+    await rendered(image);
+    await waitFor(() => expect(sceneOf(world, image).scene.furniture.length).toBeGreaterThan(3));
+  });
+
+  it("says so when there is nothing to edit", async () => {
+    const image = imageWith("ready");
+    await openEditor({ ...image, id: "gone" });
+    await screen.findByText("Nothing to edit here");
+  });
+});

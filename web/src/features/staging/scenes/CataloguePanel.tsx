@@ -1,0 +1,148 @@
+/** What there is to put in: by category, style and name. */
+import { Select, Skeleton, TextInput } from "@mantine/core";
+import { IconPhotoOff, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import type { CatalogueItem, StagingOptions } from "../../../api";
+import { humanize } from "../../../lib/format";
+import { ErrorState } from "../../../ui";
+import { nameOf } from "./describe";
+import classes from "./Panel.module.css";
+import { useCatalogue } from "./useScene";
+
+const CATEGORIES = ["seating", "tables", "beds", "storage", "lighting", "textiles", "decor", "plants"];
+
+type Props = {
+  options: StagingOptions | undefined;
+  style: string;
+  onPick: (item: CatalogueItem) => void;
+};
+
+export function CataloguePanel({ options, style, onPick }: Props) {
+  const [category, setCategory] = useState("seating");
+  const [chosenStyle, setStyle] = useState<string>(style);
+  const [search, setSearch] = useState("");
+  const styles = options?.styles.map(({ id, label }) => ({ value: id, label })) ?? [];
+  const isSearching = search.trim().length > 1;
+  return (
+    <>
+      <TextInput
+        size="sm"
+        aria-label="Search furniture"
+        placeholder="Search furniture"
+        leftSection={<IconSearch size={17} aria-hidden />}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <Select
+        size="sm"
+        aria-label="Style of furniture"
+        data={[{ value: "", label: "All styles" }, ...styles]}
+        value={chosenStyle}
+        onChange={(value) => setStyle(value ?? "")}
+        allowDeselect={false}
+        className={classes.style}
+      />
+      {!isSearching && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+        <div className={classes.chips} role="group" aria-label="Category">
+          {CATEGORIES.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className={classes.chip}
+              aria-pressed={one === category}
+              onClick={() => setCategory(one)}
+            >
+              {humanize(one)}
+            </button>
+          ))}
+        </div>
+      )}
+      <CatalogueGrid
+        filter={{
+          category: isSearching ? undefined : category,
+          style: chosenStyle || undefined,
+        }}
+        search={isSearching ? search : ""}
+        verb="Add"
+        onPick={onPick}
+      />
+    </>
+  );
+}
+
+export function CatalogueGrid(props: {
+  filter: { kind?: string; style?: string; category?: string };
+  search?: string;
+  isCurrent?: (item: CatalogueItem) => boolean;
+  verb: string;
+  onPick: (item: CatalogueItem) => void;
+}) {
+  const list = useCatalogue(props.filter);
+  if (list.isPending) {
+    return (
+      <div className={classes.grid} role="status" aria-label="Loading furniture">
+        {[0, 1, 2, 3, 4, 5].map((n) => (
+          <Skeleton key={n} height={132} />
+        ))}
+      </div>
+    );
+  }
+  if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+  const words = (props.search ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const items = list.data.filter((item) => {
+    const text = `${item.name} ${item.kind} ${item.category}`.toLowerCase().replaceAll("_", " ");
+    return words.every((word) => text.includes(word));
+  });
+  if (items.length === 0)
+    return <p className={classes.hint}>Nothing of the kind. Try another style or word.</p>;
+  return (
+    <ul className={classes.grid}>
+      {items.map((item) => {
+        const isCurrent = props.isCurrent?.(item) ?? false;
+        return (
+          <li key={item.id}>
+            <button
+              type="button"
+              className={classes.card}
+              aria-label={`${props.verb} ${item.name}`}
+              aria-current={isCurrent || undefined}
+              disabled={isCurrent}
+              title={item.credit ? `${item.name}. ${item.credit}` : item.name}
+              onClick={() => props.onPick(item)}
+            >
+              <Thumb src={item.thumb_url} />
+              <span className={classes.cardName}>{nameOf(item)}</span>
+              <span className={`${classes.rowSub} v-number`}>
+                {isCurrent
+                  ? "Here now"
+                  : `${(item.size_m[0] as number).toFixed(2)} × ${(item.size_m[2] as number).toFixed(2)} m`}
+              </span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Thumb({ src }: { src: string | null }) {
+  const [isBroken, setBroken] = useState(false);
+  if (!src || isBroken) {
+    return (
+      <span className={classes.noThumb}>
+        <IconPhotoOff size={22} stroke={1.3} aria-hidden />
+      </span>
+    );
+  }
+  return (
+    <img
+      src={src}
+      alt=""
+      className={classes.thumb}
+      loading="lazy"
+      decoding="async"
+      onError={() => setBroken(true)}
+    />
+  );
+}
