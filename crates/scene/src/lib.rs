@@ -19,6 +19,7 @@ pub mod geometry;
 pub mod image;
 pub mod light;
 pub mod model;
+pub mod redecorate;
 pub mod render;
 pub mod report;
 pub mod room;

@@ -3,6 +3,7 @@
 mod camera;
 mod corners;
 mod image;
+mod redecorate;
 mod rendering;
 mod rendering_support;
 mod room;

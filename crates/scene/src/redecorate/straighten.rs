@@ -1,0 +1,153 @@
+//! Verticals made vertical: the photo as a level camera would have taken it.
+
+use rayon::prelude::*;
+
+use crate::camera::Camera;
+use crate::geometry::{DMat3, DVec2, DVec3};
+use crate::image::RgbImage;
+
+/// Below this tilt nobody sees a difference, radians.
+const LEVEL: f64 = 0.3 * std::f64::consts::PI / 180.0;
+/// A stronger tilt would leave too little of the picture, radians.
+const STEEPEST: f64 = 22.0 * std::f64::consts::PI / 180.0;
+/// Largest magnification that may be needed to fill the frame again.
+const MOST_ZOOM: f64 = 1.6;
+
+/// A photo with upright verticals, and the camera that goes with it.
+#[derive(Debug, Clone)]
+pub struct Straightened {
+    /// Same size as the photo; every pixel is resampled.
+    pub rgb: RgbImage,
+    /// Level: its rotation is a turn about the vertical axis alone. The room frame is unchanged.
+    pub camera: Camera,
+    /// How much the picture was enlarged to leave no empty border, at least 1.
+    pub zoom: f64,
+}
+
+/// Turns the view level. `None` when it already is, or when the tilt is so strong that too little would be left.
+///
+/// The homography is `K' R' Rᵀ K⁻¹` (Hartley & Zisserman, *Multiple View Geometry*, 2nd ed., 8.4: cameras with one
+/// centre); heading, focal length and the height of the horizon stay.
+pub fn straighten(photo: &RgbImage, camera: &Camera) -> Option<Straightened> {
+    let level = level_rotation(camera)?;
+    let turn = camera.rotation * level.transpose();
+    let tilt = rotation_angle(&turn);
+    if !(LEVEL..=STEEPEST).contains(&tilt) {
+        return None;
+    }
+    let (width, height) = (f64::from(camera.width), f64::from(camera.height));
+    let middle = DVec2::new(width, height) * 0.5;
+    // Where the direction of the old middle lies for the level camera: it stays the middle of the new picture.
+    let ahead = turn.transpose() * DVec3::new(
+        (middle.x - camera.center.x) / camera.focal,
+        (middle.y - camera.center.y) / camera.focal,
+        1.0,
+    );
+    if ahead.z < 0.2 {
+        return None;
+    }
+    let of = |zoom: f64| Camera {
+        focal: camera.focal * zoom,
+        center: middle - DVec2::new(ahead.x, ahead.y) / ahead.z * camera.focal * zoom,
+        rotation: level,
+        ..camera.clone()
+    };
+    let fills = |zoom: f64| {
+        let upright = of(zoom);
+        [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]
+            .into_iter()
+            .all(|(x, y)| {
+                source_of(&upright, camera, &turn, DVec2::new(x, y)).is_some_and(|source| {
+                    source.x >= 0.0 && source.y >= 0.0 && source.x <= width && source.y <= height
+                })
+            })
+    };
+    if !fills(MOST_ZOOM) {
+        return None;
+    }
+    let (mut low, mut high) = (1.0, MOST_ZOOM);
+    if fills(low) {
+        high = low;
+    }
+    for _ in 0..24 {
+        let half = 0.5 * (low + high);
+        if fills(half) { high = half } else { low = half }
+    }
+    let upright = of(high);
+    Some(Straightened {
+        rgb: warp(photo, |pixel| source_of(&upright, camera, &turn, pixel)),
+        camera: upright,
+        zoom: high,
+    })
+}
+
+/// The rotation with the same heading and no pitch or roll; `None` when the view looks straight up or down.
+fn level_rotation(camera: &Camera) -> Option<DMat3> {
+    // Row 3 of room→camera is the viewing direction in the room frame.
+    let ahead = camera.rotation.transpose() * DVec3::Z;
+    let flat = DVec3::new(ahead.x, 0.0, ahead.z);
+    (flat.length() > 0.5).then(|| {
+        let ahead = flat.normalize();
+        let down = DVec3::Y;
+        let right = down.cross(ahead);
+        DMat3::from_cols(right, down, ahead).transpose()
+    })
+}
+
+fn rotation_angle(rotation: &DMat3) -> f64 {
+    let trace = rotation.x_axis.x + rotation.y_axis.y + rotation.z_axis.z;
+    ((trace - 1.0) * 0.5).clamp(-1.0, 1.0).acos()
+}
+
+/// The photo's point that a point of the upright picture shows.
+fn source_of(upright: &Camera, camera: &Camera, turn: &DMat3, pixel: DVec2) -> Option<DVec2> {
+    let d = (pixel - upright.center) / upright.focal;
+    let p = *turn * DVec3::new(d.x, d.y, 1.0);
+    (p.z > 1e-6).then(|| DVec2::new(p.x, p.y) / p.z * camera.focal + camera.center)
+}
+
+/// Resamples with the Catmull-Rom cubic (Keys 1981, a = −1/2), borders repeated.
+fn warp(photo: &RgbImage, source: impl Fn(DVec2) -> Option<DVec2> + Sync) -> RgbImage {
+    let (width, height) = photo.dimensions();
+    let mut result = RgbImage::new(width, height);
+    let raw = photo.as_raw();
+    let stride = 3 * width as usize;
+    result
+        .par_chunks_mut(stride)
+        .enumerate()
+        .for_each(|(y, row)| {
+            for x in 0..width as usize {
+                let Some(at) = source(DVec2::new(x as f64 + 0.5, y as f64 + 0.5)) else {
+                    continue;
+                };
+                let (sx, sy) = (at.x - 0.5, at.y - 0.5);
+                let (wx, wy) = (cubic(sx - sx.floor()), cubic(sy - sy.floor()));
+                let mut sum = [0.0_f64; 3];
+                for (j, weight_y) in wy.into_iter().enumerate() {
+                    let yy = (sy.floor() as i64 + j as i64 - 1).clamp(0, i64::from(height) - 1) as usize;
+                    for (i, weight_x) in wx.into_iter().enumerate() {
+                        let xx = (sx.floor() as i64 + i as i64 - 1).clamp(0, i64::from(width) - 1) as usize;
+                        let weight = weight_x * weight_y;
+                        let base = yy * stride + 3 * xx;
+                        for (total, value) in sum.iter_mut().zip(&raw[base..base + 3]) {
+                            *total += weight * f64::from(*value);
+                        }
+                    }
+                }
+                for (target, value) in row[3 * x..3 * x + 3].iter_mut().zip(sum) {
+                    *target = value.round().clamp(0.0, 255.0) as u8;
+                }
+            }
+        });
+    result
+}
+
+fn cubic(t: f64) -> [f64; 4] {
+    let (t2, t3) = (t * t, t * t * t);
+    [
+        -0.5 * t3 + t2 - 0.5 * t,
+        1.5 * t3 - 2.5 * t2 + 1.0,
+        -1.5 * t3 + 2.0 * t2 + 0.5 * t,
+        0.5 * t3 - 0.5 * t2,
+    ]
+}
