@@ -41,7 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         result.rgb.save(Path::new(out).join(format!("{name}.png")))?;
         if let Some(level) = straighten(&photo.rgb, &analysis.camera) {
             println!("    straightened, zoom {:.2}", level.zoom);
-            level.rgb.save(Path::new(out).join(format!("{name}.straight.png")))?;
+            level
+                .rgb
+                .save(Path::new(out).join(format!("{name}.straight.png")))?;
         }
     }
     Ok(())

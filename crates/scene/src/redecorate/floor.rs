@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
+use super::Redecorated;
 use super::plane_grid::PlaneGrid;
 use super::surfaces::{Covering, Flooring, Shine};
 use super::walls::{WallFit, median};
-use super::Redecorated;
 use crate::camera::Camera;
 use crate::geometry::{DVec2, Vec2, Vec3};
 use crate::image::RgbImage;
@@ -72,7 +72,10 @@ pub(super) fn lay(
     let covering = Covering::new(flooring, seed);
     let mirror = Mirror::new(photo, camera, room, covering.shine());
     let width = photo.width() as usize;
-    let rows = result.rgb.par_chunks_mut(3 * width).zip(result.mask.par_chunks_mut(width));
+    let rows = result
+        .rgb
+        .par_chunks_mut(3 * width)
+        .zip(result.mask.par_chunks_mut(width));
     rows.enumerate().try_for_each(|(y, (line, mask))| {
         control.check()?;
         for x in 0..width {
@@ -149,7 +152,9 @@ impl Mirror {
         let mut sum = Vec3::ZERO;
         for j in -2..=2 {
             for i in -2..=2 {
-                sum += self.photo.sample(pixel + Vec2::new(i as f32, j as f32) * (0.5 * radius));
+                sum += self
+                    .photo
+                    .sample(pixel + Vec2::new(i as f32, j as f32) * (0.5 * radius));
             }
         }
         sum / 25.0
@@ -189,8 +194,12 @@ struct Area {
 impl Area {
     fn new(room: &Room, width: u32, height: u32) -> Option<Self> {
         let polygon = room.floor_polygon.clone();
-        let low = polygon.iter().fold(DVec2::INFINITY, |low, corner| low.min(*corner));
-        let high = polygon.iter().fold(DVec2::NEG_INFINITY, |high, corner| high.max(*corner));
+        let low = polygon
+            .iter()
+            .fold(DVec2::INFINITY, |low, corner| low.min(*corner));
+        let high = polygon
+            .iter()
+            .fold(DVec2::NEG_INFINITY, |high, corner| high.max(*corner));
         let is_seen = low.x < f64::from(width) && low.y < f64::from(height) && high.x > 0.0 && high.y > 0.0;
         (polygon.len() >= 3 && is_seen).then(|| Self {
             polygon,

@@ -30,13 +30,18 @@ impl PlaneGrid {
             return None;
         }
         let low = samples.iter().fold(Vec2::INFINITY, |low, (at, _)| low.min(*at));
-        let high = samples.iter().fold(Vec2::NEG_INFINITY, |high, (at, _)| high.max(*at));
+        let high = samples
+            .iter()
+            .fold(Vec2::NEG_INFINITY, |high, (at, _)| high.max(*at));
         let cells_along = |length: f32| ((length / CELL).ceil() as usize + 1).clamp(2, MOST);
         let (width, height) = (cells_along(high.x - low.x), cells_along(high.y - low.y));
         let mut sums = vec![(Vec3::ZERO, 0.0_f32); width * height];
         for (at, color) in samples {
             let place = (*at - low) / CELL;
-            let (i, j) = ((place.x as usize).min(width - 1), (place.y as usize).min(height - 1));
+            let (i, j) = (
+                (place.x as usize).min(width - 1),
+                (place.y as usize).min(height - 1),
+            );
             let cell = &mut sums[j * width + i];
             *cell = (cell.0 + *color, cell.1 + 1.0);
         }
@@ -62,12 +67,18 @@ impl PlaneGrid {
         let cell = |di: usize, dj: usize| {
             self.cells[(j + dj).min(self.height - 1) * self.width + (i + di).min(self.width - 1)]
         };
-        cell(0, 0).lerp(cell(1, 0), fx).lerp(cell(0, 1).lerp(cell(1, 1), fx), fy)
+        cell(0, 0)
+            .lerp(cell(1, 0), fx)
+            .lerp(cell(0, 1).lerp(cell(1, 1), fx), fy)
     }
 
     /// Bilateral mean (Tomasi & Manduchi 1998) on the logarithm of brightness.
     fn smooth(&mut self) {
-        let logs: Vec<f32> = self.cells.iter().map(|cell| luminance(*cell).max(1e-4).ln()).collect();
+        let logs: Vec<f32> = self
+            .cells
+            .iter()
+            .map(|cell| luminance(*cell).max(1e-4).ln())
+            .collect();
         let reach = (2.0 * REACH / CELL).ceil() as isize;
         let (width, height) = (self.width as isize, self.height as isize);
         let cells = &self.cells;

@@ -38,11 +38,12 @@ pub fn straighten(photo: &RgbImage, camera: &Camera) -> Option<Straightened> {
     let (width, height) = (f64::from(camera.width), f64::from(camera.height));
     let middle = DVec2::new(width, height) * 0.5;
     // Where the direction of the old middle lies for the level camera: it stays the middle of the new picture.
-    let ahead = turn.transpose() * DVec3::new(
-        (middle.x - camera.center.x) / camera.focal,
-        (middle.y - camera.center.y) / camera.focal,
-        1.0,
-    );
+    let ahead = turn.transpose()
+        * DVec3::new(
+            (middle.x - camera.center.x) / camera.focal,
+            (middle.y - camera.center.y) / camera.focal,
+            1.0,
+        );
     if ahead.z < 0.2 {
         return None;
     }
@@ -112,33 +113,30 @@ fn warp(photo: &RgbImage, source: impl Fn(DVec2) -> Option<DVec2> + Sync) -> Rgb
     let mut result = RgbImage::new(width, height);
     let raw = photo.as_raw();
     let stride = 3 * width as usize;
-    result
-        .par_chunks_mut(stride)
-        .enumerate()
-        .for_each(|(y, row)| {
-            for x in 0..width as usize {
-                let Some(at) = source(DVec2::new(x as f64 + 0.5, y as f64 + 0.5)) else {
-                    continue;
-                };
-                let (sx, sy) = (at.x - 0.5, at.y - 0.5);
-                let (wx, wy) = (cubic(sx - sx.floor()), cubic(sy - sy.floor()));
-                let mut sum = [0.0_f64; 3];
-                for (j, weight_y) in wy.into_iter().enumerate() {
-                    let yy = (sy.floor() as i64 + j as i64 - 1).clamp(0, i64::from(height) - 1) as usize;
-                    for (i, weight_x) in wx.into_iter().enumerate() {
-                        let xx = (sx.floor() as i64 + i as i64 - 1).clamp(0, i64::from(width) - 1) as usize;
-                        let weight = weight_x * weight_y;
-                        let base = yy * stride + 3 * xx;
-                        for (total, value) in sum.iter_mut().zip(&raw[base..base + 3]) {
-                            *total += weight * f64::from(*value);
-                        }
+    result.par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
+        for x in 0..width as usize {
+            let Some(at) = source(DVec2::new(x as f64 + 0.5, y as f64 + 0.5)) else {
+                continue;
+            };
+            let (sx, sy) = (at.x - 0.5, at.y - 0.5);
+            let (wx, wy) = (cubic(sx - sx.floor()), cubic(sy - sy.floor()));
+            let mut sum = [0.0_f64; 3];
+            for (j, weight_y) in wy.into_iter().enumerate() {
+                let yy = (sy.floor() as i64 + j as i64 - 1).clamp(0, i64::from(height) - 1) as usize;
+                for (i, weight_x) in wx.into_iter().enumerate() {
+                    let xx = (sx.floor() as i64 + i as i64 - 1).clamp(0, i64::from(width) - 1) as usize;
+                    let weight = weight_x * weight_y;
+                    let base = yy * stride + 3 * xx;
+                    for (total, value) in sum.iter_mut().zip(&raw[base..base + 3]) {
+                        *total += weight * f64::from(*value);
                     }
                 }
-                for (target, value) in row[3 * x..3 * x + 3].iter_mut().zip(sum) {
-                    *target = value.round().clamp(0.0, 255.0) as u8;
-                }
             }
-        });
+            for (target, value) in row[3 * x..3 * x + 3].iter_mut().zip(sum) {
+                *target = value.round().clamp(0.0, 255.0) as u8;
+            }
+        }
+    });
     result
 }
 

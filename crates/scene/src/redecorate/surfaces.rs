@@ -57,10 +57,22 @@ impl Covering {
 
     pub fn shine(&self) -> Shine {
         match self.flooring {
-            Flooring::Oak => Shine { strength: 0.45, blur: 0.16 },
-            Flooring::Walnut => Shine { strength: 0.55, blur: 0.12 },
-            Flooring::Tile => Shine { strength: 0.8, blur: 0.05 },
-            Flooring::Carpet => Shine { strength: 0.0, blur: 0.5 },
+            Flooring::Oak => Shine {
+                strength: 0.45,
+                blur: 0.16,
+            },
+            Flooring::Walnut => Shine {
+                strength: 0.55,
+                blur: 0.12,
+            },
+            Flooring::Tile => Shine {
+                strength: 0.8,
+                blur: 0.05,
+            },
+            Flooring::Carpet => Shine {
+                strength: 0.0,
+                blur: 0.5,
+            },
         }
     }
 
@@ -119,10 +131,13 @@ fn boards(boards: &Boards, at: Vec2, footprint: f32, seed: u32) -> Vec3 {
     // Every board comes from another part of the tree: cathedral grain in some, straight in others.
     let p = Vec2::new(u + own * 17.0, v + other * 29.0);
     let bow = 0.035 * noise2(Vec2::new(p.x * 4.0, p.y * 0.55), seed ^ 0x77);
-    let rings = ((p.x + bow) * (38.0 + 30.0 * own) + 1.3 * noise2(Vec2::new(p.x * 9.0, p.y * 0.9), seed ^ 0x1f)).sin();
+    let rings = ((p.x + bow) * (38.0 + 30.0 * own)
+        + 1.3 * noise2(Vec2::new(p.x * 9.0, p.y * 0.9), seed ^ 0x1f))
+    .sin();
     let fibre = noise2(Vec2::new(p.x * 420.0, p.y * 9.0), seed ^ 0x2d);
     let cloud = fbm2(Vec2::new(p.x * 5.0, p.y * 0.9), 3, seed ^ 0x99);
-    let tone = 0.42 + boards.spread * (own - 0.5)
+    let tone = 0.42
+        + boards.spread * (own - 0.5)
         + 0.13 * rings * left(0.02, footprint)
         + 0.10 * fibre * left(0.004, footprint)
         + 0.16 * cloud;

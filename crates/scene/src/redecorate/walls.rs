@@ -48,11 +48,17 @@ pub(super) fn paint(
         .filter_map(|face| Some((face, WallFit::new(samples.get(&face)?)?)))
         .collect();
     let ceiling = walls.ceiling(photo, &table);
-    let brightest = fits.iter().map(|(_, fit)| luminance(fit.middle)).fold(0.0, f32::max);
+    let brightest = fits
+        .iter()
+        .map(|(_, fit)| luminance(fit.middle))
+        .fold(0.0, f32::max);
     let target = Vec3::from_array(color.0.map(|channel| srgb_to_linear(f32::from(channel) / 255.0)));
     let width = photo.width() as usize;
     let shares = shares(photo, &walls, &fits, &table, control)?;
-    let rows = result.rgb.par_chunks_mut(3 * width).zip(result.mask.par_chunks_mut(width));
+    let rows = result
+        .rgb
+        .par_chunks_mut(3 * width)
+        .zip(result.mask.par_chunks_mut(width));
     rows.enumerate().try_for_each(|(y, (line, mask))| {
         control.check()?;
         for x in 0..width {
@@ -109,7 +115,11 @@ fn shares(
             let own = Vec3::from_array(pixel.0.map(|byte| table[usize::from(byte)]));
             let border = walls.border(&place);
             line[x] = (fit.paint(place.at, own) * border * 255.0).round() as u8;
-            possible[x] = if place.at.y >= fit.skirting { (border * 255.0).round() as u8 } else { 0 };
+            possible[x] = if place.at.y >= fit.skirting {
+                (border * 255.0).round() as u8
+            } else {
+                0
+            };
         }
         Ok(())
     })?;
@@ -225,10 +235,7 @@ impl<'a> Walls<'a> {
         if is_open || self.is_hidden(pixel.as_dvec2()) {
             return None;
         }
-        Some(Place {
-            face: exit.face,
-            at,
-        })
+        Some(Place { face: exit.face, at })
     }
 
     fn is_hidden(&self, pixel: DVec2) -> bool {
@@ -299,7 +306,11 @@ pub(super) fn median(mut values: Vec<f32>) -> f32 {
 /// Brightness and chromaticities of a pixel, natural logarithms.
 fn logs(color: Vec3) -> [f32; 3] {
     let color = color.max(Vec3::splat(2e-3));
-    [luminance(color).ln(), (color.x / color.y).ln(), (color.z / color.y).ln()]
+    [
+        luminance(color).ln(),
+        (color.x / color.y).ln(),
+        (color.z / color.y).ln(),
+    ]
 }
 
 /// The smooth model of one wall.
@@ -322,7 +333,9 @@ impl WallFit {
             return None;
         }
         let low = samples.iter().fold(Vec2::INFINITY, |low, (at, _)| low.min(*at));
-        let high = samples.iter().fold(Vec2::NEG_INFINITY, |high, (at, _)| high.max(*at));
+        let high = samples
+            .iter()
+            .fold(Vec2::NEG_INFINITY, |high, (at, _)| high.max(*at));
         let mut fit = Self {
             center: (low + high) * 0.5,
             scale: ((high - low) * 0.5).max(Vec2::splat(0.05)),
@@ -350,9 +363,13 @@ impl WallFit {
             for quantity in 0..3 {
                 let count = if quantity == 0 { TERMS } else { 3 };
                 let solved = least_squares(
-                    samples.iter().zip(&values).zip(&weights).map(|(((at, _), value), weight)| {
-                        (fit.basis(*at), f64::from(value[quantity]), *weight)
-                    }),
+                    samples
+                        .iter()
+                        .zip(&values)
+                        .zip(&weights)
+                        .map(|(((at, _), value), weight)| {
+                            (fit.basis(*at), f64::from(value[quantity]), *weight)
+                        }),
                     count,
                 )?;
                 fit.terms[quantity] = solved;
@@ -412,7 +429,9 @@ impl WallFit {
         let fade = |deviation: f32, (full, most): (f32, f32)| {
             1.0 - ((deviation - loose * full) / (loose * (most - full))).clamp(0.0, 1.0)
         };
-        fade(red.hypot(blue) / self.tolerance, CHROMA) * fade(brightness, BRIGHTER) * fade(-brightness, DARKER)
+        fade(red.hypot(blue) / self.tolerance, CHROMA)
+            * fade(brightness, BRIGHTER)
+            * fade(-brightness, DARKER)
     }
 
     /// 0..1: how far a pixel of this wall is paint.
@@ -472,10 +491,7 @@ fn skirting(samples: &[(Vec2, Vec3)], fit: &WallFit) -> f32 {
 }
 
 /// Weighted least squares over the first `count` terms by normal equations with a little ridge.
-fn least_squares(
-    rows: impl Iterator<Item = ([f64; TERMS], f64, f64)>,
-    count: usize,
-) -> Option<[f64; TERMS]> {
+fn least_squares(rows: impl Iterator<Item = ([f64; TERMS], f64, f64)>, count: usize) -> Option<[f64; TERMS]> {
     let mut matrix = [[0.0_f64; TERMS + 1]; TERMS];
     for (basis, value, weight) in rows {
         for i in 0..count {
