@@ -53,6 +53,7 @@ codes! {
     ValidationFailed "validation_failed" 422 "Some fields are not valid";
     IdempotencyKeyReused "idempotency_key_reused" 422 "This key was used with another request";
     NotConnected "not_connected" 424 "Connect the service first";
+    PreconditionRequired "precondition_required" 428 "Say which version it is a change to";
     AccountLocked "account_locked" 429 "Too many wrong passwords";
     RateLimited "rate_limited" 429 "Too many requests";
     Internal "internal" 500 "Something went wrong on our side";

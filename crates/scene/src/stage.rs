@@ -42,6 +42,8 @@ pub struct Staged {
     pub analysis: Analysis,
     pub room_type: RoomType,
     pub placements: Vec<Placement>,
+    /// Name of the palette that was chosen for the photo's colours.
+    pub palette: &'static str,
     /// Coverage of furniture, 0..=255 per pixel.
     pub furniture_mask: Vec<u8>,
     /// Where light on floor and walls was changed (shadow or reflection), 0 or 255 per pixel.
@@ -49,19 +51,29 @@ pub struct Staged {
     pub timings_ms: Vec<(&'static str, u64)>,
 }
 
+const READING: &str = "reading the room";
+const CHOOSING: &str = "choosing furniture";
+const RENDERING: &str = "rendering";
+const FINISHING: &str = "finishing";
+
 /// Furnishes a photo. Refuses with the analysis' own refusal unless the request forces it.
 pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result<Staged, StageError> {
-    const READING: &str = "reading the room";
-    const CHOOSING: &str = "choosing furniture";
-    const RENDERING: &str = "rendering";
-    const FINISHING: &str = "finishing";
-
     control.check()?;
     control.progress(0.0, READING);
     let analysis = analyze(photo, control)?;
     if let Some(refusal) = analysis.refusal.clone().filter(|_| !request.force) {
         return Err(refusal);
     }
+    stage_in(photo, analysis, request, control)
+}
+
+/// Furnishes a photo whose camera and room are known, whatever the analysis says about itself.
+pub fn stage_in(
+    photo: &Photo,
+    analysis: Analysis,
+    request: &StageRequest,
+    control: &Control,
+) -> Result<Staged, StageError> {
     control.progress(0.2, READING);
     let mut clock = Stopwatch::start();
     clock.laps.push(("camera", analysis.camera_ms));
@@ -77,6 +89,7 @@ pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result
     let Plan {
         room_type,
         placements,
+        palette,
         ..
     } = plan(
         &analysis.room,
@@ -110,6 +123,7 @@ pub fn stage(photo: &Photo, request: &StageRequest, control: &Control) -> Result
         analysis,
         room_type,
         placements,
+        palette,
         furniture_mask,
         shadow_mask,
         timings_ms: clock.laps,

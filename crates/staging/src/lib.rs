@@ -1,7 +1,8 @@
 //! Room staging: a photo of an empty room goes in, a furnished one comes out.
 //!
 //! [`projects`] is the reference slice: start reading there. [`originals`] are the photos people upload, [`images`] are
-//! stagings of them, made by [`engines`]; [`exports`] hands results out; [`samples`] are photos to try it with.
+//! stagings of them, made by [`engines`]; [`scenes`] is what stands
+//! where in them, from the catalogue of [`furniture`]; [`exports`] hands results out; [`samples`] are photos to try it with.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +13,12 @@ use vitrine_platform::jobs::{JobKind, Schedule};
 
 pub mod engines;
 pub mod exports;
+pub mod furniture;
 pub mod images;
 pub mod originals;
 pub mod projects;
 pub mod samples;
+pub mod scenes;
 
 /// Everything of this area, for the composition root.
 pub fn module() -> Module {
@@ -26,7 +29,8 @@ pub fn module() -> Module {
             .merge(originals::routes::router())
             .merge(images::routes::router())
             .merge(engines::routes::router())
-            .merge(exports::routes::router()),
+            .merge(exports::routes::router())
+            .merge(scenes::routes::router()),
         jobs: vec![
             JobKind::of::<originals::jobs::PrepareOriginal>(),
             JobKind::of::<originals::jobs::ExpireUploads>(),
@@ -50,6 +54,7 @@ pub fn module() -> Module {
             originals::sql::STATEMENTS,
             images::sql::STATEMENTS,
             exports::sql::STATEMENTS,
+            scenes::sql::STATEMENTS,
         ],
         snapshots: vec![Arc::new(images::snapshot::ImageSnapshot)],
         setup_hooks: vec![Arc::new(samples::SampleProject)],

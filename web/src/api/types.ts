@@ -413,6 +413,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/scene": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the scene of an image
+         * @description An image that was refused with `needs_corners`, `not_a_room` or `no_floor_visible` has a scene too: the engine's best
+         *     guess, without furniture. The `ETag` names the version, for the `If-Match` of a change.
+         */
+        get: operations["get_scene"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the scene of an image
+         * @description Makes a new version and queues its picture; until that is there the earlier picture stays. What is absent stays as it is.
+         *     Room or camera given for an image that was refused get it staged after all, with furniture of the engine's choosing
+         *     when none is given; that takes quota as trying again does. A change to a staged image costs nothing. When a picture cannot be rendered, the
+         *     version before is shown again and `error` says why.
+         */
+        patch: operations["update_scene"];
+        trace?: never;
+    };
+    "/api/v1/images/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of an image
+         * @description Every state that was saved and rendered, and the one that is being rendered.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show an older version again
+         * @description As a new version with the same scene and picture; nothing is rendered and history stays as it was.
+         */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/batch": {
         parameters: {
             query?: never;
@@ -928,7 +996,7 @@ export interface components {
             /** @description The complaint, for a person. */
             message: string;
         };
-        /** @description Why an image is in error. */
+        /** @description Why an image is in error; of a ready one, why its last change is not shown. */
         ImageFailure: {
             /**
              * @description `needs_corners`, `not_a_room`, `no_floor_visible`, `decode_failed`, `original_missing`, `engine_failed`,
@@ -1024,6 +1092,23 @@ export interface components {
              * @description Delivered.
              */
             used: number;
+        };
+        /** @description One saved state of an image. */
+        ImageVersion: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The image is at this version. */
+            current: boolean;
+            /** Format: int32 */
+            furniture_count: number;
+            /**
+             * Format: int64
+             * @description Null while it is rendered.
+             */
+            processing_time_ms?: number | null;
+            urls: components["schemas"]["VersionUrls"];
+            /** Format: int32 */
+            version: number;
         };
         /** @description A piece of background work. */
         Job: {
@@ -1820,6 +1905,196 @@ export interface components {
             id: string;
             label: string;
         };
+        /** @description Camera, room and furniture of a staging. */
+        Scene: {
+            camera: components["schemas"]["SceneCamera"];
+            corners_px: components["schemas"]["SceneCorners"];
+            furniture: components["schemas"]["SceneFurniture"][];
+            /** Format: int32 */
+            height: number;
+            image_id: components["schemas"]["ImageId"];
+            /** @description Name of the palette new pieces take. */
+            palette?: string | null;
+            room: components["schemas"]["SceneRoom"];
+            room_type?: string | null;
+            /** Format: int32 */
+            seed: number;
+            /** @description Of the image; while it is not `ready`, its picture shows an earlier version or none. */
+            status: components["schemas"]["ImageStatus"];
+            style: string;
+            /** Format: int32 */
+            version: number;
+            /**
+             * Format: int32
+             * @description Of the upright photo, in pixels.
+             */
+            width: number;
+        };
+        /** @description The pinhole camera of a photo. */
+        SceneCamera: {
+            /** @description Principal point in pixels. */
+            center_px: number[];
+            /**
+             * Format: double
+             * @description Focal length in pixels.
+             */
+            focal_px: number;
+            /**
+             * Format: double
+             * @description Relative standard deviation of the focal length.
+             */
+            focal_sigma: number;
+            /** @description Turns room directions into camera directions; nine numbers, row by row. */
+            rotation: number[];
+            /**
+             * @description Where the focal length comes from: `exif`, `lines`, `prior` or `user`.
+             * @example lines
+             */
+            source: string;
+        };
+        /** @description What a person changes; what is absent stays as it is. */
+        SceneChange: {
+            camera?: components["schemas"]["SceneCamera"] | null;
+            /** @description The whole list: a piece that is missing here is removed. At most 60. */
+            furniture?: components["schemas"]["SceneFurniture"][] | null;
+            room?: components["schemas"]["SceneRoom"] | null;
+        };
+        /**
+         * @description The corners of the wall across the view, in pixels; they may lie outside the picture. Those at the ceiling are null
+         *     where it is not in view.
+         */
+        SceneCorners: {
+            back_left_ceiling?: number[] | null;
+            back_left_floor?: number[] | null;
+            back_right_ceiling?: number[] | null;
+            back_right_floor?: number[] | null;
+        };
+        /** @description A piece of furniture at its place. */
+        SceneFurniture: {
+            /**
+             * @description Replaces its main colour.
+             * @example #8fa68e
+             */
+            color?: string | null;
+            /**
+             * @description Names the piece within its scene; of the client's choosing for a new one.
+             * @example sofa-1
+             */
+            id: string;
+            /**
+             * @description A kind of the catalogue.
+             * @example sofa
+             */
+            kind: string;
+            /** @description Whether it can be dragged; curtains belong to their window. */
+            movable?: boolean;
+            /** @description What a person reads. Made by the server; what a client sends is not kept. */
+            name?: string;
+            /**
+             * Format: int32
+             * @description Which form of the kind, as in the catalogue.
+             */
+            option: number;
+            /** @description Name of a palette of the style; null takes the scene's. */
+            palette?: string | null;
+            /** @description Centre of its base. */
+            position_m: number[];
+            /**
+             * Format: int32
+             * @description Seed of its folds, leaves and grain.
+             */
+            seed?: number;
+            /** @description Width, height, depth. */
+            size_m: number[];
+            /** @example modern */
+            style: string;
+            support?: components["schemas"]["SceneSupport"];
+            /** @description Id of the piece it stands on, or the wall it hangs on, when known. */
+            support_id?: string | null;
+            /**
+             * Format: double
+             * @description 0 turns its front towards the camera; the front faces (sin, 0, −cos).
+             */
+            yaw_deg: number;
+        };
+        /** @description A real thing that furniture neither hides nor stands in. */
+        SceneObstacle: {
+            /** @description The floor it stands on from above, x and z; null for what stands between camera and room. */
+            footprint_m?: number[][] | null;
+            /** @description Its outline in the photo. */
+            polygon_px: number[][];
+        };
+        /** @description A rectangle on a wall that furniture keeps clear of. */
+        SceneOpening: {
+            /** @description Lower and upper edge above the floor. */
+            heights_m: number[];
+            /**
+             * @description `window`, `door`, `fireplace`, `radiator`, `built_in` or `unknown`.
+             * @example window
+             */
+            kind: string;
+            /** @description From and to along the wall: x on the back wall, z on the others. */
+            u_m: number[];
+            /**
+             * @description `back`, `left` or `right`.
+             * @example back
+             */
+            wall: string;
+        };
+        /** @description The room as a box around the camera. */
+        SceneRoom: {
+            /**
+             * Format: double
+             * @description z of the wall across the view; null when it is not in the picture.
+             */
+            back_m?: number | null;
+            /**
+             * Format: double
+             * @description Height of the camera above the floor.
+             */
+            camera_height_m: number;
+            /**
+             * Format: double
+             * @description Floor to ceiling.
+             */
+            ceiling_height_m: number;
+            ceiling_seen: boolean;
+            /**
+             * Format: float
+             * @description 0 to 1: how sure the engine is that this box is right.
+             */
+            confidence: number;
+            /** @description The visible floor. */
+            floor_polygon_px: number[][];
+            /**
+             * Format: double
+             * @description x of the left wall, negative; null when it is not in the picture.
+             */
+            left_m?: number | null;
+            /** @description Real things in front of floor and walls, the nearest to the camera first. */
+            obstacles?: components["schemas"]["SceneObstacle"][];
+            openings: components["schemas"]["SceneOpening"][];
+            /**
+             * Format: double
+             * @description x of the right wall; null when it is not in the picture.
+             */
+            right_m?: number | null;
+            /**
+             * Format: double
+             * @description Relative standard deviation of the scale.
+             */
+            scale_sigma: number;
+            /**
+             * @description What the metres rest on most: `ceiling`, `door`, `prior` or `user`.
+             * @example ceiling
+             */
+            scale_source: string;
+        };
+        /**
+         * @description What carries a piece.
+         * @enum {string}
+         */
+        SceneSupport: "floor" | "wall" | "ceiling" | "item";
         /** @description A signed-in device. */
         Session: {
             /** Format: date-time */
@@ -1934,6 +2209,16 @@ export interface components {
             id: components["schemas"]["AccountId"];
             /** @description May administer this instance. */
             is_operator: boolean;
+        };
+        /** @description All versions of an image. */
+        VersionList: {
+            /** @description Newest first. */
+            items: components["schemas"]["ImageVersion"][];
+        };
+        /** @description Signed links to the files of a version; null while it is rendered. */
+        VersionUrls: {
+            staged?: string | null;
+            thumb?: string | null;
         };
         /**
          * Format: uuid
@@ -3122,6 +3407,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scene"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_scene: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag of the scene that was changed */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneChange"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageReply"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageReply"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {

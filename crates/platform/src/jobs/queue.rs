@@ -83,6 +83,13 @@ pub async fn cancel(tx: &mut Tx, ctx: &Ctx, job: JobId) -> Result<bool, Error> {
     }
 }
 
+/// Keeps the live jobs about a subject from ending until the caller's transaction does. For verbs that change the
+/// subject before they cancel its jobs: jobs first, as everybody else locks them.
+pub async fn lock_subject(tx: &mut Tx, subject: Subject) -> Result<(), Error> {
+    engine::lock_live_by_subject(tx, subject.kind, subject.id).await?;
+    Ok(())
+}
+
 /// Cancels every live job about a subject; answers how many there were.
 pub async fn cancel_subject(tx: &mut Tx, ctx: &Ctx, subject: Subject) -> Result<u32, Error> {
     let mut canceled = 0;

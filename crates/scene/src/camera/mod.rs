@@ -5,7 +5,7 @@
 //! the answer is a *list*. Diagonal tiles or a herringbone floor make a second frame look just as good as the
 //! walls' own, and only the room search can tell which of them the walls stand in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::geometry::{DMat3, DVec2, DVec3};
 
@@ -20,7 +20,7 @@ pub use manhattan::{Axis, CameraHypothesis, FocalPrior, find_cameras};
 pub use segments::{Segment, WORKING_SIDE, Working, find_segments};
 
 /// Where the focal length comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CameraSource {
     Exif,

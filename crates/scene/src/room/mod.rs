@@ -41,7 +41,7 @@ pub enum Surface {
 }
 
 /// What an opening or fixture on a wall is; furniture keeps clear of all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpeningKind {
     Window,
@@ -66,7 +66,7 @@ pub struct Opening {
 }
 
 /// Which cue the metric scale rests on most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScaleSource {
     Ceiling,
@@ -112,6 +112,17 @@ impl Room {
             self.right.unwrap_or(Self::UNSEEN),
             self.back.unwrap_or(1.5 * Self::UNSEEN),
         )
+    }
+
+    /// The part of the picture that shows the floor of the box, in pixels, clockwise on the screen.
+    pub fn floor_in(&self, camera: &Camera) -> Vec<DVec2> {
+        let unit = self.camera_height;
+        let plan = shape::FloorPlan {
+            back: self.back.map_or(shape::FloorPlan::NO_BACK, |z| z / unit),
+            left: self.left.map_or(shape::FloorPlan::NO_SIDE, |x| -x / unit),
+            right: self.right.map_or(shape::FloorPlan::NO_SIDE, |x| x / unit),
+        };
+        plan.floor_outline(camera)
     }
 
     /// The first surface a ray from the camera meets, and the point where it does (room frame).

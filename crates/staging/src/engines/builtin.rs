@@ -1,12 +1,18 @@
 //! The built-in engine: geometry and ray-traced light on this machine's processors.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::json;
-use vitrine_scene::image as picture;
-use vitrine_scene::{Control, StageError, StageRequest, furnish};
+use vitrine_scene::document::{SceneDocument, Wish, furniture_of};
+use vitrine_scene::furnish::{self, RoomType};
+use vitrine_scene::image::{self as picture, Photo, RgbImage};
+use vitrine_scene::{Analysis, Control, Prepared, Quality, StageError, StageRequest};
 
-use super::{Engine, EngineError, EngineInfo, EngineOutput, EngineRequest, EngineWatch, FREE, Progress};
+use super::{
+    DrawnScene, Engine, EngineError, EngineInfo, EngineOutput, EngineRequest, EngineWatch, FREE, Progress,
+};
 use crate::originals::THUMB_SIDE;
 
 /// Quality of the small picture in galleries.
@@ -53,19 +59,19 @@ impl Engine for Builtin {
             });
         });
         let stopper = control.clone();
-        let work = tokio::task::spawn_blocking(move || render(&photo, &request, &control));
+        let working = tokio::task::spawn_blocking(move || work(&photo, &request, &control));
         let canceled = watch.canceled.clone();
-        tokio::pin!(work);
+        tokio::pin!(working);
         let result = tokio::select! {
-            result = &mut work => result,
+            result = &mut working => result,
             () = canceled.cancelled() => {
                 // The renderer looks at this between tiles; waiting for it keeps the processors honest.
                 stopper.cancel();
-                work.await
+                working.await
             }
         };
         match result {
-            Ok(output) => output.map_err(EngineError::from),
+            Ok(output) => output,
             Err(panic) => Err(EngineError::Failed {
                 code: "engine_failed",
                 message: panic.to_string(),
@@ -74,30 +80,117 @@ impl Engine for Builtin {
     }
 }
 
-fn render(photo: &[u8], request: &EngineRequest, control: &Control) -> Result<EngineOutput, StageError> {
+fn work(photo: &[u8], request: &EngineRequest, control: &Control) -> Result<EngineOutput, EngineError> {
     let photo = picture::decode(photo, &picture::Limits::default())?;
     control.check()?;
-    let request = StageRequest {
+    match &request.scene {
+        Some(drawn) if !drawn.is_to_be_planned => render_drawn(&photo, &drawn.document, control),
+        drawn => furnish_photo(&photo, request, drawn.as_ref(), control),
+    }
+}
+
+/// Reads the photo, or takes camera and room as a person drew them, and furnishes it.
+fn furnish_photo(
+    photo: &Photo,
+    request: &EngineRequest,
+    drawn: Option<&DrawnScene>,
+    control: &Control,
+) -> Result<EngineOutput, EngineError> {
+    let (width, height) = photo.rgb.dimensions();
+    let wish = Wish {
         room_type: request.room_type,
         style: request.style,
         seed: request.seed,
-        force: false,
     };
-    let staged = vitrine_scene::stage(&photo, &request, control)?;
+    let analysis = match drawn {
+        Some(DrawnScene { document, .. }) => Analysis {
+            camera: document.camera.camera(width, height),
+            room: document.room.room(),
+            refusal: None,
+            camera_ms: 0,
+            room_ms: 0,
+        },
+        None => {
+            control.progress(0.0, "reading the room");
+            vitrine_scene::analyze(photo, control).map_err(|error| match error {
+                StageError::NotARoom(_) => refused(error, SceneDocument::assumed(width, height, wish)),
+                other => other.into(),
+            })?
+        }
+    };
+    let guess = SceneDocument::empty(&analysis.camera, &analysis.room, wish);
+    if let Some(refusal) = analysis.refusal.clone() {
+        return Err(refused(refusal, guess));
+    }
+    let stage_request = StageRequest {
+        room_type: request.room_type,
+        style: request.style,
+        seed: request.seed,
+        force: true,
+    };
+    let staged = match vitrine_scene::stage_in(photo, analysis, &stage_request, control) {
+        Err(error @ StageError::NoFloorVisible) => return Err(refused(error, guess)),
+        staged => staged?,
+    };
+    let mut scene = SceneDocument::staged(&staged, wish);
+    if let Some(DrawnScene { document, .. }) = drawn {
+        // Numbers that a person saw and sent stay as they are, to the last digit.
+        (scene.camera, scene.room) = (document.camera.clone(), document.room.clone());
+    }
+    deliver(photo, &staged.rgb, scene, staged.room_type, control)
+}
+
+/// Renders a scene as it is.
+fn render_drawn(
+    photo: &Photo,
+    scene: &SceneDocument,
+    control: &Control,
+) -> Result<EngineOutput, EngineError> {
+    let (width, height) = photo.rgb.dimensions();
+    control.progress(0.0, "rendering");
+    let placements = scene
+        .placements()
+        .map_err(|error| StageError::Internal(error.to_string()))?;
+    let (camera, room) = (scene.camera.camera(width, height), scene.room.room());
+    let report = |done: f32| control.progress(0.05 + 0.9 * done, "rendering");
+    let prepared = Prepared::new(Cow::Borrowed(&photo.rgb), &camera, &room, control)?;
+    let rendered = prepared.render(&placements, Quality::Final, scene.seed, control, report)?;
+    let scene = SceneDocument {
+        furniture: furniture_of(&placements),
+        ..scene.clone()
+    };
+    let room_type = scene.room_type.unwrap_or(RoomType::LivingRoom);
+    deliver(photo, &rendered.rgb, scene, room_type, control)
+}
+
+fn deliver(
+    photo: &Photo,
+    rgb: &RgbImage,
+    scene: SceneDocument,
+    room_type: RoomType,
+    control: &Control,
+) -> Result<EngineOutput, EngineError> {
     control.check()?;
-    let encoded = picture::encode(&staged.rgb, photo.format, Some(&picture::Disclosure::default()))?;
-    let small = picture::shrink_to(&staged.rgb, THUMB_SIDE)?;
+    let encoded = picture::encode(rgb, photo.format, Some(&picture::Disclosure::default()))?;
+    let small = picture::shrink_to(rgb, THUMB_SIDE)?;
     let thumb = picture::encode_jpeg(&small, THUMB_QUALITY, Some(&picture::Disclosure::default()))?;
-    let content_type = photo.format.media_type();
     Ok(EngineOutput {
         file: encoded.into(),
-        content_type,
+        content_type: photo.format.media_type(),
         thumb: thumb.into(),
-        room_type: staged.room_type,
-        confidence: Some(staged.analysis.room.confidence),
-        scene: Some(vitrine_scene::report::staged(&staged, request.seed)),
+        room_type,
+        confidence: Some(scene.room.confidence),
+        scene: Some(scene),
         cost: FREE,
     })
+}
+
+fn refused(error: StageError, guess: SceneDocument) -> EngineError {
+    EngineError::Refused {
+        code: error.code(),
+        message: error.to_string(),
+        guess: Some(Box::new(guess)),
+    }
 }
 
 impl From<StageError> for EngineError {
@@ -109,6 +202,7 @@ impl From<StageError> for EngineError {
             refused => Self::Refused {
                 code,
                 message: refused.to_string(),
+                guess: None,
             },
         }
     }

@@ -15,18 +15,29 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use vitrine_kernel::money::{Currency, MicroMoney};
 use vitrine_platform::Ctx;
+use vitrine_scene::document::SceneDocument;
 use vitrine_scene::furnish::{RoomType, Style};
 
 pub use builtin::Builtin;
 
 /// What an engine is asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EngineRequest {
     /// `None`: the engine decides.
     pub room_type: Option<RoomType>,
     pub style: Style,
     pub seed: u32,
     pub prompt: Option<String>,
+    /// Rendered instead of what the photo shows; only for engines that deliver scenes.
+    pub scene: Option<DrawnScene>,
+}
+
+/// A scene as a person wants it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnScene {
+    pub document: SceneDocument,
+    /// Camera and room are right; what stands there is for the engine to find.
+    pub is_to_be_planned: bool,
 }
 
 /// How far an engine is.
@@ -53,7 +64,7 @@ pub struct EngineOutput {
     pub room_type: RoomType,
     pub confidence: Option<f32>,
     /// Camera, room and furniture, when the engine knows them.
-    pub scene: Option<serde_json::Value>,
+    pub scene: Option<SceneDocument>,
     pub cost: MicroMoney,
 }
 
@@ -62,7 +73,12 @@ pub struct EngineOutput {
 pub enum EngineError {
     /// The photo cannot be staged, now or later; the code is one of the contract's image error codes.
     #[error("{code}: {message}")]
-    Refused { code: &'static str, message: String },
+    Refused {
+        code: &'static str,
+        message: String,
+        /// What it makes of the room nevertheless, for a person to correct.
+        guess: Option<Box<SceneDocument>>,
+    },
     /// It may work another time.
     #[error("{code}: {message}")]
     Failed { code: &'static str, message: String },

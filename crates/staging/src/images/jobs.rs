@@ -15,12 +15,20 @@ use vitrine_platform::jobs::{Failure, Job, JobEnd, JobError, JobRun, Subject};
 use super::model::{Image, ImageFailure};
 use super::service::{self, Stored};
 use super::sql;
-use crate::engines::{EngineError, EngineOutput, EngineRequest, EngineWatch, Engines, Progress};
+use crate::engines::{DrawnScene, EngineError, EngineOutput, EngineRequest, EngineWatch, Engines, Progress};
+use crate::scenes::versions;
 
-/// Stages one image.
+/// Makes the picture of one version of an image.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StageImage {
     pub image_id: ImageId,
+    /// A later version takes its place: then there is nothing left to do.
+    #[serde(default = "first")]
+    pub version: u32,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 /// Progress is stored and told at most this often.
@@ -38,12 +46,15 @@ impl Job for StageImage {
     }
 
     fn unique_key(&self) -> Option<String> {
-        Some(format!("stage_image:{}", self.image_id))
+        Some(format!("stage_image:{}:{}", self.image_id, self.version))
     }
 
     async fn run(&self, ctx: &Ctx, run: &JobRun) -> Result<(), JobError> {
         // A missing row, a finished or a deleted image leave nothing to do: this job may run twice.
-        let Some(image) = service::get_for_job(ctx, self.image_id).await? else {
+        let Some(image) = service::get_for_job(ctx, self.image_id)
+            .await?
+            .filter(|image| self.is_of(image))
+        else {
             return Ok(());
         };
         if !service::start(ctx, &image).await? {
@@ -76,11 +87,21 @@ impl Job for StageImage {
             style: image.style,
             seed: image.seed,
             prompt: image.prompt.clone(),
+            scene: drawn_scene(ctx, &image).await?,
         };
         let staging = engine.stage(photo, request, watch);
-        let output = tell_progress(ctx, &image, run, staging, receiver)
-            .await
-            .map_err(job_error)?;
+        let output = match tell_progress(ctx, &image, run, staging, receiver).await {
+            Ok(output) => output,
+            Err(error) => {
+                if let EngineError::Refused {
+                    guess: Some(guess), ..
+                } = &error
+                {
+                    versions::store_guess(ctx, &image, guess).await?;
+                }
+                return Err(job_error(error));
+            }
+        };
         let stored = store(ctx, &image, &output, started).await?;
         if run.canceled().is_cancelled() {
             return Err(JobError::Canceled);
@@ -90,19 +111,21 @@ impl Job for StageImage {
     }
 
     async fn will_retry(&self, ctx: &Ctx, tx: &mut Tx, _failure: &Failure) -> Result<(), Error> {
-        match load(tx, self.image_id).await? {
+        match self.load(tx).await? {
             Some(image) => service::requeue(tx, ctx, &image).await,
             None => Ok(()),
         }
     }
 
     async fn revive(&self, ctx: &Ctx, tx: &mut Tx) -> Result<(), Error> {
-        let image = load(tx, self.image_id).await?.ok_or_else(Error::not_found)?;
+        let Some(image) = self.load(tx).await? else {
+            return Err(Error::conflict("The image has a later version, or is gone."));
+        };
         service::revive(tx, ctx, &image).await
     }
 
     async fn ended(&self, ctx: &Ctx, tx: &mut Tx, end: &JobEnd) -> Result<(), Error> {
-        let Some(image) = load(tx, self.image_id).await? else {
+        let Some(image) = self.load(tx).await? else {
             return Ok(());
         };
         match end {
@@ -134,9 +157,33 @@ impl Job for PurgeImages {
     }
 }
 
-async fn load(tx: &mut Tx, id: ImageId) -> Result<Option<Image>, Error> {
-    let row = tx.fetch_optional(&sql::GET_IMAGE_FOR_JOB, values![id]).await?;
-    Ok(row.map(|row| Image::from_row(&row)).transpose()?)
+impl StageImage {
+    fn is_of(&self, image: &Image) -> bool {
+        image.version == self.version
+    }
+
+    /// The image, while it is at this version.
+    async fn load(&self, tx: &mut Tx) -> Result<Option<Image>, Error> {
+        let row = tx
+            .fetch_optional(&sql::GET_IMAGE_FOR_JOB, values![self.image_id])
+            .await?;
+        let image = row.map(|row| Image::from_row(&row)).transpose()?;
+        Ok(image.filter(|image| self.is_of(image)))
+    }
+}
+
+/// What a person made of the scene. Without furniture it says only how the room is, unless the image was furnished before
+/// and everything was taken out.
+async fn drawn_scene(ctx: &Ctx, image: &Image) -> Result<Option<DrawnScene>, Error> {
+    let version = versions::get_for_job(ctx, image)
+        .await?
+        .filter(|version| version.is_edited);
+    Ok(version
+        .and_then(|version| version.scene)
+        .map(|document| DrawnScene {
+            is_to_be_planned: document.furniture.is_empty() && image.staged_key.is_none(),
+            document,
+        }))
 }
 
 /// Runs the engine and passes its progress on, throttled.
@@ -200,7 +247,7 @@ async fn store(
 
 fn job_error(error: EngineError) -> JobError {
     match error {
-        EngineError::Refused { code, message } => JobError::give_up(code, message),
+        EngineError::Refused { code, message, .. } => JobError::give_up(code, message),
         EngineError::Failed { code, message } => JobError::retry(code, message),
         EngineError::Canceled => JobError::Canceled,
     }

@@ -53,7 +53,7 @@ impl std::str::FromStr for ImageStatus {
     }
 }
 
-/// Why an image is in error.
+/// Why an image is in error; of a ready one, why its last change is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ImageFailure {
     /// `needs_corners`, `not_a_room`, `no_floor_visible`, `decode_failed`, `original_missing`, `engine_failed`,
@@ -95,6 +95,9 @@ pub struct Image {
     pub original_key: String,
     pub original_content_type: String,
     pub original_filename: String,
+    /// Of the upright original.
+    pub original_width: u32,
+    pub original_height: u32,
     pub is_original_ready: bool,
 }
 
@@ -201,6 +204,8 @@ impl Image {
             original_key: row.get("original_key")?,
             original_content_type: row.get("original_content_type")?,
             original_filename: row.get("original_filename")?,
+            original_width: row.get("original_width")?,
+            original_height: row.get("original_height")?,
             is_original_ready: row.get("is_original_ready")?,
         })
     }
@@ -208,12 +213,19 @@ impl Image {
     /// Where version `version` of an image's result lies; the same for every attempt, so that a second one
     /// overwrites the first.
     pub fn result_keys(&self, extension: &str) -> (String, String) {
-        let base = format!(
-            "workspaces/{}/images/{}/v{}",
-            self.workspace_id, self.id, self.version
-        );
-        (format!("{base}.{extension}"), format!("{base}.thumb.jpg"))
+        result_keys(self.workspace_id, self.id, self.version, extension)
     }
+}
+
+/// [`Image::result_keys`] of any version.
+pub fn result_keys(
+    workspace_id: WorkspaceId,
+    id: ImageId,
+    version: u32,
+    extension: &str,
+) -> (String, String) {
+    let base = format!("workspaces/{workspace_id}/images/{id}/v{version}");
+    (format!("{base}.{extension}"), format!("{base}.thumb.jpg"))
 }
 
 /// A checked wish for an image.

@@ -53,35 +53,47 @@ pub struct ImageReply {
     pub deleted_at: Option<Time>,
 }
 
+fn link(ctx: &Ctx, image: &Image, key: &str, content_type: &str, suffix: &str) -> String {
+    let filename = image.original_filename.as_str();
+    let stem = filename.rsplit_once('.').map_or(filename, |(stem, _)| stem);
+    let extension = key.rsplit_once('.').map_or("jpg", |(_, extension)| extension);
+    ctx.files
+        .view_url(key, &format!("{stem}{suffix}.{extension}"), content_type)
+}
+
+/// Links to a staging of an image and to its thumbnail.
+pub fn staged_urls(
+    ctx: &Ctx,
+    image: &Image,
+    staged_key: Option<&str>,
+    thumb_key: Option<&str>,
+) -> (Option<String>, Option<String>) {
+    let staged_type = |key: &str| match key.rsplit_once('.') {
+        Some((_, "png")) => "image/png",
+        Some((_, "webp")) => "image/webp",
+        _ => "image/jpeg",
+    };
+    (
+        staged_key.map(|key| link(ctx, image, key, staged_type(key), "_staged")),
+        thumb_key.map(|key| link(ctx, image, key, "image/jpeg", "_thumb")),
+    )
+}
+
 impl ImageReply {
     pub fn new(ctx: &Ctx, image: Image) -> Self {
-        let stem = image
-            .original_filename
-            .rsplit_once('.')
-            .map_or(image.original_filename.as_str(), |(stem, _)| stem);
-        let link = |key: &str, content_type: &str, suffix: &str| {
-            let extension = key.rsplit_once('.').map_or("jpg", |(_, extension)| extension);
-            ctx.files
-                .view_url(key, &format!("{stem}{suffix}.{extension}"), content_type)
-        };
-        let staged_type = |key: &str| match key.rsplit_once('.') {
-            Some((_, "png")) => "image/png",
-            Some((_, "webp")) => "image/webp",
-            _ => "image/jpeg",
-        };
+        let (staged, thumb) = staged_urls(
+            ctx,
+            &image,
+            image.staged_key.as_deref(),
+            image.thumb_key.as_deref(),
+        );
         let urls = ImageUrls {
             // Until it was checked, the uploaded file still holds what its camera wrote into it.
             original: image
                 .is_original_ready
-                .then(|| link(&image.original_key, &image.original_content_type, "")),
-            staged: image
-                .staged_key
-                .as_deref()
-                .map(|key| link(key, staged_type(key), "_staged")),
-            thumb: image
-                .thumb_key
-                .as_deref()
-                .map(|key| link(key, "image/jpeg", "_thumb")),
+                .then(|| link(ctx, &image, &image.original_key, &image.original_content_type, "")),
+            staged,
+            thumb,
         };
         Self {
             id: image.id,

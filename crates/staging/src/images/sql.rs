@@ -10,6 +10,7 @@ macro_rules! columns {
             i.error_message, i.cost_micros, i.cost_currency, i.processing_time_ms, i.confidence, i.staged_key,
             i.thumb_key, i.quota_period, i.quota_state, i.created_at, i.updated_at, i.deleted_at,
             o.file_key as original_key, o.content_type as original_content_type, o.filename as original_filename,
+            o.width as original_width, o.height as original_height,
             o.status = 'ready' as is_original_ready"
     };
 }
@@ -68,31 +69,37 @@ statements! {
     START_IMAGE = "
         update images
         set status = 'processing', progress = 0, step = $3, updated_at = $2
-        where id = $1 and status in ('queued', 'processing') and deleted_at is null";
+        where id = $1 and version = $4 and status in ('queued', 'processing') and deleted_at is null";
     PROGRESS_IMAGE = "
         update images
         set progress = $2, step = $3, updated_at = $4
-        where id = $1 and status = 'processing'";
+        where id = $1 and version = $5 and status = 'processing'";
     FINISH_IMAGE = "
         update images
         set status = 'ready', progress = 100, step = null, room_type = $2, error_code = null, error_message = null,
             cost_micros = $3, cost_currency = $4, processing_time_ms = $5, confidence = $6, staged_key = $7,
-            thumb_key = $8, scene = $9, quota_state = 'used', updated_at = $10
-        where id = $1 and status = 'processing'";
+            thumb_key = $8, quota_state = 'used', updated_at = $9
+        where id = $1 and version = $10 and status = 'processing'";
     REQUEUE_IMAGE = "
         update images
         set status = 'queued', progress = 0, step = $3, updated_at = $2
-        where id = $1 and status = 'processing'";
+        where id = $1 and version = $4 and status = 'processing'";
     FAIL_IMAGE = "
         update images
         set status = 'error', step = null, error_code = $2, error_message = $3, quota_state = 'released',
             updated_at = $4
-        where id = $1 and status in ('queued', 'processing')";
+        where id = $1 and version = $5 and status in ('queued', 'processing')";
     CANCEL_IMAGE = "
         update images
         set status = 'canceled', step = null, error_code = 'canceled', error_message = $3, quota_state = 'released',
             updated_at = $2
-        where id = $1 and status in ('queued', 'processing')";
+        where id = $1 and version = $4 and status in ('queued', 'processing')";
+    // A change that could not be rendered, or was canceled: the picture before it is shown again.
+    SHOW_EARLIER_VERSION = "
+        update images
+        set status = 'ready', progress = 100, step = null, error_code = $4, error_message = $5, version = $3,
+            updated_at = $6
+        where id = $1 and version = $2 and status in ('queued', 'processing') and staged_key is not null";
     RETRY_IMAGE = "
         update images
         set status = 'queued', progress = 0, step = null, error_code = null, error_message = null,
@@ -109,7 +116,7 @@ statements! {
     COST_OF_PROJECT = "
         select count(*) as images, cast(coalesce(sum(cost_micros), 0) as bigint) as amount_micros
         from images
-        where workspace_id = $1 and project_id = $2 and status = 'ready'";
+        where workspace_id = $1 and project_id = $2 and staged_key is not null";
     LIST_LIVE_IMAGES = "
         select id, status, progress, step
         from images
@@ -120,7 +127,7 @@ statements! {
         order by created_at, id
         limit 1000";
     LIST_EXPIRED_IMAGES = "
-        select id, staged_key, thumb_key
+        select id
         from images
         where deleted_at < $1
         order by deleted_at, id

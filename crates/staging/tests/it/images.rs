@@ -51,6 +51,7 @@ impl Engine for Scripted {
             REFUSES => Err(EngineError::Refused {
                 code: "needs_corners",
                 message: "the corners are not clear".into(),
+                guess: None,
             }),
             BREAKS => Err(EngineError::Failed {
                 code: "engine_failed",

@@ -5,6 +5,7 @@ mod files;
 mod images;
 mod originals;
 mod projects;
+mod scenes;
 mod support;
 mod uploads;
 

@@ -16,12 +16,13 @@ use vitrine_platform::{Actor, Ctx, audit};
 use super::jobs::StageImage;
 use super::model::{Image, ImageStatus};
 use super::sql;
+use crate::scenes::versions;
 
 mod queue;
 mod work;
 
 pub use queue::{Batch, Refusal, create, create_batch};
-use work::publish_of;
+pub(crate) use work::publish_of;
 pub use work::{Stored, fail, finish, mark_canceled, progress, requeue, start};
 
 /// How long a deleted image can be brought back.
@@ -37,7 +38,8 @@ pub struct ImageFilter {
     pub deleted: bool,
 }
 
-const QUOTA_MESSAGE: &str = "This month's images are used up. Failed and canceled images do not count.";
+pub(crate) const QUOTA_MESSAGE: &str =
+    "This month's images are used up. Failed and canceled images do not count.";
 
 /// One image of the caller's workspace, deleted or not.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<Image> {
@@ -48,7 +50,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<Image> {
     Ok(Image::from_row(&row.ok_or_else(Error::not_found)?)?)
 }
 
-async fn get_in(tx: &mut Tx, actor: &Actor, id: ImageId) -> Result<Image> {
+pub(crate) async fn get_in(tx: &mut Tx, actor: &Actor, id: ImageId) -> Result<Image> {
     let row = tx
         .fetch_optional(&sql::GET_IMAGE, values![id, actor.workspace_id])
         .await?;
@@ -136,13 +138,11 @@ pub async fn retry(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<Image> {
     let mut tx = ctx.db.begin().await?;
     let image = get_in(&mut tx, actor, id).await?;
     revive(&mut tx, ctx, &image).await?;
-    jobs::enqueue(
-        &mut tx,
-        ctx,
-        Some(actor.workspace_id),
-        &StageImage { image_id: id },
-    )
-    .await?;
+    let job = StageImage {
+        image_id: id,
+        version: image.version,
+    };
+    jobs::enqueue(&mut tx, ctx, Some(actor.workspace_id), &job).await?;
     audit::record(&mut tx, ctx, Some(actor), "image.retry", "image", id, None).await?;
     let image = get_in(&mut tx, actor, id).await?;
     tx.commit().await?;
@@ -165,6 +165,7 @@ pub async fn revive(tx: &mut Tx, ctx: &Ctx, image: &Image) -> Result<()> {
         values![image.id, ctx.now(), reservation.period_start],
     )
     .await?;
+    versions::requeue(tx, image).await?;
     publish_of(tx, ctx, image, ImageStatus::Queued, 0, None, None).await
 }
 
@@ -216,12 +217,17 @@ pub async fn purge_deleted(ctx: &Ctx) -> Result<usize> {
         .fetch_all(&sql::LIST_EXPIRED_IMAGES, values![before])
         .await?;
     for row in &rows {
-        let id: ImageId = row.get("id")?;
-        let keys: [Option<String>; 2] = [row.get("staged_key")?, row.get("thumb_key")?];
-        for key in keys.into_iter().flatten() {
+        let Some(image) = get_for_job(ctx, row.get("id")?).await? else {
+            continue;
+        };
+        for key in versions::files(ctx, &image).await? {
             ctx.files.delete(&key).await?;
         }
-        ctx.db.execute(&sql::PURGE_IMAGE, values![id, before]).await?;
+        let mut tx = ctx.db.begin().await?;
+        versions::delete_all(&mut tx, image.id).await?;
+        if tx.execute(&sql::PURGE_IMAGE, values![image.id, before]).await? == 1 {
+            tx.commit().await?;
+        }
     }
     Ok(rows.len())
 }

@@ -133,7 +133,11 @@ async fn insert(
     tx.execute_one(&sql::INSERT_IMAGE, row).await?;
     tx.execute(&sql::LINK_ORIGINAL, values![new.project_id, original_id, now])
         .await?;
-    jobs::enqueue(tx, ctx, Some(actor.workspace_id), &StageImage { image_id: id }).await?;
+    let job = StageImage {
+        image_id: id,
+        version: 1,
+    };
+    jobs::enqueue(tx, ctx, Some(actor.workspace_id), &job).await?;
     audit::record(tx, ctx, Some(actor), "image.create", "image", id, None).await?;
     publish(
         tx,

@@ -10,13 +10,17 @@ use vitrine_platform::events::{self, NewEvent};
 use super::super::model::{Image, ImageFailure, ImageStatus, QuotaState, text_of};
 use super::super::sql;
 use crate::engines::EngineOutput;
+use crate::scenes::versions;
 
 /// Marks an image as being worked on; `false` when there is nothing left to do.
 pub async fn start(ctx: &Ctx, image: &Image) -> Result<bool> {
     let mut tx = ctx.db.begin().await?;
     let step = "starting";
     if tx
-        .execute(&sql::START_IMAGE, values![image.id, ctx.now(), step])
+        .execute(
+            &sql::START_IMAGE,
+            values![image.id, ctx.now(), step, image.version],
+        )
         .await?
         == 0
     {
@@ -30,7 +34,7 @@ pub async fn start(ctx: &Ctx, image: &Image) -> Result<bool> {
 /// Stores and tells how far an image is.
 pub async fn progress(ctx: &Ctx, image: &Image, percent: u8, step: &str) -> Result<()> {
     let mut tx = ctx.db.begin().await?;
-    let values = values![image.id, i64::from(percent), step, ctx.now()];
+    let values = values![image.id, i64::from(percent), step, ctx.now(), image.version];
     if tx.execute(&sql::PROGRESS_IMAGE, values).await? == 1 {
         publish_of(
             &mut tx,
@@ -67,12 +71,13 @@ pub async fn finish(ctx: &Ctx, image: &Image, output: &EngineOutput, stored: &St
         output.confidence,
         &stored.staged_key,
         &stored.thumb_key,
-        output.scene.as_ref(),
         ctx.now(),
+        image.version,
     ];
     if tx.execute(&sql::FINISH_IMAGE, values).await? == 0 {
         return Ok(false);
     }
+    versions::store_ready(&mut tx, ctx, image, output, stored).await?;
     settle(&mut tx, ctx, image, Settle::Use).await?;
     publish_of(&mut tx, ctx, image, ImageStatus::Ready, 100, None, None).await?;
     tx.commit().await?;
@@ -83,7 +88,10 @@ pub async fn finish(ctx: &Ctx, image: &Image, output: &EngineOutput, stored: &St
 pub async fn requeue(tx: &mut Tx, ctx: &Ctx, image: &Image) -> Result<()> {
     let step = "waiting to try again";
     if tx
-        .execute(&sql::REQUEUE_IMAGE, values![image.id, ctx.now(), step])
+        .execute(
+            &sql::REQUEUE_IMAGE,
+            values![image.id, ctx.now(), step, image.version],
+        )
         .await?
         == 1
     {
@@ -92,9 +100,27 @@ pub async fn requeue(tx: &mut Tx, ctx: &Ctx, image: &Image) -> Result<()> {
     Ok(())
 }
 
-/// The last attempt failed: the image is in error and its quota is given back.
+/// The last attempt failed: the image is in error and its quota is given back. An image that has a picture already
+/// shows that again, and says why not the new one.
 pub async fn fail(tx: &mut Tx, ctx: &Ctx, image: &Image, failure: &ImageFailure) -> Result<()> {
-    let values = values![image.id, &failure.code, &failure.message, ctx.now()];
+    versions::end_waiting(tx, image.id).await?;
+    if image.staged_key.is_some() {
+        let failure = ImageFailure {
+            code: failure.code.clone(),
+            message: format!(
+                "Your change could not be rendered, so the version before it is shown. {}",
+                failure.message
+            ),
+        };
+        return show_earlier(tx, ctx, image, Some(&failure)).await;
+    }
+    let values = values![
+        image.id,
+        &failure.code,
+        &failure.message,
+        ctx.now(),
+        image.version,
+    ];
     if tx.execute(&sql::FAIL_IMAGE, values).await? == 1 {
         settle(tx, ctx, image, Settle::Release).await?;
         publish_of(tx, ctx, image, ImageStatus::Error, 0, None, Some(failure)).await?;
@@ -102,14 +128,38 @@ pub async fn fail(tx: &mut Tx, ctx: &Ctx, image: &Image, failure: &ImageFailure)
     Ok(())
 }
 
-/// The work was stopped: the image is canceled and its quota is given back.
+/// Shows the newest version that has a picture; its quota stays used.
+async fn show_earlier(tx: &mut Tx, ctx: &Ctx, image: &Image, failure: Option<&ImageFailure>) -> Result<()> {
+    let values = values![
+        image.id,
+        image.version,
+        versions::last_ready(tx, image.id).await?,
+        failure.map(|failure| failure.code.clone()),
+        failure.map(|failure| failure.message.clone()),
+        ctx.now(),
+    ];
+    if tx.execute(&sql::SHOW_EARLIER_VERSION, values).await? == 1 {
+        publish_of(tx, ctx, image, ImageStatus::Ready, 100, None, failure).await?;
+    }
+    Ok(())
+}
+
+/// The work was stopped: the image is canceled and its quota is given back. An image that has a picture already shows
+/// that again.
 pub async fn mark_canceled(tx: &mut Tx, ctx: &Ctx, image: &Image) -> Result<()> {
+    versions::end_waiting(tx, image.id).await?;
+    if image.staged_key.is_some() {
+        return show_earlier(tx, ctx, image, None).await;
+    }
     let failure = ImageFailure {
         code: "canceled".into(),
         message: "Canceled. It was not billed.".into(),
     };
     if tx
-        .execute(&sql::CANCEL_IMAGE, values![image.id, ctx.now(), &failure.message])
+        .execute(
+            &sql::CANCEL_IMAGE,
+            values![image.id, ctx.now(), &failure.message, image.version],
+        )
         .await?
         == 1
     {
@@ -128,7 +178,7 @@ async fn settle(tx: &mut Tx, ctx: &Ctx, image: &Image, settle: Settle) -> Result
     }
 }
 
-pub(super) async fn publish_of(
+pub(crate) async fn publish_of(
     tx: &mut Tx,
     ctx: &Ctx,
     image: &Image,

@@ -1,0 +1,102 @@
+//! A version of an image, and the change a person makes to its scene.
+
+use serde::Deserialize;
+use vitrine_db::{DbError, Row};
+use vitrine_kernel::Time;
+use vitrine_kernel::id::ImageId;
+use vitrine_scene::document::{CameraDocument, FurnitureDocument, RoomDocument, SceneDocument};
+use vitrine_scene::furnish::RoomType;
+
+use crate::images::model::word;
+
+/// Where a version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionStatus {
+    /// To be rendered.
+    Queued,
+    Ready,
+    /// Refused, failed, canceled, or overtaken by a later change.
+    Failed,
+}
+
+impl std::str::FromStr for VersionStatus {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Ok(match text {
+            "queued" => Self::Queued,
+            "ready" => Self::Ready,
+            "failed" => Self::Failed,
+            _ => return Err(()),
+        })
+    }
+}
+
+/// One saved state of an image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    pub image_id: ImageId,
+    pub version: u32,
+    pub status: VersionStatus,
+    /// `None` for engines that know no scene.
+    pub scene: Option<SceneDocument>,
+    pub furniture_count: u32,
+    pub is_edited: bool,
+    pub staged_key: Option<String>,
+    pub thumb_key: Option<String>,
+    pub room_type: Option<RoomType>,
+    pub confidence: Option<f64>,
+    pub processing_time_ms: Option<i64>,
+    pub created_at: Time,
+}
+
+impl Version {
+    pub fn from_row(row: &Row) -> Result<Self, DbError> {
+        let invalid = |column: &str, message: String| DbError::Corrupt {
+            column: column.into(),
+            message,
+        };
+        let status: String = row.get("status")?;
+        let scene: Option<String> = row.get("scene")?;
+        let room_type: Option<String> = row.get("room_type")?;
+        Ok(Self {
+            image_id: row.get("image_id")?,
+            version: row.get("version")?,
+            status: status
+                .parse()
+                .map_err(|()| invalid("status", "unknown word".into()))?,
+            scene: scene
+                .map(|text| serde_json::from_str(&text))
+                .transpose()
+                .map_err(|error| invalid("scene", error.to_string()))?,
+            furniture_count: row.get("furniture_count")?,
+            is_edited: row.get("is_edited")?,
+            staged_key: row.get("staged_key")?,
+            thumb_key: row.get("thumb_key")?,
+            room_type: match room_type {
+                None => None,
+                Some(text) => Some(word(&text).ok_or_else(|| invalid("room_type", "unknown word".into()))?),
+            },
+            confidence: row.get("confidence")?,
+            processing_time_ms: row.get("processing_time_ms")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+}
+
+/// What a person changes; what is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SceneChange {
+    pub camera: Option<CameraDocument>,
+    pub room: Option<RoomDocument>,
+    /// The whole list: a piece that is missing here is removed. At most 60.
+    #[schema(max_items = 60)]
+    pub furniture: Option<Vec<FurnitureDocument>>,
+}
+
+impl SceneChange {
+    pub const fn is_empty(&self) -> bool {
+        self.camera.is_none() && self.room.is_none() && self.furniture.is_none()
+    }
+}

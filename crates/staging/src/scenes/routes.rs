@@ -1,0 +1,221 @@
+//! Routes of scenes and versions, below an image.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vitrine_kernel::id::ImageId;
+use vitrine_kernel::{Error, ErrorCode, Time};
+use vitrine_platform::web::{ApiResult, Json, Path, ProblemBody};
+use vitrine_platform::{Actor, Ctx};
+use vitrine_scene::document::{CameraDocument, CornersDocument, FurnitureDocument, RoomDocument};
+use vitrine_scene::furnish::{RoomType, Style};
+
+use super::model::{SceneChange, Version, VersionStatus};
+use super::service::{self, Scene};
+use crate::images::replies::{ImageReply, staged_urls};
+use crate::images::{Image, ImageStatus};
+
+pub fn router() -> OpenApiRouter<Ctx> {
+    OpenApiRouter::new()
+        .routes(routes!(get_scene, update_scene))
+        .routes(routes!(list_versions))
+        .routes(routes!(restore_version))
+}
+
+/// Camera, room and furniture of a staging.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Scene)]
+pub struct SceneReply {
+    pub image_id: ImageId,
+    pub version: u32,
+    /// Of the image; while it is not `ready`, its picture shows an earlier version or none.
+    pub status: ImageStatus,
+    /// Of the upright photo, in pixels.
+    pub width: u32,
+    pub height: u32,
+    pub camera: CameraDocument,
+    pub room: RoomDocument,
+    #[schema(value_type = Option<String>)]
+    pub room_type: Option<RoomType>,
+    #[schema(value_type = String)]
+    pub style: Style,
+    /// Name of the palette new pieces take.
+    pub palette: Option<String>,
+    pub seed: u32,
+    pub furniture: Vec<FurnitureDocument>,
+    pub corners_px: CornersDocument,
+}
+
+impl SceneReply {
+    fn new(Scene { image, document }: Scene) -> Self {
+        let (width, height) = (image.original_width, image.original_height);
+        let corners_px = CornersDocument::of(&document.camera.camera(width, height), &document.room.room());
+        Self {
+            image_id: image.id,
+            version: image.version,
+            status: image.status,
+            width,
+            height,
+            camera: document.camera,
+            room: document.room,
+            room_type: document.room_type,
+            style: document.style,
+            palette: document.palette,
+            seed: document.seed,
+            furniture: document.furniture,
+            corners_px,
+        }
+    }
+}
+
+/// Signed links to the files of a version; null while it is rendered.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct VersionUrls {
+    pub staged: Option<String>,
+    pub thumb: Option<String>,
+}
+
+/// One saved state of an image.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = ImageVersion)]
+pub struct VersionReply {
+    pub version: u32,
+    /// The image is at this version.
+    pub current: bool,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+    pub urls: VersionUrls,
+    pub furniture_count: u32,
+    /// Null while it is rendered.
+    pub processing_time_ms: Option<i64>,
+}
+
+impl VersionReply {
+    fn new(ctx: &Ctx, image: &Image, version: Version) -> Self {
+        // The files of a version that is queued again are those of an attempt, not of a result.
+        let is_ready = version.status == VersionStatus::Ready;
+        let (staged, thumb) = staged_urls(
+            ctx,
+            image,
+            version.staged_key.as_deref().filter(|_| is_ready),
+            version.thumb_key.as_deref().filter(|_| is_ready),
+        );
+        Self {
+            version: version.version,
+            current: version.version == image.version,
+            created_at: version.created_at,
+            urls: VersionUrls { staged, thumb },
+            furniture_count: version.furniture_count,
+            processing_time_ms: version.processing_time_ms,
+        }
+    }
+}
+
+/// All versions of an image.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct VersionList {
+    /// Newest first.
+    pub items: Vec<VersionReply>,
+}
+
+/// `"7"`, the tag of version 7.
+fn tag(version: u32) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// The version an `If-Match` names.
+fn expected_version(headers: &HeaderMap) -> Result<u32, Error> {
+    let Some(given) = headers.get(header::IF_MATCH) else {
+        return Err(Error::new(
+            ErrorCode::PreconditionRequired,
+            "Send If-Match with the ETag of the scene you changed.",
+        ));
+    };
+    given
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim().trim_matches('"').parse().ok())
+        .ok_or_else(|| {
+            Error::new(
+                ErrorCode::PreconditionFailed,
+                "If-Match names no version; send the ETag of the scene you changed.",
+            )
+        })
+}
+
+/// Get the scene of an image
+///
+/// An image that was refused with `needs_corners`, `not_a_room` or `no_floor_visible` has a scene too: the engine's best
+/// guess, without furniture. The `ETag` names the version, for the `If-Match` of a change.
+#[utoipa::path(get, path = "/images/{id}/scene", tag = "scenes", params(("id" = ImageId, Path)),
+    responses((status = 200, body = SceneReply), (status = 404, body = ProblemBody)))]
+async fn get_scene(State(ctx): State<Ctx>, actor: Actor, Path(id): Path<ImageId>) -> ApiResult<Response> {
+    let scene = service::get(&ctx, &actor, id).await?;
+    let etag = tag(scene.image.version);
+    let mut reply = Json(SceneReply::new(scene)).into_response();
+    reply.headers_mut().insert(header::ETAG, etag);
+    Ok(reply)
+}
+
+/// Change the scene of an image
+///
+/// Makes a new version and queues its picture; until that is there the earlier picture stays. What is absent stays as it is.
+/// Room or camera given for an image that was refused get it staged after all, with furniture of the engine's choosing
+/// when none is given; that takes quota as trying again does. A change to a staged image costs nothing. When a picture cannot be rendered, the
+/// version before is shown again and `error` says why.
+#[utoipa::path(patch, path = "/images/{id}/scene", tag = "scenes", request_body = SceneChange,
+    params(("id" = ImageId, Path), ("If-Match" = String, Header, description = "ETag of the scene that was changed")),
+    responses((status = 202, body = ImageReply), (status = 402, body = ProblemBody), (status = 404, body = ProblemBody),
+        (status = 412, body = ProblemBody), (status = 422, body = ProblemBody), (status = 428, body = ProblemBody)))]
+async fn update_scene(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path(id): Path<ImageId>,
+    headers: HeaderMap,
+    Json(change): Json<SceneChange>,
+) -> ApiResult<Response> {
+    let expected = expected_version(&headers)?;
+    let image = service::change(&ctx, &actor, id, expected, change).await?;
+    let etag = tag(image.version);
+    let mut reply = (StatusCode::ACCEPTED, Json(ImageReply::new(&ctx, image))).into_response();
+    reply.headers_mut().insert(header::ETAG, etag);
+    Ok(reply)
+}
+
+/// List the versions of an image
+///
+/// Every state that was saved and rendered, and the one that is being rendered.
+#[utoipa::path(get, path = "/images/{id}/versions", tag = "scenes", params(("id" = ImageId, Path)),
+    responses((status = 200, body = VersionList), (status = 404, body = ProblemBody)))]
+async fn list_versions(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path(id): Path<ImageId>,
+) -> ApiResult<Json<VersionList>> {
+    let (image, versions) = service::list_versions(&ctx, &actor, id).await?;
+    let items = versions
+        .into_iter()
+        .map(|version| VersionReply::new(&ctx, &image, version))
+        .collect();
+    Ok(Json(VersionList { items }))
+}
+
+/// Show an older version again
+///
+/// As a new version with the same scene and picture; nothing is rendered and history stays as it was.
+#[utoipa::path(post, path = "/images/{id}/versions/{version}/restore", tag = "scenes",
+    params(("id" = ImageId, Path), ("version" = u32, Path)),
+    responses((status = 200, body = ImageReply), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn restore_version(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path((id, version)): Path<(ImageId, u32)>,
+) -> ApiResult<Json<ImageReply>> {
+    Ok(Json(ImageReply::new(
+        &ctx,
+        service::restore(&ctx, &actor, id, version).await?,
+    )))
+}
