@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::Redecorated;
 use super::plane_grid::PlaneGrid;
 use super::surfaces::{Covering, Flooring, Shine};
-use super::walls::{WallFit, median};
+use super::wall_fit::median;
+use super::walls::brightest;
 use crate::camera::Camera;
 use crate::geometry::{DVec2, Vec2, Vec3};
 use crate::image::RgbImage;
@@ -122,7 +123,7 @@ fn textured(covering: &Covering, at: Vec2, right: Vec2, down: Vec2) -> Vec3 {
 fn own_albedo(photo: &RgbImage, camera: &Camera, room: &Room, samples: &[(Vec2, Vec3)]) -> Vec3 {
     let channel = |of: fn(&Vec3) -> f32| median(samples.iter().map(|(_, color)| of(color)).collect());
     let floor = Vec3::new(channel(|c| c.x), channel(|c| c.y), channel(|c| c.z)).max(Vec3::splat(1e-3));
-    let wall = WallFit::brightest(photo, camera, room).unwrap_or(floor / 0.35 * WALL);
+    let wall = brightest(photo, camera, room).unwrap_or(floor / 0.35 * WALL);
     let light = wall / WALL * MORE_ON_THE_FLOOR;
     let albedo = floor / light.max(Vec3::splat(1e-3));
     let brightness = luminance(albedo);

@@ -9,6 +9,7 @@ mod floor;
 mod plane_grid;
 pub mod straighten;
 mod surfaces;
+mod wall_fit;
 mod walls;
 
 use serde::{Deserialize, Serialize};
