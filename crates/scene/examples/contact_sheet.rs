@@ -1,19 +1,14 @@
-//! Renders the catalogue to a PNG for looking at it: `contact_sheet out.png [style] [kind,kind…] [tile] [seed]`.
+//! Renders the catalogue to a PNG for looking at it: `contact_sheet out.png [style] [kind,kind…] [tile] [seed] [log2 samples]`.
 //!
-//! A small path tracer of its own (sky, one soft lamp, one bounce) on a grey floor: quick, and independent of the
-//! photo's light.
+//! Style and kinds may be `all`. One or two kinds are shown in every option, more in their first. For a close look at one:
+//! `contact_sheet sofa.png modern sofa 900 1 4`. Prints triangles and build time per piece.
 
-use std::time::Duration;
+use std::time::Instant;
 
-use obvhs::BvhBuildParams;
-use obvhs::bvh2::builder::build_bvh2_from_tris;
-use obvhs::ray::{Ray, RayHit};
-use obvhs::triangle::Triangle;
-use rayon::prelude::*;
 use vitrine_scene::furnish::{Kind, Style};
-use vitrine_scene::geometry::{Vec2, Vec3};
-use vitrine_scene::model::noise::{hash, unit};
-use vitrine_scene::model::{Look, Piece, Surface, build, designs, palettes};
+use vitrine_scene::image::RgbImage;
+use vitrine_scene::model::studio::portrait;
+use vitrine_scene::model::{Look, build, designs, palettes};
 
 const STYLES: [Style; 5] = [
     Style::Modern,
@@ -23,224 +18,11 @@ const STYLES: [Style; 5] = [
     Style::Scandinavian,
 ];
 
-struct View {
-    eye: Vec3,
-    forward: Vec3,
-    right: Vec3,
-    up: Vec3,
-    tan: f32,
-}
-
-struct Stage<'a> {
-    piece: &'a Piece,
-    triangles: Vec<Triangle>,
-    bvh: obvhs::bvh2::Bvh2,
-}
-
-impl Stage<'_> {
-    fn hit(&self, origin: Vec3, direction: Vec3) -> Option<(f32, u32)> {
-        let ray = Ray::new(origin.into(), direction.into(), 0.0004, 100.0);
-        let mut hit = RayHit::none();
-        let found = self.bvh.ray_traverse(ray, &mut hit, |ray, id| {
-            self.triangles[self.bvh.primitive_indices[id] as usize].intersect(ray)
-        });
-        found.then(|| (hit.t, self.bvh.primitive_indices[hit.primitive_id as usize]))
-    }
-
-    fn surface(&self, id: u32, point: Vec3, direction: Vec3) -> (Surface, Vec3) {
-        let mesh = &self.piece.mesh;
-        let t = mesh.triangles[id as usize].map(|i| i as usize);
-        let [a, b, c] = t.map(|i| mesh.positions[i]);
-        let n = (b - a).cross(c - a);
-        let area = n.length_squared();
-        let v = (point - a).cross(c - a).dot(n) / area;
-        let w = (b - a).cross(point - a).dot(n) / area;
-        let u = 1.0 - v - w;
-        let mut normal =
-            (mesh.normals[t[0]] * u + mesh.normals[t[1]] * v + mesh.normals[t[2]] * w).normalize_or(Vec3::Y);
-        let mut geometric = n.normalize_or(Vec3::Y);
-        if geometric.dot(direction) > 0.0 {
-            geometric = -geometric;
-        }
-        if normal.dot(geometric) < 0.0 {
-            normal = -normal;
-        }
-        let uv: Vec2 = mesh.uvs[t[0]] * u + mesh.uvs[t[1]] * v + mesh.uvs[t[2]] * w;
-        (
-            self.piece.materials[mesh.materials[id as usize] as usize].at(point, uv, normal),
-            geometric,
-        )
-    }
-
-    fn radiance(&self, mut origin: Vec3, mut direction: Vec3, dice: &mut u32) -> Vec3 {
-        let mut roll = || {
-            *dice = hash(dice.wrapping_add(0x9e37_79b9));
-            unit(*dice)
-        };
-        let mut light = Vec3::ZERO;
-        let mut weight = Vec3::ONE;
-        for bounce in 0..4 {
-            let floor = if direction.y < -1e-4 {
-                -origin.y / direction.y
-            } else {
-                f32::INFINITY
-            };
-            let hit = self.hit(origin, direction).filter(|h| h.0 < floor);
-            let (point, normal, geometric, surface) = match hit {
-                Some((t, id)) => {
-                    let point = origin + direction * t;
-                    let (surface, geometric) = self.surface(id, point, direction);
-                    (point, surface.normal, geometric, surface)
-                }
-                None if floor < 60.0 => {
-                    let point = origin + direction * floor;
-                    let surface = Surface {
-                        albedo: Vec3::splat(0.55),
-                        roughness: 1.0,
-                        metallic: 0.0,
-                        transmission: 0.0,
-                        sheen: 0.0,
-                        emission: Vec3::ZERO,
-                        normal: Vec3::Y,
-                    };
-                    (point, Vec3::Y, Vec3::Y, surface)
-                }
-                None => {
-                    let sky = if bounce == 0 {
-                        Vec3::splat(0.80)
-                    } else {
-                        Vec3::splat(0.75 + 0.25 * direction.y)
-                    };
-                    return light + weight * sky;
-                }
-            };
-            light += weight * surface.emission;
-            if surface.transmission > 0.0 && roll() < surface.transmission {
-                weight *= surface.albedo.max(Vec3::splat(0.6));
-                origin = point - geometric * 0.001;
-                continue;
-            }
-            let cos = -direction.dot(normal);
-            let f0 = Vec3::splat(0.04).lerp(surface.albedo, surface.metallic);
-            let fresnel =
-                f0 + (Vec3::ONE - f0) * (1.0 - cos.clamp(0.0, 1.0)).powi(5) * (1.0 - surface.roughness);
-            let start = point + geometric * 0.0006;
-            // One soft lamp from the upper left front.
-            let aim = (Vec3::new(-2.2, 3.6, 2.6) + Vec3::new(roll() - 0.5, roll() - 0.5, roll() - 0.5) * 1.4)
-                .normalize();
-            let lit = normal.dot(aim).max(0.0);
-            if lit > 0.0
-                && geometric.dot(aim) > 0.0
-                && surface.metallic < 0.5
-                && self.hit(start, aim).is_none()
-            {
-                light += weight * surface.albedo * lit * 1.15;
-                if surface.sheen > 0.0 {
-                    light += weight * surface.sheen * 0.12 * (1.0 - cos.abs()).powi(3) * lit;
-                }
-            }
-            let specular = fresnel.max_element().clamp(0.0, 1.0);
-            let mirror = surface.metallic > 0.5 || roll() < specular;
-            let (u1, u2) = (roll(), roll());
-            if mirror {
-                weight *= if surface.metallic > 0.5 {
-                    fresnel
-                } else {
-                    fresnel / specular.max(1e-3)
-                };
-                let alpha = surface.roughness * surface.roughness;
-                let spread = alpha * (u1 / (1.0 - u1 + 1e-4)).sqrt().min(4.0);
-                let (s, c) = (u2 * std::f32::consts::TAU).sin_cos();
-                let tangent = normal.any_orthonormal_vector();
-                let half = (normal + (tangent * c + normal.cross(tangent) * s) * spread).normalize();
-                direction = direction - 2.0 * direction.dot(half) * half;
-            } else {
-                weight *= surface.albedo;
-                let (s, c) = (u2 * std::f32::consts::TAU).sin_cos();
-                let tangent = normal.any_orthonormal_vector();
-                let r = u1.sqrt();
-                direction = tangent * (r * c) + normal.cross(tangent) * (r * s) + normal * (1.0 - u1).sqrt();
-            }
-            if direction.dot(geometric) <= 0.0 {
-                return light;
-            }
-            direction = direction.normalize();
-            origin = start;
-            if weight.max_element() < 0.02 {
-                return light;
-            }
-        }
-        light
-    }
-}
-
-fn render(piece: &Piece, tile: usize, samples: u32, yaw: f32) -> Vec<[u8; 3]> {
-    let mesh = &piece.mesh;
-    let triangles: Vec<Triangle> = mesh
-        .triangles
-        .iter()
-        .map(|t| {
-            let [a, b, c] = t.map(|i| mesh.positions[i as usize].into());
-            Triangle { v0: a, v1: b, v2: c }
-        })
-        .collect();
-    let bvh = build_bvh2_from_tris(&triangles, BvhBuildParams::fast_build(), &mut Duration::default());
-    let stage = Stage {
-        piece,
-        triangles,
-        bvh,
-    };
-    let radius = piece.size.length() * 0.5;
-    let centre = Vec3::new(0.0, piece.size.y * 0.5, 0.0);
-    let (sin, cos) = yaw.to_radians().sin_cos();
-    let tan = 0.30;
-    let away = Vec3::new(sin, 0.36, cos).normalize();
-    let eye = centre + away * (radius / tan * 0.98);
-    let forward = -away;
-    let right = forward.cross(Vec3::Y).normalize();
-    let view = View {
-        eye,
-        forward,
-        right,
-        up: right.cross(forward),
-        tan,
-    };
-    (0..tile * tile)
-        .into_par_iter()
-        .map(|index| {
-            let (x, y) = (index % tile, index / tile);
-            let mut sum = Vec3::ZERO;
-            let mut dice = hash(index as u32 ^ 0x5bd1);
-            for _ in 0..samples {
-                dice = hash(dice);
-                let dx = unit(dice);
-                dice = hash(dice ^ 77);
-                let dy = unit(dice);
-                let px = ((x as f32 + dx) / tile as f32 * 2.0 - 1.0) * view.tan;
-                let py = (1.0 - (y as f32 + dy) / tile as f32 * 2.0) * view.tan;
-                let direction = (view.forward + view.right * px + view.up * py).normalize();
-                sum += stage
-                    .radiance(view.eye, direction, &mut dice)
-                    .min(Vec3::splat(4.0));
-            }
-            let c = sum / samples as f32 * 0.62;
-            [c.x, c.y, c.z].map(|v| {
-                let v = v.clamp(0.0, 1.0);
-                let s = if v <= 0.003_130_8 {
-                    12.92 * v
-                } else {
-                    1.055 * v.powf(1.0 / 2.4) - 0.055
-                };
-                (s * 255.0 + 0.5) as u8
-            })
-        })
-        .collect()
-}
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let path = arguments.first().map_or("contact_sheet.png", String::as_str);
     let word = |text: &str| serde_json::Value::String(text.to_string());
+    let number = |i: usize, default: u32| arguments.get(i).and_then(|t| t.parse().ok()).unwrap_or(default);
     let wanted_style: Option<Style> = arguments
         .get(1)
         .and_then(|s| serde_json::from_value(word(s)).ok());
@@ -251,57 +33,48 @@ fn main() {
             .collect(),
         _ => Kind::ALL.to_vec(),
     };
-    let tile: usize = arguments.get(3).and_then(|t| t.parse().ok()).unwrap_or(256);
-    let seed: u32 = arguments.get(4).and_then(|t| t.parse().ok()).unwrap_or(1);
-    let samples: u32 = arguments.get(5).and_then(|t| t.parse().ok()).unwrap_or(24);
+    let (tile, seed, samples) = (number(3, 256), number(4, 1), number(5, 2));
     let every_option = wanted.len() <= 2;
     let styles: Vec<Style> = wanted_style.map_or(STYLES.to_vec(), |s| vec![s]);
 
-    let mut tiles = Vec::new();
+    let mut tiles: Vec<RgbImage> = Vec::new();
     for &style in &styles {
         for &kind in &wanted {
-            let designs = designs(kind, style);
-            for (i, design) in designs.iter().enumerate() {
-                if !every_option && i > 0 {
-                    continue;
-                }
+            let shown = if every_option { usize::MAX } else { 1 };
+            for (i, design) in designs(kind, style).iter().take(shown).enumerate() {
                 let all = palettes(style);
                 let palette = all[(seed as usize + i) % all.len()];
                 let look = Look { style, palette };
+                let started = Instant::now();
                 let piece = build(&look, design, seed + i as u32);
+                let built = started.elapsed();
+                tiles.push(portrait(&piece, design.option, tile, samples));
                 println!(
-                    "{style:?} {kind:?} {}: {} triangles, {:?}",
+                    "{style:?} {kind:?} {}: {} triangles, {}, built in {:.1} ms, shown in {:.0} ms",
                     piece.name,
                     piece.mesh.triangles.len(),
-                    piece.size
+                    piece.size,
+                    built.as_secs_f64() * 1e3,
+                    (started.elapsed() - built).as_secs_f64() * 1e3,
                 );
-                let yaw = if matches!(kind, Kind::Art | Kind::Mirror) {
-                    12.0
-                } else {
-                    32.0
-                };
-                tiles.push(render(&piece, tile, samples, yaw));
             }
         }
     }
     let columns = if tiles.len() <= 4 {
         2.min(tiles.len())
-    } else if styles.len() > 1 && tiles.len() % styles.len() == 0 && tiles.len() / styles.len() <= 5 {
+    } else if styles.len() > 1 && tiles.len() % styles.len() == 0 && tiles.len() / styles.len() <= 6 {
         tiles.len() / styles.len()
     } else {
-        (1600 / tile).max(1).min(tiles.len())
+        (1600 / tile as usize).max(1).min(tiles.len())
     };
     let rows = tiles.len().div_ceil(columns);
-    let mut sheet = image::RgbImage::new((columns * tile) as u32, (rows * tile) as u32);
-    for (i, pixels) in tiles.iter().enumerate() {
-        let (left, top) = ((i % columns) * tile, (i / columns) * tile);
-        for (k, colour) in pixels.iter().enumerate() {
-            sheet.put_pixel(
-                (left + k % tile) as u32,
-                (top + k / tile) as u32,
-                image::Rgb(*colour),
-            );
-        }
+    let mut sheet = RgbImage::new(columns as u32 * tile, rows as u32 * tile);
+    for (i, picture) in tiles.iter().enumerate() {
+        let (left, top) = (
+            (i % columns) as i64 * i64::from(tile),
+            (i / columns) as i64 * i64::from(tile),
+        );
+        image::imageops::replace(&mut sheet, picture, left, top);
     }
     if let Err(error) = sheet.save(path) {
         eprintln!("could not write {path}: {error}");

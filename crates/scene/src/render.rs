@@ -140,7 +140,9 @@ impl<'a> Prepared<'a> {
         let mut clock = Stopwatch::start();
         control.check()?;
         report(0.0);
-        let scene = Scene::new(placements, self.room.camera_height as f32, &self.solids);
+        let samples_per_side = ((1_u32 << budget.log2_primaries) as f32).sqrt();
+        let scene = Scene::new(placements, self.room.camera_height as f32, &self.solids)
+            .sampled_every(1.0 / (canvas.view.focal() * samples_per_side));
         clock.lap("index");
         let shade = Shade::new(&scene, &self.light, budget, seed, control)?;
         let world = World {

@@ -52,6 +52,37 @@ fn book(b: &mut Builder, look: &Look, length: f32, thickness: f32, depth: f32, p
             ),
         ),
     );
+    // A title on the spine of most, lines of print on some.
+    let style = b.dice.unit();
+    if style < 0.75 {
+        let ink = b.material(Material::plain(
+            if style < 0.4 {
+                Vec3::splat(0.58)
+            } else {
+                Vec3::new(0.34, 0.27, 0.14)
+            },
+            0.6,
+        ));
+        let (from, wide) = (
+            b.dice.range(-0.30, 0.05) * length,
+            b.dice.range(0.16, 0.34) * length,
+        );
+        let tall = thickness * if style < 0.2 { 0.72 } else { 0.30 };
+        let title = slab(wide, tall, 0.0006).moved(from, thickness * 0.5, depth * 0.5 + 0.0001);
+        b.add(ink, place(title));
+        if style > 0.5 {
+            let line = slab(0.004, thickness * 0.9, 0.0006);
+            for x in [-0.42, 0.42] {
+                b.add(
+                    ink,
+                    place(
+                        line.clone()
+                            .moved(x * length, thickness * 0.5, depth * 0.5 + 0.0001),
+                    ),
+                );
+            }
+        }
+    }
     // Page edges: sheets are stacked in y; v of the texture must follow y on all sides.
     let mut leaves =
         slab(length - 0.008, thickness - 2.0 * board, depth - 0.010).moved(0.0, thickness * 0.5, -0.001);

@@ -93,6 +93,15 @@ impl Fabric {
         }
     }
 
+    /// The same cloth hanging straight, without creases.
+    pub fn ironed(&self) -> Material {
+        let mut material = self.material();
+        if let Texture::Linen { relief } = &mut material.texture {
+            *relief = 0.3;
+        }
+        material
+    }
+
     /// Cord and seams are a little darker than the cloth.
     pub fn seam(&self) -> Material {
         let mut material = self.material();

@@ -10,7 +10,9 @@ mod art;
 mod bath;
 mod beds;
 mod builder;
+mod carpet;
 mod catalogue;
+mod cloth;
 mod decor;
 pub mod finish;
 mod hall;
@@ -26,10 +28,12 @@ mod plants;
 mod seating;
 mod shapes;
 mod storage;
+pub mod studio;
 mod tables;
 mod textiles;
 mod tint;
 mod upholstery;
+mod wood;
 
 #[cfg(test)]
 mod tests;

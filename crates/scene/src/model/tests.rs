@@ -326,3 +326,53 @@ fn a_tinted_sofa_keeps_its_cushions() {
     assert!(!tinted.materials.contains(&look.palette.sofa.material()));
     assert_eq!(tinted.name, "Three-seat sofa");
 }
+
+#[test]
+fn detail_too_fine_to_see_becomes_its_mean() {
+    // Across a room the yarn of a cloth is finer than a pixel: what is left must keep the colour and not flicker.
+    let weave = finish::Fabric {
+        name: "",
+        colour: 0x8A8780,
+        cloth: finish::Cloth::Weave,
+    };
+    for material in [
+        weave.material(),
+        finish::Fabric {
+            cloth: finish::Cloth::Boucle,
+            ..weave
+        }
+        .material(),
+        finish::Fabric {
+            cloth: finish::Cloth::Knit,
+            ..weave
+        }
+        .material(),
+        finish::Wood::Oak.material(0.0, 3),
+        finish::rattan(),
+    ] {
+        let tones = |footprint: f32| -> (f32, f32) {
+            let all: Vec<f32> = (0..4000)
+                .map(|i| {
+                    let uv = Vec2::new((i % 63) as f32 * 0.0317, (i / 63) as f32 * 0.0293);
+                    let point = Vec3::new(uv.x, 0.0, uv.y);
+                    material.seen(point, uv, Vec3::Y, footprint).albedo.y
+                })
+                .collect();
+            let mean = all.iter().sum::<f32>() / all.len() as f32;
+            let spread = (all.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / all.len() as f32).sqrt();
+            (mean, spread / mean)
+        };
+        let (near, near_spread) = tones(0.0);
+        let (far, far_spread) = tones(0.03);
+        assert!(
+            (near / far - 1.0).abs() < 0.05,
+            "{:?}: {near} near, {far} from afar",
+            material.texture
+        );
+        assert!(
+            far_spread < 0.8 * near_spread,
+            "{:?} flickers: {near_spread} near, {far_spread} from afar",
+            material.texture
+        );
+    }
+}

@@ -98,24 +98,30 @@ pub(super) fn curtain(look: &Look, design: &Design, seed: u32) -> Piece {
     let size = design.size;
     let (w, h, d) = (size.x, size.y, size.z);
     let mut b = Builder::new(seed);
-    let cloth = b.material(look.palette.curtain.material());
+    let cloth = b.material(look.palette.curtain.ironed());
     let metal = b.material(look.palette.metal.material());
     let variant = b.dice.seed();
     let waves = (w / 0.075).round().max(3.0);
     let rod = h - 0.03;
     let phase = b.dice.range(0.0, 6.0);
-    let columns = (waves * 9.0) as usize;
-    let sheet = Part::grid(columns, 34, |u, v| {
+    let columns = (waves * 11.0) as usize;
+    let sheet = Part::grid(columns, 40, |u, v| {
         let y = 0.006 + (rod - 0.012) * v;
         let fall = 1.0 - v;
-        // Deep folds that wander and open a little towards the hem.
-        let drift = 0.9 * noise2(Vec2::new(u * 5.0, fall * 1.4), variant) * fall;
-        let angle = u * waves * std::f32::consts::TAU + phase + drift;
-        let depth = (d * 0.5 - 0.016)
-            * (0.62 + 0.38 * fall)
-            * (0.85 + 0.15 * noise2(Vec2::new(u * waves, fall), variant ^ 1));
-        let fold = angle.sin() + 0.22 * (2.0 * angle + 0.7).sin() * fall;
-        let x = (u - 0.5) * (w - 0.02) * (0.92 + 0.08 * fall) + 0.010 * (2.0 * angle).sin();
+        // No two folds are alike: their width and depth wander, and towards the hem neighbours merge.
+        let uneven = 0.42 * noise2(Vec2::new(u * waves * 0.43, 0.5), variant ^ 2)
+            + 0.55 * noise2(Vec2::new(u * 4.0, fall * 1.3), variant) * fall
+            + 0.10 * noise2(Vec2::new(u * 9.0, fall * 4.0), variant ^ 3) * fall;
+        let angle = (u * waves + uneven) * std::f32::consts::TAU + phase;
+        let own = noise2(Vec2::new(u * waves * 0.8, fall * 0.9), variant ^ 1);
+        let depth = (d * 0.5 - 0.016) * (0.66 + 0.34 * fall) * (0.72 + 0.28 * own);
+        // Gathered at the heading, rounder below.
+        let pinch = 0.30 * (1.0 - fall * 4.0).max(0.0);
+        let fold = angle.sin() + (0.24 * fall + pinch) * (2.0 * angle + 0.7).sin();
+        let sway = 0.012 * noise2(Vec2::new(u * 3.0, fall * 1.1), variant ^ 4) * fall;
+        let x = (u - 0.5) * (w - 0.02) * (0.93 + 0.07 * fall)
+            + 0.011 * (2.0 * angle).sin() * (0.5 + 0.5 * fall)
+            + sway;
         Vec3::new(x, y, (fold / 1.15).clamp(-1.0, 1.0) * depth)
     });
     b.add(cloth, sheet);

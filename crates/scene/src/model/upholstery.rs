@@ -25,10 +25,12 @@ fn puff(half: Vec3, crown: f32, bulge: f32, seed: u32) -> impl Fn(Vec3) -> Vec3 
         let n = (p / half).clamp(Vec3::NEG_ONE, Vec3::ONE);
         let dome = (1.0 - n.x.powi(4)) * (1.0 - n.z.powi(4));
         let side = 1.0 - n.y * n.y;
-        let uneven = fbm3(p * 5.5, 2, seed) * crown * 0.35;
+        let uneven = fbm3(p * 5.5, 2, seed) * crown * 0.45;
+        // Where people sit the filling has given way.
+        let sat = 0.30 * crown * (-(n.x * n.x + (n.z - 0.1) * (n.z - 0.1)) / 0.22).exp();
         let q = p + Vec3::new(
             bulge * n.x.signum() * n.x.abs().powi(3) * side * (1.0 - n.z.powi(4)),
-            (crown * dome + uneven * dome) * n.y.signum() * n.y.abs().min(1.0),
+            (crown * dome + uneven * dome - sat) * n.y.signum() * n.y.abs().min(1.0),
             bulge * n.z.signum() * n.z.abs().powi(3) * side * (1.0 - n.x.powi(4)),
         );
         // Corners are pulled in a little by their seams.
@@ -139,30 +141,42 @@ pub fn drape(profile: &[Vec2], width: f32, fold: f32, thickness: f32, seed: u32)
         (profile[i - 1].lerp(profile[i], f), along)
     };
     let nv = ((total / 0.025) as usize).clamp(12, 70);
-    let nu = ((width / 0.03) as usize).clamp(10, 60);
+    let nu = ((width / 0.012) as usize).clamp(16, 64);
+    // Cloth that is thrown bunches: folds run along it, and it is narrowest where it bends over its support.
+    let folds = (width / 0.085).max(3.0);
     let sheet = |offset: f32| {
         Part::grid(nu, nv, |u, v| {
             let (p, along) = at(v);
             let up = Vec2::new(-along.y, along.x);
             let hang = along.y.abs().powi(2);
-            let wave = noise2(Vec2::new(u * width * 11.0, v * total * 1.2), seed)
-                + 0.5 * noise2(Vec2::new(u * width * 23.0, v * total * 2.0), seed ^ 5);
-            let lift = 0.35 * fold * (0.5 + 0.5 * wave) + fold * hang * (0.6 + wave);
-            let edge = 0.012
+            let wander = 0.55 * noise2(Vec2::new(u * 3.1, v * total * 2.2), seed)
+                + 0.25 * noise2(Vec2::new(u * 7.0, v * total * 3.7), seed ^ 5);
+            let wave = (std::f32::consts::TAU * (u * folds + wander)).sin();
+            // Folds have round backs and narrow valleys.
+            let ridge = (0.5 + 0.5 * wave).powf(0.7);
+            let deep = 0.55 + 0.45 * noise2(Vec2::new(u * 4.0, v * total * 1.5), seed ^ 7);
+            let lift = fold * (0.55 + 0.75 * hang) * ridge * deep;
+            let edge = 0.016
                 * noise2(
-                    Vec2::new(v * total * 6.0, if u < 0.5 { 0.0 } else { 40.0 }),
+                    Vec2::new(v * total * 5.0, if u < 0.5 { 0.0 } else { 40.0 }),
                     seed ^ 11,
                 );
-            let hem = 0.02
+            let hem = 0.028
                 * noise2(
-                    Vec2::new(u * width * 7.0, if v < 0.5 { 0.0 } else { 40.0 }),
+                    Vec2::new(u * width * 9.0, if v < 0.5 { 0.0 } else { 40.0 }),
                     seed ^ 17,
                 );
             let rim = (1.0 - (2.0 * u - 1.0).abs().powi(16)) * (1.0 - (2.0 * v - 1.0).abs().powi(24));
             let q = p
                 + up * (lift.max(0.0) + offset * rim.max(0.0).sqrt())
-                + along * hem * (2.0 * v - 1.0).abs().powi(8);
-            Vec3::new((u - 0.5) * width + edge * (2.0 * u - 1.0).abs().powi(6), q.y, q.x)
+                + along * hem * (2.0 * v - 1.0).abs().powi(6);
+            let gathered = 0.80 + 0.20 * (2.0 * v - 1.0).abs().powf(1.4);
+            let skew = 0.05 * (v - 0.5);
+            Vec3::new(
+                (u - 0.5) * width * gathered + skew + edge * (2.0 * u - 1.0).abs().powi(4),
+                q.y,
+                q.x,
+            )
         })
     };
     let mut under = sheet(0.0);

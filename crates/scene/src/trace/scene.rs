@@ -23,6 +23,8 @@ pub struct Scene<'a> {
     boxes: Vec<(Vec3A, Vec3A)>,
     /// Bounds of each piece in the room frame.
     pub piece_bounds: Vec<Aabb>,
+    /// Angle between the samples of the picture, radians: detail finer than that is not resolved.
+    sample_angle: f32,
 }
 
 /// The nearest surface on a ray.
@@ -89,7 +91,14 @@ impl<'a> Scene<'a> {
                 .map(|b| (b.min.into(), b.max.into()))
                 .collect(),
             piece_bounds,
+            sample_angle: 0.0,
         }
+    }
+
+    /// Shades surfaces only as finely as samples this far apart (radians) can show.
+    pub fn sampled_every(mut self, angle: f32) -> Self {
+        self.sample_angle = angle;
+        self
     }
 
     /// Triangles in all pieces.
@@ -239,8 +248,12 @@ impl<'a> Scene<'a> {
         if local.dot(local_flat) < 0.0 {
             local = -local;
         }
-        let mut surface =
-            piece.materials[usize::from(material)].at(mix3(&mesh.positions), mix2(&mesh.uvs), local);
+        let mut surface = piece.materials[usize::from(material)].seen(
+            mix3(&mesh.positions),
+            mix2(&mesh.uvs),
+            local,
+            hit.t * self.sample_angle,
+        );
         let towards = |normal: Vec3| {
             // Shading normals must not look away from the viewer, or the surface turns black at its rim.
             let slant = normal.dot(direction);
