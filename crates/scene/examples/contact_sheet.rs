@@ -62,7 +62,8 @@ fn main() {
     }
     let columns = if tiles.len() <= 4 {
         2.min(tiles.len())
-    } else if styles.len() > 1 && tiles.len() % styles.len() == 0 && tiles.len() / styles.len() <= 6 {
+    } else if styles.len() > 1 && tiles.len().is_multiple_of(styles.len()) && tiles.len() / styles.len() <= 6
+    {
         tiles.len() / styles.len()
     } else {
         (1600 / tile as usize).max(1).min(tiles.len())
