@@ -185,6 +185,28 @@ describe("the room editor", () => {
     expect(body?.furniture).toBeUndefined();
     await rendered(image);
     await waitFor(() => expect(sceneOf(world, image).scene.furniture.length).toBeGreaterThan(3));
+    await sofa();
+  });
+
+  it("keeps the changes when their picture could not be made", async () => {
+    const image = imageWith("ready");
+    const stored = sceneOf(world, image);
+    const { scene } = stored;
+    await openEditor(image);
+    const button = await sofa();
+    button.focus();
+    fireEvent.keyDown(button, { key: "ArrowUp" });
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(world.images.get(image.id)?.status).toBe("queued"));
+    await waitFor(() => expect(screen.getByText("Waiting its turn")).toBeTruthy());
+    stored.scene = scene;
+    const error = { code: "engine_failed", message: "The engine stopped." };
+    Object.assign(world.images.get(image.id) as Image, { status: "ready", version: 1, error });
+    await act(async () => putImages(queryClient, [{ ...(world.images.get(image.id) as Image) }]));
+    await screen.findByText("Your changes are still here.");
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", false),
+    );
   });
 
   it("says so when there is nothing to edit", async () => {

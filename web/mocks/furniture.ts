@@ -1,9 +1,9 @@
 /** The mock's catalogue, its thumbnails, and furniture drawn as shaded boxes through a real projection. */
 import type { CatalogueItem, Furniture, SceneCamera } from "../src/api/scenes";
-import type { Px, Vec3 } from "../src/features/staging/scenes/model.ts";
+import { type Px, topOf, type Vec3 } from "../src/features/staging/scenes/model.ts";
 import { convexHull, footprint, project } from "../src/features/staging/scenes/projection.ts";
 
-type Kind = [kind: string, category: string, support: Furniture["support"], top: number, forms: Form[]];
+type Kind = [kind: string, category: string, support: Furniture["support"], forms: Form[]];
 type Form = [option: number, name: string, size: Vec3];
 
 const STYLES = ["modern", "contemporary", "traditional", "industrial", "scandinavian"];
@@ -12,36 +12,33 @@ const KINDS: Kind[] = [
     "sofa",
     "seating",
     "floor",
-    0,
     [
       [3, "Three-seat sofa", [2.26, 0.84, 0.9]],
       [2, "Two-seat sofa", [1.68, 0.84, 0.9]],
     ],
   ],
-  ["armchair", "seating", "floor", 0, [[1, "Armchair", [0.76, 0.82, 0.78]]]],
-  ["dining_chair", "seating", "floor", 0, [[1, "Dining chair", [0.5, 0.82, 0.54]]]],
+  ["armchair", "seating", "floor", [[1, "Armchair", [0.76, 0.82, 0.78]]]],
+  ["dining_chair", "seating", "floor", [[1, "Dining chair", [0.5, 0.82, 0.54]]]],
   [
     "coffee_table",
     "tables",
     "floor",
-    0.4,
     [
-      [1, "Coffee table", [1.2, 0.4, 0.6]],
-      [2, "Round coffee table", [0.9, 0.4, 0.9]],
+      [1, "Coffee table", [1.2, 0.7, 0.6]],
+      [2, "Round coffee table", [0.9, 0.7, 0.9]],
     ],
   ],
-  ["side_table", "tables", "floor", 0.55, [[1, "Side table", [0.45, 0.55, 0.45]]]],
-  ["dining_table", "tables", "floor", 0.75, [[6, "Table for six", [1.8, 0.75, 0.92]]]],
-  ["bed", "beds", "floor", 0, [[3, "Double bed", [1.86, 1.02, 2.2]]]],
-  ["bookcase", "storage", "floor", 0, [[3, "Bookcase", [1.2, 1.95, 0.34]]]],
-  ["sideboard", "storage", "floor", 0.78, [[3, "Sideboard", [1.4, 0.78, 0.42]]]],
-  ["floor_lamp", "lighting", "floor", 0, [[1, "Floor lamp", [0.42, 1.6, 0.42]]]],
-  ["table_lamp", "lighting", "item", 0, [[1, "Table lamp", [0.3, 0.5, 0.3]]]],
+  ["side_table", "tables", "floor", [[1, "Side table", [0.45, 0.55, 0.45]]]],
+  ["dining_table", "tables", "floor", [[6, "Table for six", [1.8, 0.75, 0.92]]]],
+  ["bed", "beds", "floor", [[3, "Double bed", [1.86, 1.02, 2.2]]]],
+  ["bookcase", "storage", "floor", [[3, "Bookcase", [1.2, 1.95, 0.34]]]],
+  ["sideboard", "storage", "floor", [[3, "Sideboard", [1.4, 0.78, 0.42]]]],
+  ["floor_lamp", "lighting", "floor", [[1, "Floor lamp", [0.42, 1.6, 0.42]]]],
+  ["table_lamp", "lighting", "item", [[1, "Table lamp", [0.3, 0.5, 0.3]]]],
   [
     "rug",
     "textiles",
     "floor",
-    0,
     [
       [1, "Large rug", [3, 0.016, 2]],
       [2, "Rug", [2, 0.016, 1.4]],
@@ -51,19 +48,17 @@ const KINDS: Kind[] = [
     "art",
     "decor",
     "wall",
-    0,
     [
       [1, "Framed print, wide", [0.92, 0.69, 0.035]],
       [3, "Framed print, tall", [0.7, 1, 0.03]],
     ],
   ],
-  ["mirror", "decor", "wall", 0, [[1, "Round mirror", [0.8, 0.8, 0.04]]]],
-  ["vase", "decor", "item", 0, [[1, "Vase with twigs", [0.2, 0.36, 0.2]]]],
+  ["mirror", "decor", "wall", [[1, "Round mirror", [0.8, 0.8, 0.04]]]],
+  ["vase", "decor", "item", [[1, "Vase with twigs", [0.2, 0.36, 0.2]]]],
   [
     "plant",
     "plants",
     "floor",
-    0,
     [
       [1, "Fiddle-leaf fig", [0.7, 1.8, 0.7]],
       [5, "Rubber plant", [0.47, 0.8, 0.45]],
@@ -86,7 +81,7 @@ const MATERIAL: Record<string, string> = {
   decor: "light",
 };
 
-export const CATALOGUE: CatalogueItem[] = KINDS.flatMap(([kind, category, support, top_m, forms]) =>
+export const CATALOGUE: CatalogueItem[] = KINDS.flatMap(([kind, category, support, forms]) =>
   forms.flatMap(([option, name, size_m]) =>
     STYLES.map((style) => ({
       id: `${kind}-${option}-${style}`,
@@ -97,7 +92,6 @@ export const CATALOGUE: CatalogueItem[] = KINDS.flatMap(([kind, category, suppor
       name: `${name}, ${style}`,
       size_m,
       support,
-      top_m,
       thumb_url: `/api/v1/furniture/${kind}-${option}-${style}/thumb`,
       source: "builtin",
       credit: null,
@@ -152,7 +146,8 @@ export function boxes(camera: SceneCamera, list: readonly Furniture[]): string {
 
 function box(camera: SceneCamera, piece: Furniture): string {
   const y = piece.position_m[1] as number;
-  const top = y - (piece.size_m[1] as number);
+  // What stands on a table by design is not drawn.
+  const top = y - (topOf(piece) || (piece.size_m[1] as number));
   const ring = footprint(piece);
   const face = (points: Vec3[], shade: number) => {
     const pixels = points.map((point) => project(camera, point));

@@ -54,7 +54,7 @@ function furnish(plan: number, style: string, cameraHeight: number): Furniture[]
   return (PLANS[plan] as Spot[]).flatMap(([kind, option, x, lift, z, yaw_deg], n) => {
     const design = designOf(kind, option, style) ?? designOf(kind, option, "modern");
     if (!design) return [];
-    const { name, size_m, top_m, support } = design;
+    const { name, size_m, support } = design;
     return [
       {
         id: `f${n + 1}`,
@@ -65,7 +65,6 @@ function furnish(plan: number, style: string, cameraHeight: number): Furniture[]
         position_m: [x, cameraHeight - lift, z],
         yaw_deg,
         size_m,
-        top_m,
         support: support ?? "floor",
         color: null,
         seed: 100 + n,

@@ -14,6 +14,7 @@ export type SceneCamera = {
   focal_sigma: number;
 };
 export type SceneOpening = { wall: string; kind: string; u_m: number[]; heights_m: number[] };
+export type SceneObstacle = { polygon_px: number[][]; footprint_m: number[][] | null };
 export type RoomBox = {
   camera_height_m: number;
   ceiling_height_m: number;
@@ -25,6 +26,7 @@ export type RoomBox = {
   scale_sigma: number;
   floor_polygon_px: number[][];
   openings: SceneOpening[];
+  obstacles?: SceneObstacle[];
   confidence: number;
 };
 export type Furniture = {
@@ -36,11 +38,13 @@ export type Furniture = {
   position_m: number[];
   yaw_deg: number;
   size_m: number[];
-  support: "floor" | "wall" | "item";
+  support: "floor" | "wall" | "item" | "ceiling";
+  /** Id of the piece it stands on, or the wall it hangs on. */
+  support_id?: string | null;
+  palette?: string | null;
   color: string | null;
   seed: number;
   movable: boolean;
-  top_m?: number | null;
 };
 export type SceneCorners = Record<
   "back_left_floor" | "back_right_floor" | "back_left_ceiling" | "back_right_ceiling",
@@ -89,7 +93,6 @@ export type CatalogueItem = {
   source: string;
   credit: string | null;
   support?: Furniture["support"];
-  top_m?: number | null;
 };
 export type Preview = { picture: Blob; renderMs: number | null };
 

@@ -146,9 +146,8 @@ export function Viewer(props: Props) {
             </div>
             {image && canEdit(image) && (
               <Button
-                size="compact-md"
                 className={`${classes.quiet} ${classes.edit}`}
-                leftSection={<IconArmchair size={18} aria-hidden />}
+                aria-label="Edit room"
                 renderRoot={(root) => (
                   <Link
                     {...root}
@@ -157,7 +156,8 @@ export function Viewer(props: Props) {
                   />
                 )}
               >
-                Edit room
+                <IconArmchair size={19} stroke={1.7} aria-hidden />
+                <span className={classes.deskOnly}>Edit room</span>
               </Button>
             )}
             <Tool

@@ -4,7 +4,6 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { Image, Original, Scene, SceneChange, StagingOptions } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { isRunning } from "../images/cache";
-import { failureOf } from "../images/failure";
 import { ShortcutSheet } from "../images/ShortcutSheet";
 import { labelOf } from "../images/useStaging";
 import { ArrangementsPanel } from "./ArrangementsPanel";
@@ -55,10 +54,12 @@ export function EditorContent(props: Props) {
     editor.isDirty || running || (staged !== null && stagedShown !== staged && saving.wasSaved);
 
   const { draft } = editor;
+  // A room without furniture is the photo itself.
+  const isBare = draft.furniture.length === 0;
   const wanted = useMemo<SceneChange | null>(() => {
-    if (!isPictureOld || tool === "room" || isUnplanned || !draft.isSolved) return null;
+    if (!isPictureOld || tool === "room" || isBare || !draft.isSolved) return null;
     return { camera: draft.camera, room: draft.room, furniture: draft.furniture };
-  }, [draft.camera, draft.room, draft.furniture, draft.isSolved, isPictureOld, isUnplanned, tool]);
+  }, [draft.camera, draft.room, draft.furniture, draft.isSolved, isBare, isPictureOld, tool]);
   const preview = usePreview(scene.image_id, wanted, stagePx, editor.isDragging);
 
   const onRestore = (version: number) => {
@@ -70,6 +71,12 @@ export function EditorContent(props: Props) {
   useEffect(() => {
     if (tool === "room") select(null);
   }, [tool, select]);
+  // The room is found and furnished: on with the furniture.
+  const wasUnplanned = useRef(isUnplanned);
+  useEffect(() => {
+    if (wasUnplanned.current && image.status === "ready") onTool("furniture");
+    wasUnplanned.current = isUnplanned || (wasUnplanned.current && image.status !== "ready");
+  }, [image.status, isUnplanned, onTool]);
   const selectedId = editor.selected?.id;
   useEffect(() => {
     if (selectedId) setTab((old) => (old === "add" ? old : "pieces"));
@@ -101,13 +108,8 @@ export function EditorContent(props: Props) {
 
   const style = labelOf(props.options?.styles, image.style);
   const room = image.room_type ? labelOf(props.options?.room_types, image.room_type) : null;
-  const hasFailed = image.status === "error" && !isUnplanned;
   const note = running ? (
     <Rendering image={image} />
-  ) : hasFailed ? (
-    <span className={classes.chip} data-tone="bad" role="status">
-      {failureOf(image.error).title}. {failureOf(image.error).advice}
-    </span>
   ) : preview.error ? (
     <span className={classes.chip} data-tone="bad" role="status">
       No preview: {preview.error}
@@ -143,7 +145,7 @@ export function EditorContent(props: Props) {
           photo={scene}
           pictures={{
             original: original.preview_url ?? original.url ?? original.thumb_url ?? null,
-            staged,
+            staged: isPictureOld && isBare ? null : staged,
             preview: preview.url,
           }}
           alt={`${original.filename}, ${tool === "room" ? "as photographed" : "furnished"}`}

@@ -24,6 +24,8 @@ export type HistoryAction =
   | { type: "redo" }
   /** The server took this draft. */
   | { type: "saved"; draft: Draft }
+  /** What was sent came to nothing: the server still has this draft. */
+  | { type: "refused"; draft: Draft }
   | { type: "load"; draft: Draft };
 
 export function startHistory(draft: Draft): History {
@@ -72,6 +74,7 @@ export function historyReducer(state: History, action: HistoryAction): History {
       return { ...state, past: [...state.past, state.present], present: next, future: rest, group: null };
     }
     case "saved":
+    case "refused":
       return { ...state, saved: action.draft, group: null };
     case "load":
       return startHistory(action.draft);

@@ -40,31 +40,48 @@ export function extentOf(room: RoomBox): Extent {
   };
 }
 
-/** Heights of the surfaces that carry things, metres, for answers that do not name them. */
-const TOPS: Record<string, number> = {
-  coffee_table: 0.4,
-  side_table: 0.55,
-  tv_bench: 0.5,
-  bedside_table: 0.55,
-  dresser: 0.82,
-  bench: 0.47,
-  dining_table: 0.75,
-  sideboard: 0.78,
-  desk: 0.74,
+/** What carries other things, and how much of its size stands above that surface, metres. */
+const CARRIERS: Record<string, number> = {
+  coffee_table: 0.3,
+  desk: 0.42,
+  side_table: 0,
+  tv_bench: 0,
+  bedside_table: 0,
+  dresser: 0,
+  bench: 0,
+  dining_table: 0,
+  sideboard: 0,
+  console: 0,
+  shoe_bench: 0,
+  stool: 0,
+  pouf: 0,
+  outdoor_table: 0,
 };
 
 /** Height of the surface that carries other things above the piece's base; 0 when it carries nothing. */
-export function topOf(piece: { kind: string; top_m?: number | null }): number {
-  return piece.top_m ?? TOPS[piece.kind] ?? 0;
+export function topOf(piece: { kind: string; size_m: number[] }): number {
+  const above = CARRIERS[piece.kind];
+  return above === undefined ? 0 : Math.max(0, (piece.size_m[1] as number) - above);
 }
 
-const HUNG = new Set(["art", "mirror", "curtain"]);
-const SMALL = new Set(["vase", "books", "table_lamp", "tableware"]);
+const SUPPORTS: Record<string, Furniture["support"]> = {
+  art: "wall",
+  mirror: "wall",
+  curtain: "wall",
+  pendant_lamp: "ceiling",
+  vase: "item",
+  books: "item",
+  table_lamp: "item",
+  tableware: "item",
+  towel_stack: "item",
+  soap_set: "item",
+  fruit_bowl: "item",
+  kitchen_set: "item",
+};
 
 /** What a new piece of the kind stands or hangs on. */
 export function supportOf(piece: { kind: string; support?: Furniture["support"] }): Furniture["support"] {
-  if (piece.support) return piece.support;
-  return HUNG.has(piece.kind) ? "wall" : SMALL.has(piece.kind) ? "item" : "floor";
+  return piece.support ?? SUPPORTS[piece.kind] ?? "floor";
 }
 
 /** Rugs lie under everything else. */

@@ -16,8 +16,7 @@ const NEW_TABLE: CatalogueItem = {
   style: "modern",
   category: "tables",
   name: "Small coffee table",
-  size_m: [0.5, 0.45, 0.5],
-  top_m: 0.45,
+  size_m: [0.5, 0.75, 0.5],
   thumb_url: null,
   source: "builtin",
   credit: null,
@@ -115,7 +114,7 @@ describe("the list", () => {
 
   it("hangs what hangs and puts small things on a table", () => {
     const print = moves.add([], item({ kind: "art", size_m: [1, 0.7, 0.04] }), ROOM, CAMERA, null);
-    expect(byId(print.list, print.id)).toMatchObject({ support: "wall", yaw_deg: 0 });
+    expect(byId(print.list, print.id)).toMatchObject({ support: "wall", support_id: "back", yaw_deg: 0 });
     expect(place(print.list, print.id)).toEqual([0, 0.25, 4.98]);
     const vase = moves.add(
       [piece(), TABLE],
@@ -126,6 +125,15 @@ describe("the list", () => {
     );
     expect(place(vase.list, vase.id)).toEqual([0.5, 1, 2]);
     expect(moves.baseOf(vase.list, byId(vase.list, vase.id))?.id).toBe("table");
+    const lamp = moves.add([], item({ kind: "pendant_lamp", size_m: [0.4, 1, 0.4] }), ROOM, CAMERA, null);
+    // Its upper end is at the ceiling, 1.2 m above the camera.
+    expect(place(lamp.list, lamp.id)[1]).toBe(-0.2);
+  });
+
+  it("knows by name what carries a thing that hangs over its edge", () => {
+    const over = { ...VASE, position_m: [1.3, 1, 2], support_id: "table" };
+    expect(moves.baseOf([TABLE, over], over)?.id).toBe("table");
+    expect(moves.baseOf([TABLE, { ...over, support_id: null }], { ...over, support_id: null })).toBeNull();
   });
 });
 

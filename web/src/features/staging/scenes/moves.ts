@@ -30,6 +30,8 @@ export function reach(piece: Furniture): { x: number; z: number } {
 /** What a piece with `support: "item"` stands on. */
 export function baseOf(list: readonly Furniture[], piece: Furniture): Furniture | null {
   if (piece.support !== "item") return null;
+  const named = list.find((other) => other.id === piece.support_id);
+  if (named) return named;
   const [x, y, z] = at(piece);
   let found: Furniture | null = null;
   for (const other of list) {
@@ -77,7 +79,7 @@ function hungAt(piece: Furniture, wall: Wall, u: number, base: number, room: Roo
     wall === "back"
       ? [along, y, back - depth / 2]
       : [wall === "left" ? left + depth / 2 : right - depth / 2, y, along];
-  return { ...piece, position_m: position, yaw_deg: WALL_YAW[wall] };
+  return { ...piece, position_m: position, yaw_deg: WALL_YAW[wall], support_id: wall };
 }
 
 /** The nearest place where the piece is inside the room, on its wall, or on what carries it. */
@@ -226,7 +228,6 @@ export function swap(list: Furniture[], id: string, to: CatalogueItem, room: Roo
       style: to.style,
       name: to.name,
       size_m: to.size_m,
-      top_m: to.top_m,
       color: null,
     },
     room,
@@ -260,7 +261,6 @@ export function add(
     style: item.style,
     name: item.name,
     size_m: item.size_m,
-    top_m: item.top_m,
     position_m: [0, floor, 1],
     yaw_deg: 0,
     support: supportOf(item),
@@ -277,11 +277,15 @@ export function add(
   const table = piece.support === "item" ? tableFor(list, selected) : null;
   if (table) {
     const [x, y, z] = at(table);
-    return { list: [...list, { ...piece, position_m: [x, y - topOf(table), z] }], id };
+    return { list: [...list, { ...piece, position_m: [x, y - topOf(table), z], support_id: table.id }], id };
   }
   const { left, right, back } = extentOf(room);
   const middle = centreOf(room.floor_polygon_px as Px[]);
   const spot = (middle && onLevel(camera, middle, floor)) ?? [(left + right) / 2, floor, back * 0.6];
+  if (piece.support === "ceiling") {
+    const hangs = { ...piece, position_m: [spot[0], floor - room.ceiling_height_m + height, spot[2]] };
+    return { list: [...list, settled(hangs, room, null)], id };
+  }
   const placed = settled({ ...piece, support: "floor", position_m: spot }, room, null);
   return { list: [...list, freed(list, placed, room)], id };
 }
@@ -377,7 +381,9 @@ export function refit(
     }
     const pixel = project(from.camera, [x, from.room.camera_height_m, z]);
     const spot = pixel && onLevel(to.camera, pixel, floorNow);
-    return { ...piece, position_m: [spot?.[0] ?? x * scale, floorNow - lift, spot?.[2] ?? z * scale] };
+    const up =
+      piece.support === "ceiling" ? lift + to.room.ceiling_height_m - from.room.ceiling_height_m : lift;
+    return { ...piece, position_m: [spot?.[0] ?? x * scale, floorNow - up, spot?.[2] ?? z * scale] };
   });
   return moved.map((piece) =>
     piece.support === "item" ? settled(piece, to.room, baseOf(moved, piece)) : settled(piece, to.room, null),
@@ -403,6 +409,12 @@ export function scaleRoom(room: RoomBox, factor: number): RoomBox {
       u_m: opening.u_m.map((value) => value * factor),
       heights_m: opening.heights_m.map((value) => value * factor),
     })),
+    ...(room.obstacles && {
+      obstacles: room.obstacles.map((obstacle) => ({
+        ...obstacle,
+        footprint_m: obstacle.footprint_m?.map((point) => point.map((value) => value * factor)) ?? null,
+      })),
+    }),
     scale_source: "user",
   };
 }

@@ -54,7 +54,6 @@ export const TABLE = piece({
   name: "Coffee table",
   position_m: [0.5, 1.4, 2],
   size_m: [1.2, 0.7, 0.6],
-  top_m: 0.4,
 });
 export const VASE = piece({
   id: "vase",

@@ -154,6 +154,7 @@ export function useEditor(scene: Scene) {
         say("Done again");
       },
       markSaved: (what: Draft) => dispatch({ type: "saved", draft: what }),
+      refuse: (still: Scene) => dispatch({ type: "refused", draft: draftOf(still) }),
       load: (next: Scene) => {
         forget();
         began.current = null;

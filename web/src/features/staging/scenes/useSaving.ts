@@ -12,13 +12,14 @@ import {
 } from "../../../api";
 import { keys } from "../../../app/keys";
 import { toasts } from "../../../ui";
-import { putImages } from "../images/cache";
+import { isRunning, putImages } from "../images/cache";
+import { failureOf } from "../images/failure";
 import type { Draft } from "./model";
 import type { Editor } from "./useEditor";
 
 export function useSaving(image: Image, scene: Scene, editor: Editor) {
   const client = useQueryClient();
-  const { draft, saved, isDirty, markSaved, load, say } = editor;
+  const { draft, saved, isDirty, markSaved, refuse, load, say } = editor;
   /** The version the draft is based on. */
   const version = useRef(scene.version);
   /** The draft that was sent and is the scene of `version`, so that its undo steps can be kept. */
@@ -69,25 +70,40 @@ export function useSaving(image: Image, scene: Scene, editor: Editor) {
     },
   });
 
-  // The picture of a version is there: read what the server has now, and the list of versions.
+  // The picture of a version is there, or cannot be made: read what the server has now.
   const before = useRef(image.status);
+  const wasRefused = useRef(false);
   useEffect(() => {
     const wasRunning = before.current === "queued" || before.current === "processing";
     before.current = image.status;
-    if (!wasRunning || (image.status !== "ready" && image.status !== "error")) return;
-    void client.invalidateQueries({ queryKey: keys.scene(image.id) });
+    if (!wasRunning || isRunning(image)) return;
+    wasRefused.current = image.status !== "ready" || Boolean(image.error);
     void client.invalidateQueries({ queryKey: keys.versions(image.id) });
-    if (image.status === "ready") {
+    void client.invalidateQueries({ queryKey: keys.scene(image.id) }).then(() => {
+      const still = client.getQueryData<Scene>(keys.scene(image.id));
+      if (!wasRefused.current || !still) return;
+      wasRefused.current = false;
+      version.current = still.version;
+      setSent(null);
+      refuse(still);
+    });
+    if (!wasRefused.current) {
       toasts.show({ tone: "good", text: `Version ${image.version} is ready.` });
+      return;
     }
-  }, [client, image.id, image.status, image.version]);
+    toasts.show({
+      tone: "bad",
+      text: image.error ? `${failureOf(image.error).title}.` : "The picture was not made.",
+      detail: "Your changes are still here.",
+    });
+  }, [client, image, refuse]);
 
   // What came from elsewhere, or was planned by the engine, replaces a draft nobody touched.
   const known = useRef(scene);
   useEffect(() => {
     if (known.current === scene) return;
     known.current = scene;
-    if (isDirty) return;
+    if (isDirty || wasRefused.current) return;
     const isOwn = sent !== null && sent === saved && scene.version === version.current;
     version.current = scene.version;
     if (!isOwn) load(scene);
