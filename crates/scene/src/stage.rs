@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use crate::analyze::analyze;
 use crate::camera::Camera;
-use crate::furnish::{Placement, Plan, RoomType, Style, plan};
+use crate::furnish::{Furniture, Placement, Plan, RoomType, Style, plan_at, plan_with};
 use crate::image::{Photo, RgbImage};
 use crate::render::{Prepared, Quality, Rendered, Stopwatch};
 use crate::room::Room;
 use crate::{Control, StageError};
 
 /// What to make of a photo.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StageRequest {
     /// `None`: the engine decides among the types it can furnish and says what it decided.
     pub room_type: Option<RoomType>,
@@ -21,6 +21,11 @@ pub struct StageRequest {
     pub seed: u32,
     /// Stage although the engine is not sure of the room.
     pub force: bool,
+    /// Which of the [`plans`](crate::furnish::plans), 0 the best; one beyond the last is the last.
+    pub plan: u8,
+    /// The furniture of another photo of the same room ([`Furniture::of`]): these pieces are placed, in their own style
+    /// and palette, and `room_type`, `style` and `plan` are not looked at.
+    pub furniture: Option<Furniture>,
 }
 
 /// What the engine sees in a photo, before anything is put into it.
@@ -86,20 +91,25 @@ pub fn stage_in(
     )?;
     clock.lap("light");
     control.progress(0.25, CHOOSING);
+    let (room, camera) = (&analysis.room, &analysis.camera);
     let Plan {
         room_type,
         placements,
         palette,
         ..
-    } = plan(
-        &analysis.room,
-        &analysis.camera,
-        &prepared.light().surroundings(),
-        request.room_type,
-        request.style,
-        request.seed,
-        control,
-    )?;
+    } = match &request.furniture {
+        Some(list) => plan_with(list, room, camera, request.seed, control)?,
+        None => plan_at(
+            usize::from(request.plan),
+            room,
+            camera,
+            &prepared.light().surroundings(),
+            request.room_type,
+            request.style,
+            request.seed,
+            control,
+        )?,
+    };
     clock.lap("furniture plan");
     control.progress(0.35, RENDERING);
     // Tiles finish out of order; the caller hears a fraction that only grows. Positive floats order like their bits.

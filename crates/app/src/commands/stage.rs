@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use vitrine_scene::furnish::{RoomType, SUPPORTED, Style};
+use vitrine_scene::furnish::{Furniture, RoomType, SUPPORTED, Style};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
 use vitrine_scene::{Control, StageError, StageRequest, report};
 
@@ -23,7 +23,8 @@ pub struct Stage {
     /// Photos, or folders of photos (JPEG, PNG, WebP)
     #[arg(required = true, value_name = "PHOTO")]
     photos: Vec<PathBuf>,
-    /// living_room, bedroom, dining_room or office; the engine decides when it is not given
+    /// living_room, bedroom, kitchen, bathroom, dining_room, office, entryway or outdoor; the engine decides when it is
+    /// not given
     #[arg(long, value_parser = room_type)]
     room: Option<RoomType>,
     /// modern, contemporary, traditional, industrial or scandinavian
@@ -32,6 +33,12 @@ pub struct Stage {
     /// The same seed and photo give the same bytes
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     seed: u32,
+    /// Which of up to three ways to furnish the room, the best first
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+    plan: u8,
+    /// The photos show one room: all get the furniture of the first
+    #[arg(long)]
+    same_room: bool,
     /// A file for one photo, a folder for several; beside the photo as `<name>.staged.jpg` when not given
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
@@ -53,7 +60,13 @@ fn room_type(text: &str) -> Result<RoomType, String> {
     let known: Result<RoomType, _> = serde_json::from_value(Value::from(text));
     match known {
         Ok(room) if SUPPORTED.contains(&room) => Ok(room),
-        _ => Err("it must be one of living_room, bedroom, dining_room, office".to_owned()),
+        _ => {
+            let words: Vec<String> = SUPPORTED
+                .iter()
+                .filter_map(|room| json!(room).as_str().map(str::to_owned))
+                .collect();
+            Err(format!("it must be one of {}", words.join(", ")))
+        }
     }
 }
 
@@ -80,10 +93,15 @@ impl Stage {
             Err(line) => return refuse(&line),
         };
         let mut failed = 0;
+        let mut furniture = None;
         for task in &tasks {
-            if let Err(line) = self.run_one(task, tasks.len() > 1) {
-                failed += 1;
-                eprintln!("{}: {line}", task.photo.display());
+            match self.run_one(task, tasks.len() > 1, furniture.as_ref()) {
+                Ok(chosen) if self.same_room && furniture.is_none() => furniture = chosen,
+                Ok(_) => {}
+                Err(line) => {
+                    failed += 1;
+                    eprintln!("{}: {line}", task.photo.display());
+                }
             }
         }
         if failed > 0 {
@@ -154,7 +172,13 @@ impl Stage {
         Ok(tasks)
     }
 
-    fn run_one(&self, task: &Task, several: bool) -> Result<(), String> {
+    /// Stages one photo, with the given furniture when there is some, and returns the furniture that is in it.
+    fn run_one(
+        &self,
+        task: &Task,
+        several: bool,
+        furniture: Option<&Furniture>,
+    ) -> Result<Option<Furniture>, String> {
         let photo = read(&task.photo).map_err(|error| error.to_string())?;
         let name = task
             .photo
@@ -165,7 +189,7 @@ impl Stage {
         if self.analyze {
             let analysis =
                 vitrine_scene::analyze(&photo, &Control::default()).map_err(|error| error.to_string())?;
-            return print_report(&name, report::analysis(&analysis));
+            return print_report(&name, report::analysis(&analysis)).map(|()| None);
         }
         if task.output.exists() && !self.force {
             return Err(format!(
@@ -184,6 +208,8 @@ impl Stage {
             style: self.style,
             seed: self.seed,
             force: self.force,
+            plan: self.plan - 1,
+            furniture: furniture.cloned(),
         };
         let staged = vitrine_scene::stage(&photo, &request, &control);
         bar.finish_and_clear();
@@ -199,13 +225,14 @@ impl Stage {
         }
         write_whole(&task.output, &bytes).map_err(|error| format!("{}: {error}", task.output.display()))?;
         let masks = self.write_masks(task, &staged)?;
+        let chosen = Furniture::of(staged.room_type, &staged.placements);
         if self.json {
             let mut line = report::staged(&staged, self.seed);
             line["output"] = json!(task.output.display().to_string());
             if let Some(masks) = masks {
                 line["masks"] = masks;
             }
-            return print_report(&name, line);
+            return print_report(&name, line).map(|()| chosen);
         }
         eprintln!(
             "{name}: {} with {} pieces, confidence {:.2} → {}",
@@ -214,7 +241,7 @@ impl Stage {
             staged.analysis.room.confidence,
             task.output.display()
         );
-        Ok(())
+        Ok(chosen)
     }
 
     fn write_masks(&self, task: &Task, staged: &vitrine_scene::Staged) -> Result<Option<Value>, String> {

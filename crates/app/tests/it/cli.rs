@@ -156,7 +156,9 @@ fn unknown_words_are_usage_errors() {
     let room = empty_room();
     for arguments in [
         ["--room", "ballroom"],
-        ["--room", "kitchen"],
+        ["--room", "garage"],
+        ["--plan", "0"],
+        ["--plan", "4"],
         ["--style", "baroque"],
         ["--seed", "0"],
     ] {

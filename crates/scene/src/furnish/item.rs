@@ -8,6 +8,9 @@ use super::Kind;
 use crate::geometry::DVec2;
 use crate::model::Design;
 
+/// Windows whose view is watched; the largest count.
+pub(super) const WINDOWS: usize = 3;
+
 /// A design at a place on the floor.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
@@ -30,6 +33,8 @@ pub(super) struct View {
     /// Bounds within the frame as fractions of width and height.
     pub min: DVec2,
     pub max: DVec2,
+    /// Which sample points of the windows ([`super::space::Space::windows`]) it stands before, one bit each.
+    pub windows: [u64; WINDOWS],
 }
 
 impl View {
@@ -60,6 +65,12 @@ impl Item {
         f64::from(self.design.size.y)
     }
 
+    /// Distance of the footprint's corners from its middle, at least.
+    pub fn radius(&self) -> f64 {
+        // Not quite the diagonal, but never less.
+        0.5 * (self.width().max(self.depth()) + 0.415 * self.width().min(self.depth()))
+    }
+
     /// Direction its front faces.
     pub fn front(&self) -> DVec2 {
         let (sin, cos) = self.yaw.to_radians().sin_cos();
@@ -81,6 +92,15 @@ impl Item {
             self.local(w, d),
             self.local(-w, d),
         ]
+    }
+
+    /// The floor it takes: its footprint, but only the foot of a parasol.
+    pub fn ground(&self) -> [DVec2; 4] {
+        const FOOT: f64 = 0.30;
+        if self.design.kind != Kind::Parasol {
+            return self.footprint(0.0);
+        }
+        [(-FOOT, -FOOT), (FOOT, -FOOT), (FOOT, FOOT), (-FOOT, FOOT)].map(|(x, z)| self.local(x, z))
     }
 
     /// The clear floor in front of the piece, `reach` metres deep.
@@ -110,6 +130,11 @@ impl Item {
 
     pub fn is_flat(&self) -> bool {
         self.design.size.y < 0.05
+    }
+
+    /// Flat things and curtains are in nobody's way.
+    pub fn is_solid(&self) -> bool {
+        !self.is_flat() && self.on_floor() && self.design.kind != Kind::Curtain
     }
 
     pub fn on_floor(&self) -> bool {

@@ -9,19 +9,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::camera::Camera;
 use crate::geometry::{DVec2, DVec3, Mat3, Vec3};
-use crate::model::noise::{Dice, hash};
-use crate::model::{Look, Piece, build};
+use crate::model::noise::Dice;
+use crate::model::{Look, Piece, build_tinted};
 use crate::room::{OpeningKind, Room};
 use crate::{Control, StageError};
+use list::Stock;
 
+mod check;
 mod groups;
 mod item;
+mod list;
+mod maker;
 mod polygon;
+mod rooms;
 mod rules;
 mod search;
 mod setups;
+mod sides;
 mod space;
 mod spec;
+mod taste;
+mod walk;
+
+pub use check::{Violation, ViolationKind, check};
+pub use list::{Chosen, Furniture};
 
 pub use spec::{PlacementSpec, Source, SpecError, Support, design_of, look_named, rebuild};
 
@@ -204,12 +215,16 @@ impl Placement {
     }
 }
 
-/// The room types the engine furnishes.
-pub const SUPPORTED: [RoomType; 4] = [
+/// The room types the engine furnishes. A kitchen or bathroom gets accessories only: what is fitted stays as it is.
+pub const SUPPORTED: [RoomType; 8] = [
     RoomType::LivingRoom,
     RoomType::Bedroom,
+    RoomType::Kitchen,
+    RoomType::Bathroom,
     RoomType::DiningRoom,
     RoomType::Office,
+    RoomType::Entryway,
+    RoomType::Outdoor,
 ];
 
 /// Measured colours of the photo that the furniture should answer: medians in linear sRGB.
@@ -245,11 +260,10 @@ pub struct Plan {
 /// Smallest share of the picture a piece must cover to be kept.
 const SEEN: f64 = 0.0006;
 
-/// Furnishes a room. The same arguments give the same plan.
-///
-/// With `room_type` `None` the type that suits the room is chosen. Fails with [`StageError::NoFloorVisible`] when not
-/// even a small piece finds a place, with [`StageError::Internal`] for a type outside [`SUPPORTED`] and with
-/// [`StageError::Canceled`].
+/// Most plans that [`plans`] offers.
+pub const MAX_PLANS: usize = 3;
+
+/// Furnishes a room: the first of [`plans`].
 pub fn plan(
     room: &Room,
     camera: &Camera,
@@ -259,50 +273,124 @@ pub fn plan(
     seed: u32,
     control: &Control,
 ) -> Result<Plan, StageError> {
-    let (room_type, arrangement) = arrange(room, camera, room_type, style, seed, control)?;
-    let mut dice = Dice::new(u64::from(seed) ^ 0x70a1_e77e);
-    let look = Look::for_room(style, surroundings.wall, surroundings.floor, dice.unit());
-    let placements = furnished(
-        room,
-        &space::Space::new(room, camera),
-        &arrangement.items,
+    plan_at(0, room, camera, surroundings, room_type, style, seed, control)
+}
+
+/// Up to [`MAX_PLANS`] good ways to furnish a room, the best first, each with its main piece elsewhere or the rest set up
+/// differently, and in another palette when the style has one that suits. The same arguments give the same plans.
+///
+/// With `room_type` `None` the type that suits the room is chosen. Fails with [`StageError::NoFloorVisible`] when not
+/// even a small piece finds a place and with [`StageError::Canceled`].
+pub fn plans(
+    room: &Room,
+    camera: &Camera,
+    surroundings: &Surroundings,
+    room_type: Option<RoomType>,
+    style: Style,
+    seed: u32,
+    control: &Control,
+) -> Result<Vec<Plan>, StageError> {
+    let space = space::Space::new(room, camera);
+    let (room_type, found) = arrange(&space, room_type, style, seed, control)?;
+    let looks = looks(surroundings, style, seed);
+    found
+        .iter()
+        .enumerate()
+        .map(|(index, arrangement)| {
+            control.check()?;
+            let stock = Stock::Catalogue(style);
+            Ok(furnished(
+                &space,
+                arrangement,
+                &stock,
+                &looks[index],
+                seed,
+                room_type,
+            ))
+        })
+        .collect()
+}
+
+/// One of [`plans`] without building the others; an index beyond the last gives the last.
+pub fn plan_at(
+    index: usize,
+    room: &Room,
+    camera: &Camera,
+    surroundings: &Surroundings,
+    room_type: Option<RoomType>,
+    style: Style,
+    seed: u32,
+    control: &Control,
+) -> Result<Plan, StageError> {
+    let space = space::Space::new(room, camera);
+    let (room_type, found) = arrange(&space, room_type, style, seed, control)?;
+    let index = index.min(found.len() - 1);
+    let look = looks(surroundings, style, seed)[index];
+    let plan = furnished(
+        &space,
+        &found[index],
+        &Stock::Catalogue(style),
         &look,
         seed,
+        room_type,
     );
     control.check()?;
-    Ok(Plan {
-        room_type,
-        placements,
-        score: arrangement.score as f32,
-        palette: look.palette.name,
-    })
+    Ok(plan)
+}
+
+/// Places the furniture of a list, made for another photo of the same room ([`Furniture::of`]): the same pieces with the
+/// same meshes and colours, or as many of them as fit and are seen.
+///
+/// Deterministic like [`plan`]. Fails with [`StageError::NoFloorVisible`] when none of them finds a place, with
+/// [`StageError::Internal`] for a list that names no pieces of the catalogue, and with [`StageError::Canceled`].
+pub fn plan_with(
+    list: &Furniture,
+    room: &Room,
+    camera: &Camera,
+    seed: u32,
+    control: &Control,
+) -> Result<Plan, StageError> {
+    let unknown =
+        |error: SpecError| StageError::Internal(format!("could not read the furniture list: {error}"));
+    let stock = Stock::of(list).map_err(unknown)?;
+    let look = look_named(list.style, &list.palette).map_err(unknown)?;
+    let space = space::Space::new(room, camera);
+    let found = try_type(&space, list.room_type, &stock, seed, control)?;
+    let first = found.first().ok_or(StageError::NoFloorVisible)?;
+    let plan = furnished(&space, first, &stock, &look, seed, list.room_type);
+    control.check()?;
+    Ok(plan)
+}
+
+/// The looks of the plans in turn: palettes that answer the photo, each another one while there are others.
+fn looks(surroundings: &Surroundings, style: Style, seed: u32) -> [Look; MAX_PLANS] {
+    let mut dice = Dice::new(u64::from(seed) ^ 0x70a1_e77e);
+    let ranked = Look::ranked(style, surroundings.wall, surroundings.floor, dice.unit());
+    std::array::from_fn(|k| ranked[k % ranked.len()])
 }
 
 /// Builds the pieces of an arrangement.
 fn furnished(
-    room: &Room,
     space: &space::Space<'_>,
-    items: &[item::Item],
+    arrangement: &search::Arrangement,
+    stock: &Stock<'_>,
     look: &Look,
     seed: u32,
-) -> Vec<Placement> {
+    room_type: RoomType,
+) -> Plan {
+    let items = &arrangement.items;
     let ids = item::ids(items);
-    items
+    let finishes = stock.finishes(items, seed);
+    let placements = items
         .par_iter()
         .enumerate()
         .map(|(index, item)| {
-            // Chairs of one table are alike; everything else has its own seed.
-            let own = if item.design.kind == Kind::DiningChair {
-                7
-            } else {
-                index as u32
-            };
-            let seed = hash(seed ^ hash(own.wrapping_add(101)));
+            let (seed, tint) = finishes[index];
             Placement {
-                piece: build(look, &item.design, seed),
+                piece: build_tinted(look, &item.design, seed, tint),
                 position: DVec3::new(
                     tidy(item.x, 1e4),
-                    tidy(room.camera_height - item.lift, 1e4),
+                    tidy(space.room.camera_height - item.lift, 1e4),
                     tidy(item.z, 1e4),
                 ),
                 yaw_deg: tidy(item.yaw, 1e2),
@@ -312,12 +400,18 @@ fn furnished(
                     style: look.style,
                     palette: look.palette.name,
                     seed,
-                    tint: None,
+                    tint,
                     support: support_of(space, items, &ids, index),
                 }),
             }
         })
-        .collect()
+        .collect();
+    Plan {
+        room_type,
+        placements,
+        score: arrangement.score as f32,
+        palette: look.palette.name,
+    }
 }
 
 /// Rounded to a tenth of a millimetre (or a hundredth of a degree), so that text keeps every bit of it.
@@ -331,7 +425,10 @@ fn support_of(space: &space::Space<'_>, items: &[item::Item], ids: &[String], in
     if item.on_floor() {
         return Support::Floor;
     }
-    if let Some(wall) = space.wall_of(item).filter(|_| rules::hangs(item.design.kind)) {
+    if rules::hangs_from_ceiling(item.design.kind) {
+        return Support::Ceiling;
+    }
+    if let Some(wall) = space.wall_of(item).filter(|_| rules::hangs(&item.design)) {
         return Support::Wall { wall };
     }
     let at = DVec2::new(item.x, item.z);
@@ -346,49 +443,89 @@ fn support_of(space: &space::Space<'_>, items: &[item::Item], ids: &[String], in
         .map_or(Support::Floor, |k| Support::Item { id: ids[k].clone() })
 }
 
-/// The arrangement without meshes: boxes that keep every rule and are in the picture.
+/// The arrangements without meshes: boxes that keep every rule and are in the picture, at least one.
 fn arrange(
-    room: &Room,
-    camera: &Camera,
+    space: &space::Space<'_>,
     room_type: Option<RoomType>,
     style: Style,
     seed: u32,
     control: &Control,
-) -> Result<(RoomType, search::Arrangement), StageError> {
-    if let Some(other) = room_type.filter(|t| !SUPPORTED.contains(t)) {
-        return Err(StageError::Internal(format!(
-            "rooms of type {other:?} cannot be furnished"
-        )));
+) -> Result<(RoomType, Vec<search::Arrangement>), StageError> {
+    let stock = Stock::Catalogue(style);
+    if let Some(known) = room_type {
+        let found = try_type(space, known, &stock, seed, control)?;
+        return if found.is_empty() {
+            Err(StageError::NoFloorVisible)
+        } else {
+            Ok((known, found))
+        };
     }
-    let space = space::Space::new(room, camera);
-    let candidates = match room_type {
-        Some(known) => vec![known],
-        None => suitable(room, &space),
-    };
-    for candidate in candidates {
-        let mut found = search::search(&space, candidate, style, seed, control)?;
-        found.items.retain(|item| item.view.share >= SEEN);
-        // Pictures and curtains alone do not furnish a room.
-        let stands =
-            |item: &item::Item| item.on_floor() && !item.is_flat() && item.design.kind != Kind::Curtain;
-        if found.items.iter().any(stands) {
+    // The first type that gets its main piece; failing that, the first that gets anything.
+    let mut second_best = None;
+    for candidate in suitable(space) {
+        let found = try_type(space, candidate, &stock, seed, control)?;
+        if found.iter().any(|arrangement| arrangement.has_main) {
             return Ok((candidate, found));
         }
+        if !found.is_empty() && second_best.is_none() {
+            second_best = Some((candidate, found));
+        }
     }
-    Err(StageError::NoFloorVisible)
+    second_best.ok_or(StageError::NoFloorVisible)
 }
 
-/// Room types by how well they suit the room, best first.
-fn suitable(room: &Room, space: &space::Space<'_>) -> Vec<RoomType> {
+/// Arrangements of one room type; none when nothing that stands finds a place.
+fn try_type(
+    space: &space::Space<'_>,
+    room_type: RoomType,
+    stock: &Stock<'_>,
+    seed: u32,
+    control: &Control,
+) -> Result<Vec<search::Arrangement>, StageError> {
+    let mut found = search::search(space, room_type, stock, seed, control)?;
+    for arrangement in &mut found {
+        keep_seen(&mut arrangement.items);
+    }
+    // Pictures and curtains alone do not furnish a room.
+    found.retain(|arrangement| arrangement.items.iter().any(item::Item::is_solid));
+    Ok(found)
+}
+
+/// Drops what is not in the picture, or too small in it, with everything that stands on it.
+fn keep_seen(items: &mut Vec<item::Item>) {
+    let is_lost = |item: &item::Item| {
+        let least = if rules::is_carried(item) {
+            SEEN
+        } else {
+            rules::MIN_SHARE
+        };
+        item.view.share < least
+    };
+    let lost: Vec<item::Item> = items.iter().filter(|item| is_lost(item)).copied().collect();
+    let is_carried_by_lost = |item: &item::Item| {
+        rules::is_carried(item)
+            && lost.iter().any(|base| {
+                base.design.top > 0.0 && polygon::contains(&base.footprint(0.0), DVec2::new(item.x, item.z))
+            })
+    };
+    items.retain(|item| !is_lost(item) && !is_carried_by_lost(item));
+}
+
+/// Room types by how well they suit the room, best first. Kitchens, bathrooms and terraces are known by what is fitted
+/// in them, which is not looked for: they are furnished when asked for.
+fn suitable(space: &space::Space<'_>) -> Vec<RoomType> {
     let depth = space.back.min(8.0);
     let (low, high) = space.across(0.6 * depth);
     let width = (high - low).min(9.0);
     // What lies behind the camera is not known; the visible depth is most of a room.
     let area = width * depth;
-    let has = |kind: OpeningKind| room.openings.iter().any(|o| o.kind == kind);
-    use RoomType::{Bedroom, DiningRoom, LivingRoom, Office};
+    let has = |kind: OpeningKind| space.room.openings.iter().any(|o| o.kind == kind);
+    use RoomType::{Bedroom, DiningRoom, Entryway, LivingRoom, Office};
     if has(OpeningKind::Fireplace) {
         return vec![LivingRoom, DiningRoom, Bedroom, Office];
+    }
+    if width < 1.9 && has(OpeningKind::Door) && !has(OpeningKind::Window) {
+        return vec![Entryway, Office, Bedroom, LivingRoom];
     }
     if width < 2.3 || area < 7.5 {
         return vec![Office, Bedroom, LivingRoom, DiningRoom];

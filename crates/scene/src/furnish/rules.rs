@@ -1,33 +1,81 @@
-//! The hard rules: what no plan may break.
+//! The hard rules: what no plan may break, each as a function that says how far it is broken.
 //!
-//! The same functions judge proposals during the search and finished plans in the tests.
+//! The search asks the same functions as [`super::check`]; where it wants more room than the rule demands (a gap
+//! between pieces, a walkway between groups), it says so in [`agree`].
 
 use super::Kind;
+use super::check::ViolationKind;
 use super::item::Item;
 use super::polygon::{distance_to, separation};
 use super::space::{Space, is_passage};
 use crate::geometry::DVec2;
+use crate::model::Design;
 use crate::room::{Opening, OpeningKind, Surface};
 
 /// Largest share of the picture one piece may cover.
 pub(super) const MAX_SHARE: f64 = 0.35;
+/// Smallest share of the picture of a piece that stands on the floor or hangs.
+pub(super) const MIN_SHARE: f64 = 0.004;
 /// Share of the main piece that must be inside the frame.
 pub(super) const MAIN_INSIDE: f64 = 0.70;
+/// Share of a window that pieces may hide together.
+pub(super) const WINDOW_HIDDEN: f64 = 0.5;
 /// Width of a walkway; half of it is kept on either side of a path.
 pub(super) const WALKWAY: f64 = 0.62;
 /// Distance of large pieces from the camera.
 pub(super) const CAMERA_CLEAR: f64 = 1.2;
+/// Distance of small pieces from the camera.
+pub(super) const CAMERA_CLEAR_SMALL: f64 = 0.8;
+/// Field of view from which the borders stretch what stands there, degrees.
+const WIDE: f64 = 95.0;
 /// Pieces that stand on the floor do not touch.
 const APART: f64 = 0.015;
 /// How far a chair may be pushed under its table.
 pub(super) const TUCK: f64 = 0.26;
+/// Lengths below this are rounding, metres.
+pub(super) const ROUNDING: f64 = 0.001;
 
-/// Pictures and mirrors hang.
-pub(super) fn hangs(kind: Kind) -> bool {
-    matches!(kind, Kind::Art | Kind::Mirror)
+/// How far a piece or a pair breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fault {
+    pub kind: ViolationKind,
+    /// Metres beyond the limit; 0 for the rules of the picture.
+    pub metres: f64,
+    /// Share of the picture, piece or window beyond the limit; 0 for the rules of the room.
+    pub share: f64,
 }
 
-/// Slim things that may stand beside others without a walkway between.
+fn fault(kind: ViolationKind, metres: f64) -> Option<Fault> {
+    (metres > ROUNDING).then_some(Fault {
+        kind,
+        metres,
+        share: 0.0,
+    })
+}
+
+fn seen_fault(kind: ViolationKind, share: f64) -> Option<Fault> {
+    (share > 1e-9).then_some(Fault {
+        kind,
+        metres: 0.0,
+        share,
+    })
+}
+
+/// Whether a piece hangs on a wall.
+pub(super) fn hangs(design: &Design) -> bool {
+    match design.kind {
+        Kind::Art | Kind::Mirror => true,
+        Kind::CoatRack | Kind::TowelRack | Kind::Screen => design.option == 2,
+        _ => false,
+    }
+}
+
+/// Whether a piece hangs from the ceiling.
+pub(super) fn hangs_from_ceiling(kind: Kind) -> bool {
+    kind == Kind::PendantLamp
+}
+
+/// Slim or low things that may stand beside others without a walkway between.
 fn is_slim(kind: Kind) -> bool {
     matches!(
         kind,
@@ -40,172 +88,291 @@ fn is_slim(kind: Kind) -> bool {
             | Kind::CoffeeTable
             | Kind::DiningChair
             | Kind::OfficeChair
+            | Kind::Stool
+            | Kind::StoolBar
+            | Kind::Pouf
+            | Kind::Basket
+            | Kind::CoatRack
+            | Kind::TowelRack
+            | Kind::TowelStack
+            | Kind::Planter
+            | Kind::Parasol
+            | Kind::OutdoorChair
     )
 }
 
-/// Free floor needed in front of a piece to use it.
+/// Free floor that a piece needs in front to be used, metres.
 pub(super) fn apron(kind: Kind) -> f64 {
     match kind {
         Kind::Wardrobe | Kind::Dresser => 0.75,
         Kind::Bookcase | Kind::TvBench | Kind::Sideboard => 0.62,
+        Kind::Console | Kind::ShoeBench => 0.60,
         Kind::Armchair => 0.35,
         _ => 0.0,
     }
 }
 
-/// Whether a piece alone keeps the rules of the room. Takes its view on the way.
+/// Fronts that open: less than this before them and they cannot, metres.
+pub(super) fn opening_front(kind: Kind) -> f64 {
+    match kind {
+        Kind::Wardrobe | Kind::Dresser => 0.60,
+        _ => 0.0,
+    }
+}
+
+type Rule = fn(&Space<'_>, &Item) -> Option<Fault>;
+
+/// The rules of floor and walls for one piece.
+const IN_THE_ROOM: [Rule; 6] = [
+    below_the_ceiling,
+    on_the_wall,
+    on_the_floor,
+    clear_of_openings,
+    before_no_window,
+    away_from_the_camera,
+];
+
+/// The rules of the picture for one piece; its view must have been taken.
+const IN_THE_PICTURE: [Rule; 3] = [not_too_large, not_cut, not_stretched];
+
+/// Whether a piece alone keeps the rules. Takes its view on the way.
 pub(super) fn stands(space: &Space<'_>, item: &mut Item) -> bool {
-    if !has_place(space, item) {
+    if IN_THE_ROOM.iter().any(|rule| rule(space, item).is_some()) {
         return false;
     }
     item.view = space.view(item);
-    is_well_seen(space, item)
+    IN_THE_PICTURE.iter().all(|rule| rule(space, item).is_none())
 }
 
-/// The rules of the picture: how large a piece appears and where.
-fn is_well_seen(space: &Space<'_>, item: &Item) -> bool {
-    if item.view.share > MAX_SHARE {
-        return false;
-    }
-    // A picture cut by the frame reads as a mistake.
-    if hangs(item.design.kind) && item.view.inside < 0.985 {
-        return false;
-    }
-    // A wide lens stretches what stands near the border.
-    let x = item.view.centre().x;
-    let is_stretched = space.hfov > 95.0
-        && item.on_floor()
-        && !item.is_flat()
-        && item.view.share > 0.0
-        && !(0.125..=0.875).contains(&x);
-    !is_stretched
+/// Every rule a piece breaks by itself; its view must have been taken.
+pub(super) fn faults<'a>(space: &'a Space<'_>, item: &'a Item) -> impl Iterator<Item = Fault> + 'a {
+    IN_THE_ROOM
+        .iter()
+        .chain(&IN_THE_PICTURE)
+        .chain(&[not_too_small as Rule])
+        .filter_map(move |rule| rule(space, item))
 }
 
-/// The rules of the floor and the walls.
-fn has_place(space: &Space<'_>, item: &Item) -> bool {
-    let kind = item.design.kind;
-    let footprint = item.footprint(0.0);
-    if item.lift + item.height() > space.room.ceiling_height - 0.04 {
-        return false;
-    }
-    // Things on other things stand where those stand.
-    if item.lift > 0.01 && !hangs(kind) {
-        return true;
-    }
-    if hangs(kind) {
-        return wall_is_free(space, item);
-    }
-    if !space.holds_all(&footprint) {
-        return false;
-    }
-    if kind != Kind::Curtain
-        && space
-            .keep_clear
-            .iter()
-            .any(|zone| separation(zone, &footprint) < 0.0)
-    {
-        return false;
-    }
-    if kind != Kind::Curtain && hides_window(space, item) {
-        return false;
-    }
-    let from_camera = distance_to(&footprint, DVec2::ZERO);
-    if !item.is_flat() && from_camera < if item.is_large() { CAMERA_CLEAR } else { 0.8 } {
-        return false;
-    }
-    let reach = apron(kind);
-    if reach > 0.0 {
-        let floor = item.apron(reach);
-        let middle = (floor[2] + floor[3]) * 0.5;
-        let side = match space.wall_of(item) {
-            Some(Surface::Back) | None => true,
-            Some(_) => middle.x > space.left && middle.x < space.right,
-        };
-        if !side {
-            return false;
-        }
-    }
-    true
+fn below_the_ceiling(space: &Space<'_>, item: &Item) -> Option<Fault> {
+    const AIR: f64 = 0.04;
+    let top = item.lift + item.height();
+    fault(
+        ViolationKind::ThroughCeiling,
+        top + AIR - space.room.ceiling_height,
+    )
 }
 
-/// Heights and place of an opening that a hanging piece must leave free.
-fn wall_is_free(space: &Space<'_>, item: &Item) -> bool {
-    let Some(surface) = space.wall_of(item) else {
-        return false;
+/// Things on other things stand where those stand.
+pub(super) fn is_carried(item: &Item) -> bool {
+    !item.on_floor() && !hangs(&item.design) && !hangs_from_ceiling(item.design.kind)
+}
+
+/// A hanging piece is on a wall, within its ends, and clear of openings.
+fn on_the_wall(space: &Space<'_>, item: &Item) -> Option<Fault> {
+    if !hangs(&item.design) {
+        return None;
+    }
+    const BORDER: f64 = 0.05;
+    let wall = space
+        .wall_of(item)
+        .and_then(|surface| space.walls.iter().find(|w| w.surface == surface));
+    let Some(wall) = wall else {
+        return fault(
+            ViolationKind::Floating,
+            space.gap_to_wall(item).max(2.0 * ROUNDING),
+        );
     };
-    let Some(wall) = space.walls.iter().find(|w| w.surface == surface) else {
-        return false;
+    let u = if wall.surface == Surface::Back {
+        item.x
+    } else {
+        item.z
     };
-    let u = if surface == Surface::Back { item.x } else { item.z };
     let half = item.width() * 0.5;
-    if u - half < wall.low + 0.05 || u + half > wall.high - 0.05 {
-        return false;
+    let beyond = (wall.low + BORDER - (u - half)).max(u + half - (wall.high - BORDER));
+    if beyond > 0.0 {
+        return fault(ViolationKind::OffFloor, beyond.max(2.0 * ROUNDING));
     }
-    space.openings_of(surface).all(|o| {
-        let apart_along = u - half > o.u.1 + 0.06 || u + half < o.u.0 - 0.06;
-        let apart_up = item.lift > o.heights.1 + 0.06 || item.lift + item.height() < o.heights.0 - 0.06;
-        apart_along || apart_up
-    })
+    const MARGIN: f64 = 0.06;
+    space
+        .openings_of(wall.surface)
+        .filter_map(|o| {
+            let along = (u + half + MARGIN - o.u.0).min(o.u.1 + MARGIN - (u - half));
+            let up = (item.lift + item.height() + MARGIN - o.heights.0).min(o.heights.1 + MARGIN - item.lift);
+            fault(ViolationKind::OverOpening, along.min(up))
+        })
+        .next()
 }
 
-/// Whether a piece stands before a window and rises above its sill.
-fn hides_window(space: &Space<'_>, item: &Item) -> bool {
-    if item.is_flat() {
-        return false;
+fn on_the_floor(space: &Space<'_>, item: &Item) -> Option<Fault> {
+    if !item.on_floor() {
+        return None;
     }
-    let hides = |o: &Opening| {
-        if is_passage(o) || (o.kind != OpeningKind::Window && o.kind != OpeningKind::Unknown) {
-            return false;
-        }
-        if item.height() <= o.heights.0 + 0.06 {
-            return false;
-        }
-        let reach = 0.65;
-        let (a, b) = o.u;
-        let zone = match o.wall {
-            Surface::Left => [
-                DVec2::new(space.left, a),
-                DVec2::new(space.left + reach, a),
-                DVec2::new(space.left + reach, b),
-                DVec2::new(space.left, b),
-            ],
-            Surface::Right => [
-                DVec2::new(space.right - reach, a),
-                DVec2::new(space.right, a),
-                DVec2::new(space.right, b),
-                DVec2::new(space.right - reach, b),
-            ],
-            Surface::Back | Surface::Floor | Surface::Ceiling => [
-                DVec2::new(a, space.back - reach),
-                DVec2::new(b, space.back - reach),
-                DVec2::new(b, space.back),
-                DVec2::new(a, space.back),
-            ],
-        };
-        separation(&zone, &item.footprint(0.0)) < -0.03
+    let footprint = item.footprint(0.0);
+    if space.holds_all(&footprint) {
+        return None;
+    }
+    let off = footprint
+        .iter()
+        .map(|p| space.overhang(*p))
+        .fold(2.0 * ROUNDING, f64::max);
+    fault(ViolationKind::OffFloor, off)
+}
+
+/// Nothing stands in front of doors, fireplaces and what else reaches the floor.
+fn clear_of_openings(space: &Space<'_>, item: &Item) -> Option<Fault> {
+    if !item.on_floor() || item.design.kind == Kind::Curtain {
+        return None;
+    }
+    let footprint = item.ground();
+    space
+        .keep_clear
+        .iter()
+        .find_map(|zone| fault(ViolationKind::BlocksOpening, -separation(zone, &footprint)))
+}
+
+/// A piece at a window rises at most a little above its sill.
+fn before_no_window(space: &Space<'_>, item: &Item) -> Option<Fault> {
+    if !item.is_solid() {
+        return None;
+    }
+    let footprint = item.ground();
+    space
+        .room
+        .openings
+        .iter()
+        .filter(|o| !is_passage(o) && matches!(o.kind, OpeningKind::Window | OpeningKind::Unknown))
+        .find_map(|o| {
+            let may_hide = if o.kind == OpeningKind::Window {
+                0.30 * (o.heights.1 - o.heights.0)
+            } else {
+                0.06
+            };
+            let above = item.body_height() - o.heights.0 - may_hide.max(0.06);
+            if above <= ROUNDING || separation(&window_zone(space, o), &footprint) > -0.03 {
+                return None;
+            }
+            fault(ViolationKind::CoversWindow, above)
+        })
+}
+
+/// The floor along a window where a piece hides it.
+fn window_zone(space: &Space<'_>, opening: &Opening) -> [DVec2; 4] {
+    const REACH: f64 = 0.65;
+    let (a, b) = opening.u;
+    let side = |x0: f64, x1: f64| {
+        [
+            DVec2::new(x0, a),
+            DVec2::new(x1, a),
+            DVec2::new(x1, b),
+            DVec2::new(x0, b),
+        ]
     };
-    space.room.openings.iter().any(hides)
+    match opening.wall {
+        Surface::Left => side(space.left, space.left + REACH),
+        Surface::Right => side(space.right - REACH, space.right),
+        Surface::Back | Surface::Floor | Surface::Ceiling => [
+            DVec2::new(a, space.back - REACH),
+            DVec2::new(b, space.back - REACH),
+            DVec2::new(b, space.back),
+            DVec2::new(a, space.back),
+        ],
+    }
+}
+
+fn away_from_the_camera(_: &Space<'_>, item: &Item) -> Option<Fault> {
+    if item.is_flat() || !item.on_floor() {
+        return None;
+    }
+    let wanted = if item.is_large() {
+        CAMERA_CLEAR
+    } else {
+        CAMERA_CLEAR_SMALL
+    };
+    let away = distance_to(&item.ground(), DVec2::ZERO);
+    fault(ViolationKind::NearCamera, wanted - away)
+}
+
+fn not_too_large(_: &Space<'_>, item: &Item) -> Option<Fault> {
+    seen_fault(ViolationKind::TooLarge, item.view.share - MAX_SHARE)
+}
+
+/// Too small to be told what it is; things on other things are details and may be small.
+fn not_too_small(_: &Space<'_>, item: &Item) -> Option<Fault> {
+    if is_carried(item) {
+        return None;
+    }
+    seen_fault(ViolationKind::TooSmall, MIN_SHARE - item.view.share)
+}
+
+/// A picture cut by the frame reads as a mistake.
+fn not_cut(_: &Space<'_>, item: &Item) -> Option<Fault> {
+    if !hangs(&item.design) {
+        return None;
+    }
+    seen_fault(ViolationKind::CutOff, 0.985 - item.view.inside)
+}
+
+/// A wide lens stretches what stands near the border.
+fn not_stretched(space: &Space<'_>, item: &Item) -> Option<Fault> {
+    if space.hfov <= WIDE || !item.is_solid() || item.view.share <= 0.0 {
+        return None;
+    }
+    let x = item.view.centre().x;
+    seen_fault(ViolationKind::AtBorder, (0.125 - x).max(x - 0.875))
 }
 
 /// Whether two pieces belong together so closely that one is pushed under the other.
 fn is_tucked(a: Kind, b: Kind) -> bool {
-    matches!(
-        (a, b),
-        (Kind::DiningChair, Kind::DiningTable)
-            | (Kind::DiningTable, Kind::DiningChair)
-            | (Kind::OfficeChair, Kind::Desk)
-            | (Kind::Desk, Kind::OfficeChair)
-    )
+    let fits = |a: Kind, b: Kind| {
+        matches!(
+            (a, b),
+            (Kind::DiningChair, Kind::DiningTable)
+                | (Kind::OfficeChair, Kind::Desk)
+                | (Kind::OutdoorChair, Kind::OutdoorTable)
+        )
+    };
+    fits(a, b) || fits(b, a)
+}
+
+/// The rule a pair of pieces breaks.
+pub(super) fn pair_fault(a: &Item, b: &Item) -> Option<Fault> {
+    if a.is_flat() || b.is_flat() {
+        return None;
+    }
+    let may = if is_tucked(a.design.kind, b.design.kind) {
+        TUCK
+    } else {
+        0.0
+    };
+    if a.meets_vertically(b) {
+        let into = -separation(&a.ground(), &b.ground()) - may;
+        if let Some(found) = fault(ViolationKind::Overlap, into) {
+            return Some(found);
+        }
+    }
+    [(a, b), (b, a)].into_iter().find_map(|(one, other)| {
+        let reach = opening_front(one.design.kind);
+        if reach == 0.0 || !one.is_solid() || !other.is_solid() {
+            return None;
+        }
+        let into = -separation(&one.apron(reach), &other.ground());
+        fault(ViolationKind::BlocksFront, into)
+    })
 }
 
 /// Whether two pieces may stand where they do. `together`: they belong to one group, which keeps its own distances.
 pub(super) fn agree(a: &Item, b: &Item, together: bool) -> bool {
     let (ka, kb) = (a.design.kind, b.design.kind);
+    // Far apart, as most pairs are.
+    let reach = a.radius() + b.radius() + 0.8;
+    if (a.x - b.x).powi(2) + (a.z - b.z).powi(2) > reach * reach {
+        return true;
+    }
     if a.is_flat() || b.is_flat() {
         // Rugs lie under things, but not half over each other.
-        return !(a.is_flat() && b.is_flat()) || separation(&a.footprint(0.0), &b.footprint(0.0)) > 0.2;
+        return !(a.is_flat() && b.is_flat()) || separation(&a.ground(), &b.ground()) > 0.2;
     }
-    let gap = separation(&a.footprint(0.0), &b.footprint(0.0));
+    let gap = separation(&a.ground(), &b.ground());
     if a.meets_vertically(b) {
         if is_tucked(ka, kb) {
             return gap > -TUCK;
@@ -215,7 +382,7 @@ pub(super) fn agree(a: &Item, b: &Item, together: bool) -> bool {
         }
     }
     if together {
-        return true;
+        return pair_fault(a, b).is_none();
     }
     if a.on_floor() && b.on_floor() {
         if !is_slim(ka) && !is_slim(kb) && gap < WALKWAY {
@@ -229,114 +396,11 @@ pub(super) fn agree(a: &Item, b: &Item, together: bool) -> bool {
             let reach = apron(one.design.kind);
             if reach > 0.0
                 && other.design.kind != Kind::Curtain
-                && separation(&one.apron(reach), &other.footprint(0.0)) < 0.0
+                && separation(&one.apron(reach), &other.ground()) < 0.0
             {
                 return false;
             }
         }
     }
     true
-}
-
-/// Whether a person can walk from every door to the place where the photo was taken and to the middle of the room.
-///
-/// A coarse flood over the floor: a cell is free when a body with half a walkway around it fits.
-pub(super) fn is_walkable<'i>(space: &Space<'_>, items: impl Iterator<Item = &'i Item>) -> bool {
-    let doors: Vec<&Opening> = space
-        .room
-        .openings
-        .iter()
-        .filter(|o| o.kind == OpeningKind::Door || (o.kind == OpeningKind::Window && is_passage(o)))
-        .collect();
-    if doors.is_empty() {
-        return true;
-    }
-    const CELL: f64 = 0.125;
-    let half = WALKWAY * 0.5 - 0.5 * CELL;
-    let (low_x, high_x) = (space.left.max(-6.0), space.right.min(6.0));
-    let (low_z, high_z) = (0.0, space.back.min(10.0));
-    let columns = (((high_x - low_x) / CELL) as usize).max(1);
-    let rows = (((high_z - low_z) / CELL) as usize).max(1);
-    let mut blocked = vec![false; columns * rows];
-    for item in items {
-        if item.is_flat() || !item.on_floor() || item.design.kind == Kind::Curtain {
-            continue;
-        }
-        let outline = item.footprint(0.0);
-        let (mut min, mut max) = (DVec2::INFINITY, DVec2::NEG_INFINITY);
-        for p in outline {
-            min = min.min(p);
-            max = max.max(p);
-        }
-        let first = |v: f64, low: f64| (((v - half - low) / CELL).floor().max(0.0)) as usize;
-        let last = |v: f64, low: f64, count: usize| {
-            ((((v + half - low) / CELL).ceil()).max(0.0) as usize).min(count)
-        };
-        for row in first(min.y, low_z)..last(max.y, low_z, rows) {
-            for column in first(min.x, low_x)..last(max.x, low_x, columns) {
-                let p = DVec2::new(
-                    low_x + (column as f64 + 0.5) * CELL,
-                    low_z + (row as f64 + 0.5) * CELL,
-                );
-                if !blocked[row * columns + column] && distance_to(&outline, p) < half {
-                    blocked[row * columns + column] = true;
-                }
-            }
-        }
-    }
-    // The flood starts at the camera's side of the room.
-    let mut reached = vec![false; columns * rows];
-    let mut stack: Vec<usize> = (0..columns)
-        .filter(|&c| {
-            let x = low_x + (c as f64 + 0.5) * CELL;
-            x.abs() < 0.8 && !blocked[c]
-        })
-        .collect();
-    stack.iter().for_each(|&i| reached[i] = true);
-    while let Some(i) = stack.pop() {
-        let (row, column) = (i / columns, i % columns);
-        let mut visit = |r: usize, c: usize| {
-            let j = r * columns + c;
-            if !blocked[j] && !reached[j] {
-                reached[j] = true;
-                stack.push(j);
-            }
-        };
-        if row > 0 {
-            visit(row - 1, column);
-        }
-        if row + 1 < rows {
-            visit(row + 1, column);
-        }
-        if column > 0 {
-            visit(row, column - 1);
-        }
-        if column + 1 < columns {
-            visit(row, column + 1);
-        }
-    }
-    doors.iter().all(|door| {
-        let middle = (door.u.0 + door.u.1) * 0.5;
-        let at = match door.wall {
-            Surface::Left => DVec2::new(space.left + 0.4, middle),
-            Surface::Right => DVec2::new(space.right - 0.4, middle),
-            Surface::Back | Surface::Floor | Surface::Ceiling => DVec2::new(middle, space.back - 0.4),
-        };
-        let column = ((at.x - low_x) / CELL) as isize;
-        let row = ((at.y - low_z) / CELL) as isize;
-        // Doors beside or behind the camera are not ours to judge.
-        if row < 1 || column < 0 || row >= rows as isize || column >= columns as isize {
-            return true;
-        }
-        (-2..=2).any(|dr| {
-            (-2..=2).any(|dc| {
-                let (r, c) = (row + dr, column + dc);
-                r >= 0
-                    && c >= 0
-                    && r < rows as isize
-                    && c < columns as isize
-                    && reached[r as usize * columns + c as usize]
-            })
-        })
-    })
 }

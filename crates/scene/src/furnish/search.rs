@@ -1,399 +1,332 @@
-//! Finds an arrangement: a Metropolis walk over the groups of a template, several starts, best one kept.
+//! Finds arrangements: a Metropolis walk over the groups of a template from several starts, each with the main piece
+//! at another wall or turned another way, so that there is something to choose from.
 //!
 //! Every state along the way keeps the hard rules; moves that would break one are not made.
 
-use super::groups::{Group, Maker, template};
-use super::item::{Item, View};
-use super::rules::{agree, hangs, is_walkable};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::groups::{Group, template};
+use super::item::Item;
+use super::list::Stock;
+use super::maker::{Maker, Stance};
+use super::rules::{WINDOW_HIDDEN, agree, stands};
 use super::space::Space;
-use super::{Kind, RoomType, Style};
-use crate::geometry::DVec2;
+use super::taste::{Setup, main_cost, total_cost};
+use super::walk::Ways;
+use super::{MAX_PLANS, RoomType};
 use crate::model::noise::Dice;
 use crate::{Control, StageError};
 
 /// Independent starts and moves of each.
-const STARTS: u64 = 3;
-const MOVES: usize = 420;
-/// Throws for the main group before a start is given up.
-const MAIN_THROWS: usize = 260;
+const STARTS: usize = 4;
+const MOVES: usize = 3000;
+/// Throws for the main group.
+const MAIN_THROWS: usize = 500;
+/// A start whose main group is so much worse than the best is no good plan.
+const GOOD_START: f64 = 4.0;
+/// Plans are told apart from this layout distance, metres.
+const DIFFERENT: f64 = 0.6;
 
-/// What the search returns.
+/// What the search returns: pieces without meshes.
 #[derive(Debug, Clone)]
 pub(super) struct Arrangement {
     pub items: Vec<Item>,
     pub score: f64,
+    /// Whether the room has its main piece.
+    pub has_main: bool,
 }
 
-type State = Vec<Option<Vec<Item>>>;
+type State = Vec<Option<Arc<Setup>>>;
 
+/// The best arrangements, at most [`MAX_PLANS`], the best first, each different from those before it.
 pub(super) fn search(
     space: &Space<'_>,
     room_type: RoomType,
-    style: Style,
+    stock: &Stock<'_>,
     seed: u32,
     control: &Control,
-) -> Result<Arrangement, StageError> {
+) -> Result<Vec<Arrangement>, StageError> {
+    control.check()?;
     let groups = template(room_type);
-    let maker = Maker { space, style };
-    let mut best: Option<(f64, State)> = None;
-    for start in 0..STARTS {
-        control.check()?;
-        let mut dice = Dice::new((u64::from(seed) << 8) ^ start ^ 0x5eed);
-        let mut state: State = vec![None; groups.len()];
-        // The best of many throws for the main group is the starting point.
-        let mut main: Option<(f64, Vec<Item>)> = None;
+    let walk = Walk {
+        space,
+        ways: Ways::new(space),
+        groups,
+        stock,
+        control,
+    };
+    let starts = walk.starts(seed);
+    let mut found = (0..STARTS)
+        .into_par_iter()
+        .map(|k| {
+            let start = starts.get(k % starts.len().clamp(1, MAX_PLANS));
+            walk.run(start, (u64::from(seed) << 8) ^ k as u64 ^ 0x5eed)
+        })
+        .collect::<Result<Vec<Arrangement>, StageError>>()?;
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Arrangement> = Vec::new();
+    for arrangement in found {
+        let is_new = kept
+            .iter()
+            .all(|other| layout_distance(&other.items, &arrangement.items) > DIFFERENT);
+        if kept.len() < MAX_PLANS && is_new {
+            kept.push(arrangement);
+        }
+    }
+    Ok(kept)
+}
+
+/// How far apart two arrangements are: the mean way from a piece on the floor to its like in the other, metres, at most
+/// two (as for a piece without its like); a quarter turn counts as half a metre.
+pub(super) fn layout_distance(a: &[Item], b: &[Item]) -> f64 {
+    let one_way = |from: &[Item], to: &[Item]| {
+        let ways: Vec<f64> = from
+            .iter()
+            .filter(|item| item.is_solid())
+            .map(|item| {
+                to.iter()
+                    .filter(|other| other.design.kind == item.design.kind)
+                    .map(|other| {
+                        let turn = (item.yaw - other.yaw).rem_euclid(360.0);
+                        let turn = turn.min(360.0 - turn);
+                        (item.x - other.x).hypot(item.z - other.z) + turn / 180.0
+                    })
+                    .fold(2.0, f64::min)
+            })
+            .collect();
+        ways.iter().sum::<f64>() / ways.len().max(1) as f64
+    };
+    0.5 * (one_way(a, b) + one_way(b, a))
+}
+
+/// Where a walk begins.
+struct Start {
+    stance: Stance,
+    items: Vec<Item>,
+}
+
+struct Walk<'w, 's> {
+    space: &'w Space<'s>,
+    ways: Ways,
+    groups: &'static [(Group, f64)],
+    stock: &'w Stock<'w>,
+    control: &'w Control,
+}
+
+impl Walk<'_, '_> {
+    /// The best of many throws for the main group in each stance, best stance first.
+    fn starts(&self, seed: u32) -> Vec<Start> {
+        let mut dice = Dice::new(u64::from(seed) ^ 0x0057_a275);
+        let maker = Maker::new(self.space, self.stock, None);
+        let mut best: Vec<(f64, Start)> = Vec::new();
         for _ in 0..MAIN_THROWS {
-            if let Some(items) = maker.propose(groups[0].0, &mut dice) {
-                let cost = main_cost(space, &items) + 0.6 * f64::from(dice.unit());
-                if main.as_ref().is_none_or(|(known, _)| cost < *known) && is_walkable(space, items.iter()) {
-                    main = Some((cost, items));
-                }
+            let Some(items) = maker.propose(self.groups[0].0, true, &mut dice) else {
+                continue;
+            };
+            let stance = Stance::of(self.space, &items[0]);
+            let cost = main_cost(self.space, &items) + 0.6 * f64::from(dice.unit());
+            let known = best.iter().position(|(_, start)| start.stance == stance);
+            if known.is_some_and(|k| best[k].0 <= cost) {
+                continue;
+            }
+            let setup = Setup::new(self.space, items, true, 0.0);
+            if !self.is_sound(std::iter::once(&setup)) {
+                continue;
+            }
+            let items = setup.items;
+            let entry = (cost, Start { stance, items });
+            match known {
+                Some(k) => best[k] = entry,
+                None => best.push(entry),
             }
         }
-        state[0] = main.map(|m| m.1);
-        for i in 1..groups.len() {
-            fill(space, &maker, groups, &mut state, i, &mut dice, 14);
+        best.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let limit = best.first().map_or(0.0, |b| b.0 + GOOD_START);
+        best.into_iter()
+            .filter(|(cost, _)| *cost < limit)
+            .map(|(_, start)| start)
+            .collect()
+    }
+
+    /// The rules about all pieces together.
+    fn is_sound<'i>(&self, setups: impl Iterator<Item = &'i Setup> + Clone) -> bool {
+        let items = || setups.clone().flat_map(|setup| &setup.items);
+        self.space.hidden_window(items()) <= WINDOW_HIDDEN
+            && self.stock.affords(items())
+            && self
+                .ways
+                .are_open(setups.clone().map(|setup| setup.blocked(&self.ways)))
+    }
+
+    fn cost(&self, state: &State) -> f64 {
+        let all = || state.iter().flatten().flat_map(|setup| &setup.items);
+        total_cost(self.space, self.groups, state.iter().map(Option::as_deref))
+            + 0.5 * self.stock.left_over(all()) as f64
+    }
+
+    fn setup(&self, index: usize, items: Vec<Item>) -> Option<Arc<Setup>> {
+        let is_main = index == 0;
+        Some(Arc::new(Setup::new(
+            self.space,
+            items,
+            is_main,
+            self.groups[index].1,
+        )))
+    }
+
+    fn run(&self, start: Option<&Start>, seed: u64) -> Result<Arrangement, StageError> {
+        let mut dice = Dice::new(seed);
+        let maker = Maker::new(self.space, self.stock, start.map(|s| s.stance));
+        let mut state: State = vec![None; self.groups.len()];
+        state[0] = start.and_then(|s| self.setup(0, s.items.clone()));
+        for i in 1..self.groups.len() {
+            self.fill(&maker, &mut state, i, &mut dice, 14);
         }
-        let mut cost = total_cost(space, groups, &state);
-        let mut local: (f64, State) = (cost, state.clone());
+        let mut cost = self.cost(&state);
+        let mut best: (f64, State) = (cost, state.clone());
         for step in 0..MOVES {
-            let heat = 0.9 * (1.0 - step as f64 / MOVES as f64).powi(2) + 0.02;
-            let i = if dice.chance(0.25) {
-                0
-            } else {
-                dice.below(groups.len())
-            };
-            // Less is more now and then.
-            if i > 0 && state[i].is_some() && dice.chance(0.12) {
-                let mut next = state.clone();
-                next[i] = None;
-                let new_cost = total_cost(space, groups, &next);
-                if new_cost < cost || f64::from(dice.unit()) < ((cost - new_cost) / heat).exp() {
-                    state = next;
-                    cost = new_cost;
-                    if cost < local.0 {
-                        local = (cost, state.clone());
-                    }
-                }
-                continue;
+            if step % 256 == 0 {
+                self.control.check()?;
             }
-            let Some(proposal) = maker.propose(groups[i].0, &mut dice) else {
+            let heat = 0.9 * (1.0 - step as f64 / MOVES as f64).powi(2) + 0.01;
+            let Some(next) = self.neighbour(&maker, &state, &mut dice) else {
                 continue;
             };
-            let mut next = state.clone();
-            next[i] = Some(proposal);
-            if i == 0 {
-                // The main group moves others out of its way.
-                let main = next[0].clone().unwrap_or_default();
-                for other in next.iter_mut().skip(1) {
-                    if other.as_ref().is_some_and(|items| !compatible(&main, items)) {
-                        *other = None;
-                    }
-                }
-                for k in 1..groups.len() {
-                    if next[k].is_none() {
-                        fill(space, &maker, groups, &mut next, k, &mut dice, 4);
-                    }
-                }
-            } else {
-                let mine = next[i].clone().unwrap_or_default();
-                let clashes = next.iter().enumerate().any(|(k, items)| {
-                    k != i && items.as_ref().is_some_and(|items| !compatible(&mine, items))
-                });
-                if clashes {
-                    continue;
-                }
-            }
-            let new_cost = total_cost(space, groups, &next);
-            let accepted = new_cost < cost || f64::from(dice.unit()) < ((cost - new_cost) / heat).exp();
-            if !accepted || !is_walkable(space, next.iter().flatten().flatten()) {
+            let new_cost = self.cost(&next);
+            let is_accepted = new_cost < cost || f64::from(dice.unit()) < ((cost - new_cost) / heat).exp();
+            if !is_accepted || !self.is_sound(next.iter().flatten().map(|s| &**s)) {
                 continue;
             }
             state = next;
             cost = new_cost;
-            if cost < local.0 {
-                local = (cost, state.clone());
+            if cost < best.0 {
+                best = (cost, state.clone());
             }
         }
+        let (mut cost, mut state) = best;
         // What only costs is left out.
-        for i in 1..groups.len() {
-            let kept = local.1[i].take();
-            let without = total_cost(space, groups, &local.1);
-            if without < local.0 {
-                local.0 = without;
+        for i in 1..self.groups.len() {
+            let kept = state[i].take();
+            let without = self.cost(&state);
+            if without < cost {
+                cost = without;
             } else {
-                local.1[i] = kept;
+                state[i] = kept;
             }
         }
-        if best.as_ref().is_none_or(|(known, _)| local.0 < *known) {
-            best = Some(local);
-        }
+        let has_main = state[0].is_some();
+        let items = state.into_iter().flatten();
+        Ok(Arrangement {
+            items: items.flat_map(|setup| setup.items.clone()).collect(),
+            score: -cost,
+            has_main,
+        })
     }
-    let (cost, state) = best.unwrap_or((f64::INFINITY, Vec::new()));
-    Ok(Arrangement {
-        items: state.into_iter().flatten().flatten().collect(),
-        score: -cost,
-    })
-}
 
-/// Tries to give a group a place beside what is there already.
-fn fill(
-    space: &Space<'_>,
-    maker: &Maker<'_, '_>,
-    groups: &[(Group, f64)],
-    state: &mut State,
-    index: usize,
-    dice: &mut Dice,
-    throws: usize,
-) {
-    let mut best: Option<(f64, Vec<Item>)> = None;
-    for _ in 0..throws {
-        let Some(items) = maker.propose(groups[index].0, dice) else {
-            continue;
+    /// A random change: a group shifted, set up anew or left out.
+    fn neighbour(&self, maker: &Maker<'_, '_>, state: &State, dice: &mut Dice) -> Option<State> {
+        let i = if dice.chance(0.12) {
+            0
+        } else {
+            dice.below(self.groups.len())
         };
-        let fits = state.iter().flatten().all(|other| compatible(&items, other));
-        if !fits {
-            continue;
+        let mut next = state.clone();
+        let roll = dice.unit();
+        if let Some(setup) = state[i].as_ref().filter(|_| roll < 0.5) {
+            if i > 0 && roll < 0.08 {
+                // Less is more now and then.
+                next[i] = None;
+                return Some(next);
+            }
+            let moved = self.shifted(&setup.items, dice)?;
+            let fits = (0..next.len()).all(|k| k == i || self.fits(&next, k, &moved));
+            next[i] = fits.then(|| self.setup(i, moved)).flatten();
+            return fits.then_some(next);
         }
-        let cost: f64 = items.iter().map(|item| item_cost(space, item)).sum();
-        if best.as_ref().is_none_or(|(known, _)| cost < *known) {
-            best = Some((cost, items));
+        let proposal = maker.propose(self.groups[i].0, i == 0, dice)?;
+        if i > 0 {
+            if !(0..next.len()).all(|k| k == i || self.fits(&next, k, &proposal)) {
+                return None;
+            }
+            next[i] = self.setup(i, proposal);
+            return Some(next);
         }
+        // The main group moves others out of its way.
+        for k in 1..next.len() {
+            if !self.fits(&next, k, &proposal) {
+                next[k] = None;
+            }
+        }
+        next[0] = self.setup(0, proposal);
+        for k in 1..next.len() {
+            if next[k].is_none() {
+                self.fill(maker, &mut next, k, dice, 4);
+            }
+        }
+        Some(next)
     }
-    if let Some((_, items)) = best {
-        let walkable = is_walkable(space, state.iter().flatten().flatten().chain(&items));
-        if walkable {
-            state[index] = Some(items);
+
+    fn fits(&self, state: &State, group: usize, items: &[Item]) -> bool {
+        state[group]
+            .as_ref()
+            .is_none_or(|other| compatible(items, &other.items))
+    }
+
+    /// The group a little to the side, all together; along the wall when something of it stands at one.
+    fn shifted(&self, items: &[Item], dice: &mut Dice) -> Option<Vec<Item>> {
+        let reach = if dice.chance(0.5) { 0.08 } else { 0.35 };
+        let (mut dx, mut dz) = (f64::from(dice.jitter(reach)), f64::from(dice.jitter(reach)));
+        for item in items {
+            match self.space.wall_of(item) {
+                Some(crate::room::Surface::Back) => dz = 0.0,
+                Some(_) => dx = 0.0,
+                None => {}
+            }
+        }
+        let mut moved = items.to_vec();
+        for item in &mut moved {
+            item.x += dx;
+            item.z += dz;
+            if !stands(self.space, item) {
+                return None;
+            }
+        }
+        let main_is_seen =
+            moved[0].view.inside >= super::rules::MAIN_INSIDE || !super::check::is_main(moved[0].design.kind);
+        main_is_seen.then_some(moved)
+    }
+
+    /// Tries to give a group a place beside what is there already.
+    fn fill(&self, maker: &Maker<'_, '_>, state: &mut State, index: usize, dice: &mut Dice, throws: usize) {
+        let mut best: Option<(f64, State)> = None;
+        for _ in 0..throws {
+            let Some(items) = maker.propose(self.groups[index].0, index == 0, dice) else {
+                continue;
+            };
+            if !state
+                .iter()
+                .flatten()
+                .all(|other| compatible(&items, &other.items))
+            {
+                continue;
+            }
+            let mut next = state.clone();
+            next[index] = self.setup(index, items);
+            let cost = self.cost(&next);
+            if best.as_ref().is_none_or(|(known, _)| cost < *known) {
+                best = Some((cost, next));
+            }
+        }
+        if let Some((_, next)) = best
+            && self.is_sound(next.iter().flatten().map(|s| &**s))
+        {
+            *state = next;
         }
     }
 }
 
 fn compatible(a: &[Item], b: &[Item]) -> bool {
     a.iter().all(|x| b.iter().all(|y| agree(x, y, false)))
-}
-
-/// How well the main group sits by itself.
-fn main_cost(space: &Space<'_>, items: &[Item]) -> f64 {
-    let main = &items[0];
-    let view = &main.view;
-    let mut cost = 0.0;
-    // Wholly in the picture, of a size that carries it.
-    cost += 5.0 * (1.0 - view.inside);
-    cost += 14.0 * (0.07 - view.share).max(0.0) + 5.0 * (view.share - 0.20).max(0.0);
-    // Near the middle or a third line, not at the rim.
-    let x = view.centre().x;
-    let from_lines = [0.36, 0.5, 0.64]
-        .iter()
-        .map(|line| (x - line).abs())
-        .fold(f64::INFINITY, f64::min);
-    cost += 1.6 * from_lines;
-    // Its front, or at least its side, should be seen.
-    let to_camera = (-DVec2::new(main.x, main.z)).normalize_or_zero();
-    let facing = main.front().dot(to_camera);
-    match main.design.kind {
-        Kind::DiningTable => {}
-        Kind::Desk => cost += 0.5 * (facing.abs() - 0.9).max(0.0),
-        _ => cost += 1.5 * (0.55 - facing).max(0.0),
-    }
-    // Larger suits better, as long as it fits; a wall behind gives it hold.
-    cost -= 0.7 * main.width();
-    match space.wall_of(main) {
-        Some(surface) => {
-            let u = if surface == crate::room::Surface::Back {
-                main.x
-            } else {
-                main.z
-            };
-            if let Some(wall) = space.walls.iter().find(|w| w.surface == surface) {
-                let spans = space.free_spans(wall, 0.0, main.height(), 0.05);
-                if let Some((a, b)) = spans.iter().find(|(a, b)| u > *a && u < *b) {
-                    let middle = (u - (a + b) * 0.5).abs();
-                    cost += 0.7 * middle.min(1.2) - 0.25 * (b - a - main.width()).min(2.0);
-                }
-            }
-        }
-        None if main.design.kind != Kind::DiningTable => {
-            cost += if main.design.kind == Kind::Desk { 0.3 } else { 1.6 }
-        }
-        None => {
-            // A table stands in the middle of the floor.
-            let (low, high) = space.across(main.z);
-            cost += 0.8 * (main.x - (low + high) * 0.5).abs();
-        }
-    }
-    // What comes with it.
-    for item in &items[1..] {
-        cost -= match item.design.kind {
-            Kind::CoffeeTable => 1.4,
-            Kind::Rug => 1.3,
-            Kind::BedsideTable => 0.9,
-            Kind::Armchair => 0.8,
-            Kind::DiningChair => 0.45,
-            Kind::Art | Kind::Mirror => 0.9,
-            Kind::SideTable | Kind::FloorLamp | Kind::Bench => 0.4,
-            _ => 0.05,
-        };
-        cost += item_cost(space, item);
-    }
-    cost
-}
-
-/// What one piece costs by its place in the picture.
-fn item_cost(space: &Space<'_>, item: &Item) -> f64 {
-    let view = &item.view;
-    if view.share <= 0.0 {
-        // Out of the picture: neither good nor bad, but no reason to have it.
-        return 0.6;
-    }
-    let mut cost = 0.0;
-    // A sliver at the rim looks like a mistake.
-    let cut = 1.0 - view.inside;
-    if !item.is_flat() {
-        cost += 1.6 * cut;
-        if cut > 0.02 {
-            cost += if hangs(item.design.kind) { 1.6 } else { 0.35 };
-        }
-    } else {
-        cost += 0.3 * cut;
-    }
-    // Nobody wants to look at the back of a chair.
-    if item.design.kind == Kind::Armchair {
-        let to_camera = (-DVec2::new(item.x, item.z)).normalize_or_zero();
-        cost += 1.4 * (0.25 - item.front().dot(to_camera)).max(0.0);
-        cost += 12.0 * (view.share - 0.07).max(0.0);
-    }
-    // Slim things close to the lens loom.
-    if matches!(
-        item.design.kind,
-        Kind::FloorLamp | Kind::Plant | Kind::Bookcase | Kind::Wardrobe
-    ) {
-        cost += 14.0 * (view.share - 0.045).max(0.0);
-    }
-    // Tall things close to the lens hide the room.
-    if view.share > 0.16 && !item.is_flat() {
-        cost += 6.0 * (view.share - 0.16);
-    }
-    // Windows stay visible.
-    for opening in &space.room.openings {
-        if opening.kind != crate::room::OpeningKind::Window
-            || item.is_flat()
-            || item.design.kind == Kind::Curtain
-        {
-            continue;
-        }
-        let polygon = space.room.opening_polygon(space.camera, opening);
-        if polygon.len() < 4 {
-            continue;
-        }
-        let scale = DVec2::new(f64::from(space.camera.width), f64::from(space.camera.height));
-        let (mut min, mut max) = (DVec2::INFINITY, DVec2::NEG_INFINITY);
-        for p in polygon {
-            min = min.min((p / scale).clamp(DVec2::ZERO, DVec2::ONE));
-            max = max.max((p / scale).clamp(DVec2::ZERO, DVec2::ONE));
-        }
-        let window = View {
-            share: 0.0,
-            inside: 1.0,
-            min,
-            max,
-        };
-        cost += 1.2 * view.covers(&window);
-    }
-    cost
-}
-
-fn total_cost(space: &Space<'_>, groups: &[(Group, f64)], state: &State) -> f64 {
-    let mut cost = 0.0;
-    let mut balance = 0.0;
-    for (i, entry) in state.iter().enumerate() {
-        let Some(items) = entry else {
-            cost += groups[i].1;
-            continue;
-        };
-        if i == 0 {
-            cost += main_cost(space, items);
-        } else {
-            let own: f64 = items.iter().map(|item| item_cost(space, item)).sum();
-            cost += own;
-            // A group nobody sees is as good as absent.
-            if items.iter().all(|item| item.view.share < super::SEEN) {
-                cost += groups[i].1;
-            }
-        }
-        for item in items {
-            if !item.is_flat() && !hangs(item.design.kind) {
-                balance += item.view.share * (item.view.centre().x - 0.5);
-            }
-        }
-    }
-    cost += 4.0 * balance.abs();
-    // Two walls of pictures close together are too many.
-    let hung: Vec<&Item> = state
-        .iter()
-        .flatten()
-        .flatten()
-        .filter(|i| hangs(i.design.kind))
-        .collect();
-    for (k, a) in hung.iter().enumerate() {
-        for b in &hung[k + 1..] {
-            let apart = DVec2::new(a.x - b.x, a.z - b.z).length() - 0.5 * (a.width() + b.width());
-            cost += 2.0 * (0.9 - apart).max(0.0);
-        }
-    }
-    // One floor lamp lights a corner, two in a picture look like a shop; plants stand apart.
-    for (kind, apart) in [
-        (Kind::FloorLamp, 20.0),
-        (Kind::Plant, 1.3),
-        (Kind::Bookcase, 20.0),
-    ] {
-        let same: Vec<&Item> = state
-            .iter()
-            .flatten()
-            .flatten()
-            .filter(|i| i.design.kind == kind)
-            .collect();
-        for (k, a) in same.iter().enumerate() {
-            for b in &same[k + 1..] {
-                let distance = DVec2::new(a.x - b.x, a.z - b.z).length();
-                cost += if distance < apart { 1.0 } else { 0.0 };
-            }
-        }
-    }
-    // A media bench belongs opposite the sofa.
-    let kinds = |kind: Kind| {
-        state
-            .iter()
-            .flatten()
-            .flatten()
-            .find(move |i| i.design.kind == kind)
-    };
-    if let (Some(sofa), Some(bench)) = (kinds(Kind::Sofa), kinds(Kind::TvBench)) {
-        let across = sofa.local(0.0, 0.0) - DVec2::new(bench.x, bench.z);
-        let opposite = sofa.front().dot(bench.front()) < -0.9;
-        let aside = across.dot(sofa.front().perp()).abs();
-        cost += if opposite {
-            (aside - 0.4).clamp(-0.4, 0.6)
-        } else {
-            0.5
-        };
-    }
-    // Nothing nearer may hide the main piece.
-    if let Some(main) = state[0].as_ref().map(|items| items[0]) {
-        let depth = |item: &Item| DVec2::new(item.x, item.z).length();
-        for item in state.iter().flatten().flatten() {
-            if item.is_flat()
-                || depth(item) >= depth(&main)
-                || item.design.kind == Kind::CoffeeTable && item.height() < 0.5
-            {
-                continue;
-            }
-            let weight = match item.design.kind {
-                Kind::CoffeeTable | Kind::DiningChair | Kind::Bench | Kind::Vase => 0.25,
-                Kind::OfficeChair => 0.3,
-                _ => 1.8,
-            };
-            cost += weight * item.view.covers(&main.view);
-        }
-    }
-    cost
 }

@@ -1,17 +1,18 @@
 //! The main groups: sofa, bed, dining table and desk with all that belongs to them.
 
 use super::Kind;
-use super::groups::Maker;
 use super::item::Item;
+use super::maker::{Maker, Set};
 use super::rules::agree;
 use super::space::WALL_GAP;
-use crate::model::designs;
+use crate::geometry::Vec3;
+use crate::model::Design;
 use crate::model::noise::Dice;
 
 impl Maker<'_, '_> {
     pub(super) fn seating(&self, dice: &mut Dice) -> Option<Vec<Item>> {
         let space = self.space;
-        let sofa_design = self.pick(Kind::Sofa, dice);
+        let sofa_design = self.pick(Kind::Sofa, dice)?;
         let (width, height) = (f64::from(sofa_design.size.x), f64::from(sofa_design.size.y));
         let on_wall = !space.walls.is_empty() && dice.chance(0.9);
         let sofa = if on_wall {
@@ -32,12 +33,16 @@ impl Maker<'_, '_> {
         }
         let half_depth = sofa.depth() * 0.5;
         // Coffee table at arm's length.
-        let table_design = self.pick(Kind::CoffeeTable, dice);
+        let table = self.pick(Kind::CoffeeTable, dice);
+        let (table_width, table_depth) =
+            table.map_or((0.8, 0.6), |t| (f64::from(t.size.x), f64::from(t.size.z)));
         let reach = half_depth + f64::from(dice.range(0.40, 0.45));
-        let at = sofa.local(0.0, reach + f64::from(table_design.size.z) * 0.5);
-        let has_table = set.try_add(space.item(table_design, at.x, at.y, sofa.yaw, 0.0));
+        if let Some(table) = table {
+            let at = sofa.local(0.0, reach + table_depth * 0.5);
+            set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0));
+        }
         // The rug reaches under the front legs and past the table.
-        for rug in designs(Kind::Rug, self.style) {
+        for rug in self.designs(Kind::Rug) {
             let (rug_width, rug_depth) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rug_width < width * 0.85 || rug_width > width * 1.6 {
                 continue;
@@ -50,39 +55,41 @@ impl Maker<'_, '_> {
         }
         // Armchairs half turned towards the table, on the side away from the viewer first.
         let side = if dice.chance(0.5) { 1.0 } else { -1.0 };
-        let chair = self.pick(Kind::Armchair, dice);
-        let chairs = if dice.chance(0.35) {
-            2
-        } else {
-            usize::from(dice.chance(0.8))
+        let chairs = match dice.below(20) {
+            0..=6 => 2,
+            7..=16 => 1,
+            _ => 0,
         };
-        for k in 0..chairs {
-            let s = if k == 0 { side } else { -side };
-            let table_half = if has_table {
-                f64::from(table_design.size.x) * 0.5
-            } else {
-                0.4
-            };
-            let out = table_half + 0.45 + f64::from(chair.size.x) * 0.5 + f64::from(dice.range(0.0, 0.25));
-            let ahead = reach + f64::from(table_design.size.z) * 0.5 + f64::from(dice.range(-0.05, 0.35));
-            let at = sofa.local(s * out, ahead);
-            // The chair on the right (+x) looks left and a little towards the viewer.
-            let turn = -s * f64::from(dice.range(58.0, 75.0));
-            let armchair = space.item(chair, at.x, at.y, sofa.yaw + turn, 0.0);
-            set.try_add(armchair);
+        if let Some(chair) = self.pick(Kind::Armchair, dice) {
+            for s in [side, -side].into_iter().take(chairs) {
+                let out = table_width * 0.5
+                    + 0.45
+                    + f64::from(chair.size.x) * 0.5
+                    + f64::from(dice.range(0.0, 0.25));
+                let ahead = reach + table_depth * 0.5 + f64::from(dice.range(-0.05, 0.35));
+                let at = sofa.local(s * out, ahead);
+                // The chair on the right (+x) looks left and a little towards the viewer.
+                let turn = -s * f64::from(dice.range(58.0, 75.0));
+                set.try_add(space.item(chair, at.x, at.y, sofa.yaw + turn, 0.0));
+            }
+        }
+        if let Some(pouf) = self.first(Kind::Pouf).filter(|_| chairs < 2 && dice.chance(0.4)) {
+            let at = sofa.local(
+                -side * (table_width * 0.5 + 0.55),
+                reach + table_depth * 0.5 + 0.35,
+            );
+            set.try_add(space.item(pouf, at.x, at.y, sofa.yaw, 0.0));
         }
         // A side table with a lamp at one end, a floor lamp at the other.
         let end = -side;
-        let table = self.first(Kind::SideTable);
-        if dice.chance(0.75) {
+        if let Some(table) = self.first(Kind::SideTable).filter(|_| dice.chance(0.75)) {
             let at = sofa.local(end * (width * 0.5 + f64::from(table.size.x) * 0.5 + 0.05), -0.10);
             if set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0)) {
                 let base = set.items[set.items.len() - 1];
                 set.put_on(&base, self.first(Kind::TableLamp), 0.0, 0.0, 0.0);
             }
         }
-        if dice.chance(0.75) {
-            let lamp = self.first(Kind::FloorLamp);
+        if let Some(lamp) = self.first(Kind::FloorLamp).filter(|_| dice.chance(0.75)) {
             let at = sofa.local(
                 -end * (width * 0.5 + f64::from(lamp.size.x) * 0.5 + 0.06),
                 -half_depth + f64::from(lamp.size.z) * 0.5 + 0.02,
@@ -97,7 +104,7 @@ impl Maker<'_, '_> {
 
     pub(super) fn bed(&self, dice: &mut Dice) -> Option<Vec<Item>> {
         let space = self.space;
-        let design = self.pick(Kind::Bed, dice);
+        let design = self.pick(Kind::Bed, dice)?;
         let wall = *self.wall(dice)?;
         let width = f64::from(design.size.x);
         let u = self.spot(&wall, width, f64::from(design.size.y), dice)?;
@@ -107,8 +114,8 @@ impl Maker<'_, '_> {
             return None;
         }
         let bedside = self.pick(Kind::BedsideTable, dice);
-        let lamp = designs(Kind::TableLamp, self.style)[1];
-        for side in [-1.0, 1.0] {
+        let lamp = self.designs(Kind::TableLamp).last().copied();
+        for (bedside, side) in bedside.into_iter().flat_map(|b| [(b, -1.0), (b, 1.0)]) {
             let out = width * 0.5 + f64::from(bedside.size.x) * 0.5 + 0.04;
             let at = bed.local(side * out, -bed.depth() * 0.5 + f64::from(bedside.size.z) * 0.5);
             if set.try_add(space.item(bedside, at.x, at.y, bed.yaw, 0.0)) {
@@ -117,7 +124,7 @@ impl Maker<'_, '_> {
             }
         }
         // A rug under the lower two thirds.
-        for rug in designs(Kind::Rug, self.style) {
+        for rug in self.designs(Kind::Rug) {
             let (rug_width, rug_depth) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rug_width < width + 0.25 {
                 continue;
@@ -127,8 +134,9 @@ impl Maker<'_, '_> {
                 break;
             }
         }
-        if dice.chance(0.6) && width > 1.4 {
-            let bench = designs(Kind::Bench, self.style)[usize::from(width < 1.6)];
+        let benches = self.designs(Kind::Bench);
+        let bench = benches.get(usize::from(width < 1.6)).or(benches.first());
+        if let Some(bench) = bench.copied().filter(|_| dice.chance(0.6) && width > 1.4) {
             let at = bed.local(0.0, bed.depth() * 0.5 + f64::from(bench.size.z) * 0.5 + 0.05);
             set.try_add(space.item(bench, at.x, at.y, bed.yaw, 0.0));
         }
@@ -136,9 +144,9 @@ impl Maker<'_, '_> {
         Some(set.items)
     }
 
-    pub(super) fn dining(&self, dice: &mut Dice) -> Option<Vec<Item>> {
+    /// A table with chairs around it, a rug below and, where the ceiling is seen, a lamp above.
+    pub(super) fn dining(&self, design: Design, dice: &mut Dice) -> Option<Vec<Item>> {
         let space = self.space;
-        let design = self.pick(Kind::DiningTable, dice);
         let (w, d) = (f64::from(design.size.x), f64::from(design.size.z));
         let yaw = if (w - d).abs() < 0.01 {
             0.0
@@ -168,7 +176,7 @@ impl Maker<'_, '_> {
         if !set.try_add(table) {
             return None;
         }
-        let chair = self.first(Kind::DiningChair);
+        let chair = self.first(Kind::DiningChair)?;
         let tuck = 0.20;
         let out = |half: f64| half + f64::from(chair.size.z) * 0.5 - tuck;
         let mut seats: Vec<(f64, f64, f64)> = Vec::new();
@@ -206,7 +214,7 @@ impl Maker<'_, '_> {
         if placed < wanted.min(4) && placed < 2 {
             return None;
         }
-        for rug in designs(Kind::Rug, self.style) {
+        for rug in self.designs(Kind::Rug) {
             let (rw, rd) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rw < w + 0.9 || rd < d + 0.9 {
                 continue;
@@ -216,28 +224,47 @@ impl Maker<'_, '_> {
                 break;
             }
         }
+        let centre = self.designs(Kind::Tableware).into_iter().find(|t| t.option == 3);
+        let centre = centre.filter(|c| w > f64::from(c.size.x) + 0.5 && dice.chance(0.5));
+        let on_it = centre.or_else(|| self.first(Kind::Vase));
+        set.put_on(&table, on_it, f64::from(dice.jitter(0.05)), 0.0, 0.0);
         // Not between chair backs that reach over a small table.
-        set.put_on(
-            &table,
-            self.first(Kind::Vase),
-            f64::from(dice.jitter(0.05)),
-            0.0,
-            0.0,
-        );
-        let vase = set.items[set.items.len() - 1];
-        let crowded = set
-            .items
-            .iter()
-            .any(|i| i.design.kind == Kind::DiningChair && !agree(i, &vase, true));
-        if crowded {
+        let is_crowded = set.items.last().is_some_and(|thing| {
+            !thing.on_floor()
+                && set
+                    .items
+                    .iter()
+                    .any(|i| i.design.kind == Kind::DiningChair && !agree(i, thing, true))
+        });
+        if is_crowded {
             set.items.pop();
         }
+        self.pendant(&mut set, &table);
         Some(set.items)
+    }
+
+    /// A lamp from the ceiling whose shade ends 75 cm above a table, where ceiling and lamp are in the picture.
+    fn pendant(&self, set: &mut Set<'_, '_>, table: &Item) {
+        const ABOVE: f64 = 0.75;
+        let room = self.space.room;
+        let height = room.ceiling_height - table.body_height() - ABOVE;
+        if !room.ceiling_seen || !(0.5..=1.9).contains(&height) {
+            return;
+        }
+        let Some(plain) = self.first(Kind::PendantLamp) else {
+            return;
+        };
+        let design = plain.sized(Vec3::new(plain.size.x, height as f32, plain.size.z));
+        let lift = room.ceiling_height - f64::from(design.size.y);
+        let lamp = self.space.item(design, table.x, table.z, table.yaw, lift);
+        if self.space.view(&lamp).inside > 0.9 {
+            set.try_add(lamp);
+        }
     }
 
     pub(super) fn desk(&self, dice: &mut Dice) -> Option<Vec<Item>> {
         let space = self.space;
-        let design = self.pick(Kind::Desk, dice);
+        let design = self.pick(Kind::Desk, dice)?;
         let mut set = self.set();
         let on_wall = !space.walls.is_empty() && dice.chance(0.7);
         let desk = if on_wall {
@@ -255,7 +282,7 @@ impl Maker<'_, '_> {
         if !set.try_add(desk) {
             return None;
         }
-        let chair = self.first(Kind::OfficeChair);
+        let chair = self.first(Kind::OfficeChair)?;
         let at = desk.local(0.02, desk.depth() * 0.5 + f64::from(chair.size.z) * 0.5 - 0.12);
         if !set.try_add(space.item(
             chair,
@@ -266,7 +293,7 @@ impl Maker<'_, '_> {
         )) {
             return None;
         }
-        for rug in designs(Kind::Rug, self.style).into_iter().skip(1) {
+        for rug in self.designs(Kind::Rug).into_iter().skip(1) {
             let (rw, rd) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rw < desk.width() + 0.3 {
                 continue;

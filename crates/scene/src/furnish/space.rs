@@ -2,7 +2,8 @@
 //!
 //! Floor coordinates are `(x, z)` of the room frame, metres.
 
-use super::item::{Item, View};
+use super::Kind;
+use super::item::{Item, View, WINDOWS};
 use super::polygon::{area, clip, contains, distance_to_outline, hull, simplified};
 use crate::camera::Camera;
 use crate::geometry::{DVec2, DVec3};
@@ -41,6 +42,8 @@ pub(super) struct Space<'a> {
     pub hfov: f64,
     /// Nearest depth at which the floor's middle is in the picture.
     pub near: f64,
+    /// Sample points of the largest windows in pixels, at most 64 each, those inside the frame only.
+    pub windows: Vec<Vec<DVec2>>,
 }
 
 /// Whether something must not be walked up to: everything that reaches the floor and is no window.
@@ -95,6 +98,7 @@ impl<'a> Space<'a> {
             keep_clear: Vec::new(),
             hfov: 2.0 * (f64::from(camera.width) * 0.5 / camera.focal).atan().to_degrees(),
             near,
+            windows: sampled_windows(room, camera),
         };
         if room.back.is_some() {
             let (low, high) = space.across(back - 0.05);
@@ -310,6 +314,39 @@ impl<'a> Space<'a> {
         }
     }
 
+    /// How far a point lies outside the floor, metres: beyond a wall, or off the floor that is seen (measured across
+    /// the view, so somewhat less than the way back to it).
+    pub fn overhang(&self, p: DVec2) -> f64 {
+        let (low, high) = self.across(p.y);
+        let beyond = (low - p.x)
+            .max(p.x - high)
+            .max(p.y - self.depth_at(p.x))
+            .max(NEAREST - p.y);
+        let off_pixels = self
+            .camera
+            .project(DVec3::new(p.x, self.room.camera_height, p.y))
+            .filter(|(pixel, _)| self.outline.len() >= 3 && !contains(&self.outline, *pixel))
+            .map_or(0.0, |(pixel, depth)| {
+                distance_to_outline(&self.outline, pixel) * depth / self.camera.focal
+            });
+        if self.holds(p) {
+            0.0
+        } else {
+            beyond.max(off_pixels)
+        }
+    }
+
+    /// Distance of an item's back from the nearest wall that is seen.
+    pub fn gap_to_wall(&self, item: &Item) -> f64 {
+        let back = item.local(0.0, -item.depth() * 0.5);
+        let gaps = [
+            self.room.left.map(|x| back.x - x),
+            self.room.right.map(|x| x - back.x),
+            self.room.back.map(|z| z - back.y),
+        ];
+        gaps.into_iter().flatten().map(f64::abs).fold(20.0, f64::min)
+    }
+
     /// Openings of a wall.
     pub fn openings_of(&self, surface: Surface) -> impl Iterator<Item = &Opening> {
         self.room.openings.iter().filter(move |o| o.wall == surface)
@@ -378,12 +415,74 @@ impl<'a> Space<'a> {
         if inside.is_empty() {
             return View::default();
         }
+        let mut windows = [0u64; WINDOWS];
+        for (bits, samples) in windows.iter_mut().zip(&self.windows) {
+            for (k, p) in samples.iter().enumerate() {
+                if p.cmpge(min).all() && p.cmple(max).all() && contains(&inside, *p) {
+                    *bits |= 1 << k;
+                }
+            }
+        }
         let scale = DVec2::new(width, height);
         View {
             share: seen / (width * height),
             inside: seen / whole,
             min: min / scale,
             max: max / scale,
+            windows,
         }
     }
+
+    /// The largest share of a watched window that pieces hide together.
+    pub fn hidden_window<'i>(&self, items: impl Iterator<Item = &'i Item>) -> f64 {
+        let mut hidden = [0u64; WINDOWS];
+        for item in items.filter(|item| hides(item)) {
+            for (all, own) in hidden.iter_mut().zip(item.view.windows) {
+                *all |= own;
+            }
+        }
+        hidden
+            .iter()
+            .zip(&self.windows)
+            .map(|(bits, samples)| f64::from(bits.count_ones()) / samples.len() as f64)
+            .fold(0.0, f64::max)
+    }
+}
+
+/// Curtains belong to the window; everything else that rises above the floor hides it.
+pub(super) fn hides(item: &Item) -> bool {
+    !item.is_flat() && item.design.kind != Kind::Curtain
+}
+
+/// Points spread over the windows, largest window first.
+fn sampled_windows(room: &Room, camera: &Camera) -> Vec<Vec<DVec2>> {
+    const SIDE: usize = 8;
+    let (width, height) = (f64::from(camera.width), f64::from(camera.height));
+    let mut windows: Vec<Vec<DVec2>> = room
+        .openings
+        .iter()
+        .filter(|opening| opening.kind == OpeningKind::Window)
+        .map(|opening| room.opening_polygon(camera, opening))
+        .filter(|corners| corners.len() == 4)
+        .map(|corners| {
+            (0..SIDE * SIDE)
+                .map(|k| {
+                    let at = |i: usize| (i as f64 + 0.5) / SIDE as f64;
+                    let (u, v) = (at(k % SIDE), at(k / SIDE));
+                    let (top, bottom) = (corners[0].lerp(corners[1], u), corners[3].lerp(corners[2], u));
+                    top.lerp(bottom, v)
+                })
+                .filter(|p| p.x > 0.0 && p.y > 0.0 && p.x < width && p.y < height)
+                .collect::<Vec<_>>()
+        })
+        .filter(|samples| samples.len() >= 8)
+        .collect();
+    let spread = |samples: &[DVec2]| {
+        let low = samples.iter().fold(DVec2::INFINITY, |a, p| a.min(*p));
+        let high = samples.iter().fold(DVec2::NEG_INFINITY, |a, p| a.max(*p));
+        (high - low).element_product()
+    };
+    windows.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
+    windows.truncate(WINDOWS);
+    windows
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Placement, Style};
 use crate::geometry::{DVec3, Vec3};
-use crate::model::{Design, Look, build, designs, palettes};
+use crate::model::{Design, Look, build_tinted, designs, palettes};
 use crate::room::Surface;
 
 /// What carries a piece.
@@ -121,7 +121,7 @@ pub fn rebuild(spec: &PlacementSpec) -> Result<Placement, SpecError> {
         return Err(SpecError::OutOfRange("yaw_deg"));
     }
     Ok(Placement {
-        piece: build(&look, &design, spec.seed),
+        piece: build_tinted(&look, &design, spec.seed, spec.tint),
         position,
         yaw_deg: spec.yaw_deg,
         source: Some(Source {

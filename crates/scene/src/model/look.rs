@@ -39,11 +39,12 @@ pub struct Look {
 }
 
 impl Look {
-    /// The palette of a style that answers the colours of wall and floor (linear sRGB).
+    /// The looks of a style, those that best answer the colours of wall and floor (linear sRGB) first.
     ///
     /// Upholstery should stand out from the wall without shouting, wood should be kin to the floor or clearly
-    /// different, the rug must be told from the floor. `variety` 0..1 picks among the good ones.
-    pub fn for_room(style: Style, wall: Vec3, floor: Vec3, variety: f32) -> Self {
+    /// different, the rug must be told from the floor. `variety` 0..1 says which of the good ones leads; the other good
+    /// ones follow it, then the rest. Never empty.
+    pub fn ranked(style: Style, wall: Vec3, floor: Vec3, variety: f32) -> Vec<Self> {
         let all = palettes(style);
         let mut ranked: Vec<(f32, &Palette)> = all.iter().map(|p| (discord(p, wall, floor), p)).collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -54,10 +55,14 @@ impl Look {
             .count()
             .max(1);
         let chosen = ((variety * good as f32) as usize).min(good - 1);
-        Self {
-            style,
-            palette: *ranked[chosen].1,
-        }
+        ranked[..good].rotate_left(chosen);
+        ranked
+            .into_iter()
+            .map(|(_, palette)| Self {
+                style,
+                palette: *palette,
+            })
+            .collect()
     }
 }
 

@@ -22,6 +22,8 @@ fn request(seed: u32) -> StageRequest {
         style: Style::Scandinavian,
         seed,
         force: true,
+        plan: 0,
+        furniture: None,
     }
 }
 

@@ -127,6 +127,8 @@ fn furnish_photo(
         style: request.style,
         seed: request.seed,
         force: true,
+        plan: 0,
+        furniture: None,
     };
     let staged = match vitrine_scene::stage_in(photo, analysis, &stage_request, control) {
         Err(error @ StageError::NoFloorVisible) => return Err(refused(error, guess)),

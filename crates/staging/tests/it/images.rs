@@ -327,14 +327,13 @@ image_test! {
             wish(&project, &original, 1),
             { "project_id": project, "seed": 0, "prompt": "short" },
             { "project_id": project, "original_id": original, "upload_id": original, "engine": "unknown" },
-            { "project_id": project, "original_id": original, "room_type": "kitchen", "options": { "x": 1 } },
+            { "project_id": project, "original_id": original, "room_type": "bathroom", "options": { "x": 1 } },
         ] });
         let mut fields = ada.post("/images/batch", &batch).await.expect_complaints();
         fields.sort();
         assert_eq!(fields, [
             "images[1].original_id required", "images[1].prompt length", "images[1].seed out_of_range",
             "images[2].engine unknown_value", "images[2].upload_id conflicting", "images[3].options.x unknown_field",
-            "images[3].room_type unsupported",
         ]);
         let foreign = json!({ "images": [wish("018f0000-0000-7000-8000-000000000000", &original, 1)] });
         assert_eq!(ada.post("/images/batch", &foreign).await.expect_complaints(), ["images[0].project_id not_found"]);
@@ -427,9 +426,9 @@ image_test! {
         };
         assert_eq!(ids(&options["styles"]), ["modern", "contemporary", "traditional", "industrial", "scandinavian"]);
         assert_eq!(ids(&options["engines"]), ["builtin"]);
-        for room in ["living_room", "bedroom", "dining_room", "office"] {
-            assert!(ids(&options["room_types"]).contains(&room.to_owned()), "{room}");
-        }
+        let rooms =
+            ["living_room", "bedroom", "kitchen", "bathroom", "dining_room", "office", "entryway", "outdoor"];
+        assert_eq!(ids(&options["room_types"]), rooms);
         assert_eq!(options["defaults"], json!({ "engine": "builtin", "style": "modern", "room_type": null }));
     }
 }

@@ -82,9 +82,7 @@ export function EditorContent(props: Props) {
     if (selectedId) setTab((old) => (old === "add" ? old : "pieces"));
   }, [selectedId]);
 
-  // A change made while the last one is rendered takes its place; a room without furniture waits for the engine's.
-  const isReady = running ? editor.isDirty && !isBare : editor.isDirty || isUnplanned;
-  const canSave = draft.isSolved && isReady;
+  const canSave = draft.isSolved && !running && (editor.isDirty || isUnplanned);
   const onKeys = useRef<(event: KeyboardEvent) => void>(() => {});
   onKeys.current = (event) => {
     const isTyping = (event.target as Element | null)?.closest?.(

@@ -1,0 +1,169 @@
+//! The furniture of a room as a list, so that other photos of the same room show the same pieces.
+
+use serde::{Deserialize, Serialize};
+
+use super::item::Item;
+use super::spec::{SpecError, design_of};
+use super::{Kind, Placement, RoomType, Style};
+use crate::geometry::Vec3;
+use crate::model::noise::hash;
+use crate::model::{Design, designs};
+
+/// One piece of a list: what it is, not where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chosen {
+    pub kind: Kind,
+    pub option: u8,
+    /// Width, height, depth in metres.
+    pub size_m: [f32; 3],
+    pub seed: u32,
+    /// As in [`super::PlacementSpec`].
+    pub tint: Option<u32>,
+}
+
+/// The furniture chosen for a room.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Furniture {
+    pub room_type: RoomType,
+    pub style: Style,
+    /// Name of a palette of the style.
+    pub palette: String,
+    pub pieces: Vec<Chosen>,
+}
+
+impl Furniture {
+    /// What stands in a staged photo; `None` when nothing in it is from the catalogue.
+    pub fn of(room_type: RoomType, placements: &[Placement]) -> Option<Self> {
+        let sources: Vec<_> = placements.iter().filter_map(|p| p.source.as_ref()).collect();
+        let first = sources.first()?;
+        Some(Self {
+            room_type,
+            style: first.style,
+            palette: first.palette.to_owned(),
+            pieces: sources
+                .iter()
+                .map(|source| Chosen {
+                    kind: source.design.kind,
+                    option: source.design.option,
+                    size_m: source.design.size.to_array(),
+                    seed: source.seed,
+                    tint: source.tint,
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Curtains and pendants are cut to the window and the ceiling they belong to.
+fn is_made_to_measure(kind: Kind) -> bool {
+    matches!(kind, Kind::Curtain | Kind::PendantLamp)
+}
+
+fn is_same(a: &Design, b: &Design) -> bool {
+    a.kind == b.kind && a.option == b.option && (is_made_to_measure(a.kind) || a.size == b.size)
+}
+
+/// What the planner may choose from: the whole catalogue, or the pieces of a list.
+#[derive(Debug)]
+pub(super) enum Stock<'a> {
+    Catalogue(Style),
+    List {
+        designs: Vec<Design>,
+        pieces: &'a [Chosen],
+    },
+}
+
+impl<'a> Stock<'a> {
+    pub fn of(list: &'a Furniture) -> Result<Self, SpecError> {
+        let designs = list
+            .pieces
+            .iter()
+            .map(|p| design_of(p.kind, p.option, list.style, Vec3::from_array(p.size_m)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self::List {
+            designs,
+            pieces: &list.pieces,
+        })
+    }
+
+    /// The designs of a kind, largest first; none when the list has none of it.
+    pub fn designs(&self, kind: Kind) -> Vec<Design> {
+        match self {
+            Self::Catalogue(style) => designs(kind, *style),
+            Self::List { designs, .. } => {
+                let mut own: Vec<Design> = Vec::new();
+                for design in designs.iter().filter(|d| d.kind == kind) {
+                    if !own.iter().any(|known| is_same(known, design)) {
+                        own.push(*design);
+                    }
+                }
+                own
+            }
+        }
+    }
+
+    /// Whether so many pieces are there.
+    pub fn affords<'i>(&self, items: impl Iterator<Item = &'i Item>) -> bool {
+        let Self::List { designs, .. } = self else {
+            return true;
+        };
+        let mut left: Vec<Option<&Design>> = designs.iter().map(Some).collect();
+        for item in items {
+            let found = left
+                .iter_mut()
+                .find(|slot| slot.is_some_and(|design| is_same(design, &item.design)));
+            match found {
+                Some(slot) => *slot = None,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Pieces of the list that stand nowhere, without small things.
+    pub fn left_over<'i>(&self, items: impl Iterator<Item = &'i Item>) -> usize {
+        match self {
+            Self::Catalogue(_) => 0,
+            Self::List { designs, .. } => designs.len().saturating_sub(items.count()),
+        }
+    }
+
+    /// Mesh seed and tint of every item: those of the list, or fresh ones.
+    pub fn finishes(&self, items: &[Item], seed: u32) -> Vec<(u32, Option<u32>)> {
+        match self {
+            Self::Catalogue(_) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (fresh_seed(item.design.kind, index, seed), None))
+                .collect(),
+            Self::List { designs, pieces } => {
+                let mut is_used = vec![false; pieces.len()];
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        let found =
+                            (0..pieces.len()).find(|&k| !is_used[k] && is_same(&designs[k], &item.design));
+                        found.map_or_else(
+                            || (fresh_seed(item.design.kind, index, seed), None),
+                            |k| {
+                                is_used[k] = true;
+                                (pieces[k].seed, pieces[k].tint)
+                            },
+                        )
+                    })
+                    .collect()
+            }
+        }
+    }
+}
+
+/// Chairs of one table are alike; everything else has its own seed.
+fn fresh_seed(kind: Kind, index: usize, seed: u32) -> u32 {
+    let own = if kind == Kind::DiningChair {
+        7
+    } else {
+        index as u32
+    };
+    hash(seed ^ hash(own.wrapping_add(101)))
+}
