@@ -55,6 +55,7 @@ export function RoomPanel({ editor, isNeeded, hasDoor, onDoor }: Props) {
           : "The ceiling is not in the picture, so the height of the camera sets the scale."}
       </p>
       <Switch
+        className={classes.door}
         checked={hasDoor}
         onChange={(event) => onDoor(event.currentTarget.checked)}
         label="Door to compare with"

@@ -1,6 +1,6 @@
 /** From the room to the photo and back: pixel = f · (R · P).xy / z + c. Pure. */
 import type { Furniture, RoomBox, SceneCamera } from "../../../api";
-import { type CornerName, type Extent, extentOf, type Px, type Vec3 } from "./model";
+import { type CornerName, type Extent, extentOf, type Px, type Vec3 } from "./model.ts";
 
 /** Nothing nearer than this to the camera's plane is drawn, metres. */
 const NEAR_M = 0.08;

@@ -122,7 +122,7 @@ export function useEditor(scene: Scene) {
       moveCorner: (name: CornerName, to: Px) => {
         const corners = { ...now.current.corners, [name]: to };
         dispatch({ type: "change", group: `corner ${name}`, how: (old) => ({ ...old, corners }) });
-        solve(corners, now.current.room);
+        solve(corners, name, now.current.room);
         saySoon(() => {
           const { room, isSolved } = now.current;
           const where = `${humanize(name)} corner at ${Math.round(to[0])}, ${Math.round(to[1])}`;

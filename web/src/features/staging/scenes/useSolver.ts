@@ -1,11 +1,17 @@
 /** Finds the room that belongs to the corners while they are dragged. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import { asApiError, type SceneCorners, type Solved, scenes } from "../../../api";
+import { asApiError, type RoomBox, type SceneCorners, type Solved, scenes } from "../../../api";
 import { LatestWins } from "./latest";
-import type { Draft } from "./model";
+import type { CornerName, Draft } from "./model";
 import { refit } from "./moves";
 
-type Ask = { corners: Draft["corners"]; hasCeiling: boolean; cameraHeight: number | null; gesture: number };
+type Ask = {
+  corners: Draft["corners"];
+  moved: CornerName;
+  hasCeiling: boolean;
+  cameraHeight: number | null;
+  gesture: number;
+};
 
 export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft) => void) {
   const [error, setError] = useState<string | null>(null);
@@ -25,16 +31,15 @@ export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft)
         const height = cameraHeight === null ? {} : { camera_height_m: cameraHeight };
         return scenes.solve(imageId, { corners_px, ...height }, signal);
       },
-      ({ camera, room }, ask) => {
+      (solved, ask) => {
         if (ask.gesture !== gesture.current) return;
         setError(null);
-        put.current((draft) => ({
-          ...draft,
-          camera,
-          room,
-          isSolved: true,
-          furniture: refit(draft.furniture, draft, { camera, room }),
-        }));
+        put.current((draft) => {
+          const { camera } = solved;
+          const room = withUnseen(solved.room, draft.room, ask.moved);
+          const furniture = refit(draft.furniture, draft, { camera, room });
+          return { ...draft, camera, room, isSolved: true, furniture };
+        });
       },
       (cause, ask) => {
         if (ask.gesture !== gesture.current) return;
@@ -45,9 +50,10 @@ export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft)
     return () => latest.current?.cancel();
   }, [imageId]);
 
-  const solve = useCallback((corners: Draft["corners"], room: Draft["room"]) => {
+  const solve = useCallback((corners: Draft["corners"], moved: CornerName, room: Draft["room"]) => {
     latest.current?.send({
       corners,
+      moved,
       hasCeiling: room.ceiling_seen,
       cameraHeight: room.scale_source === "user" ? room.camera_height_m : null,
       gesture: gesture.current,
@@ -59,4 +65,14 @@ export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft)
     setError(null);
   }, []);
   return { solve, forget, error };
+}
+
+/** A side wall that is not in the picture stays so until one of its corners is moved. */
+export function withUnseen(room: RoomBox, before: RoomBox, moved: CornerName): RoomBox {
+  const isUnseen = (side: "left" | "right") => before[`${side}_m`] === null && !moved.includes(side);
+  return {
+    ...room,
+    left_m: isUnseen("left") ? null : room.left_m,
+    right_m: isUnseen("right") ? null : room.right_m,
+  };
 }
