@@ -38,6 +38,8 @@ pub struct List {
     /// Column of the id that breaks ties.
     id: &'static str,
     sorts: &'static [Sort],
+    /// Conditions that apply only when their value is given, such as `i.status = ?`.
+    filters: &'static [&'static str],
     texts: OnceLock<Vec<[Statement; 5]>>,
 }
 
@@ -63,8 +65,19 @@ impl List {
             binds,
             id,
             sorts,
+            filters: &[],
             texts: OnceLock::new(),
         }
+    }
+
+    /// Conditions a caller may leave out: each has one `?`, whose value follows those of `from` and may be missing.
+    /// Every combination is a text of its own, because a planner that sees `x = $3 or $3 is null` can neither use an
+    /// index for it nor keep its plan.
+    #[must_use]
+    pub const fn filtered(mut self, filters: &'static [&'static str]) -> Self {
+        assert!(filters.len() <= 4, "every filter doubles the number of texts");
+        self.filters = filters;
+        self
     }
 
     pub fn name(&self) -> &'static str {
@@ -81,27 +94,43 @@ impl List {
         self.statements().iter().flatten()
     }
 
-    /// Two entries per sort: ascending, then descending.
+    /// For every set of filters, as the bits of a number, two entries per sort: ascending, then descending.
     fn statements(&self) -> &[[Statement; 5]] {
         self.texts.get_or_init(|| {
             let mut all = Vec::new();
-            for sort in self.sorts {
-                for descending in [false, true] {
-                    all.push(self.build(sort, descending));
+            for applied in 0..1 << self.filters.len() {
+                for sort in self.sorts {
+                    for descending in [false, true] {
+                        all.push(self.build(applied, sort, descending));
+                    }
                 }
             }
             all
         })
     }
 
-    fn build(&self, sort: &Sort, descending: bool) -> [Statement; 5] {
-        let Self {
-            columns,
-            from,
-            id,
-            binds,
-            ..
-        } = *self;
+    /// Splits off the filters without a value; answers which are applied.
+    fn apply(&self, values: &mut Vec<Value>) -> usize {
+        let optional = values.split_off(self.binds.min(values.len()));
+        let mut applied = 0;
+        for (index, value) in optional.into_iter().enumerate() {
+            if !value.is_missing() {
+                applied |= 1 << index;
+                values.push(value);
+            }
+        }
+        applied
+    }
+
+    fn build(&self, applied: usize, sort: &Sort, descending: bool) -> [Statement; 5] {
+        let Self { columns, id, .. } = *self;
+        let (mut from, mut binds) = (self.from.to_owned(), self.binds);
+        for (index, filter) in self.filters.iter().enumerate() {
+            if applied & (1 << index) != 0 {
+                binds += 1;
+                from = format!("{from} and {}", filter.replace('?', &format!("${binds}")));
+            }
+        }
         let column = sort.column;
         let (a, b, c) = (binds + 1, binds + 2, binds + 3);
         let select = format!("select {columns}, {column} as sort_value, {id} as sort_id {from}");
@@ -179,11 +208,11 @@ fn show(kind: SortKind, row: &Row) -> Result<String> {
 
 impl Db {
     /// One page of a list. `sort` and the request's cursor must have been checked with [`List::has_sort`] and
-    /// [`List::accepts_cursor`].
+    /// [`List::accepts_cursor`]. `values` are those of the list's condition and then one for each filter.
     pub async fn list(
         &self,
         list: &'static List,
-        values: Vec<Value>,
+        mut values: Vec<Value>,
         sort: &str,
         request: &PageRequest,
     ) -> Result<Page<Row>> {
@@ -193,13 +222,15 @@ impl Db {
         };
         debug_assert_eq!(
             values.len(),
-            list.binds,
+            list.binds + list.filters.len(),
             "list {} takes another number of values",
             list.name
         );
         let (index, descending) = list.find_sort(sort).ok_or_else(unknown)?;
         let kind = list.sorts[index].kind;
-        let statements = &list.statements()[index * 2 + usize::from(descending)];
+        let applied = list.apply(&mut values);
+        let statements =
+            &list.statements()[(applied * list.sorts.len() + index) * 2 + usize::from(descending)];
         match request {
             PageRequest::Offset { page, page_size } => {
                 let total: i64 = self

@@ -16,6 +16,22 @@ pub enum Value {
     Time(Option<DateTime<Utc>>),
 }
 
+impl Value {
+    /// Whether there is a type but no value.
+    pub const fn is_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::Bool(None)
+                | Self::Int(None)
+                | Self::Float(None)
+                | Self::Text(None)
+                | Self::Bytes(None)
+                | Self::Uuid(None)
+                | Self::Time(None)
+        )
+    }
+}
+
 macro_rules! from {
     ($($type:ty => $variant:ident, $convert:expr;)+) => {$(
         impl From<$type> for Value {

@@ -64,6 +64,7 @@ pub async fn fill(ctx: &Ctx) -> Result<World, Error> {
             .await?,
         );
     }
+    ctx.db.execute(&sql::ANALYZE, Vec::new()).await?;
     Ok(World {
         projects: projects.into_iter().map(|id| id.0).collect(),
         originals: originals.into_iter().map(|id| id.0).collect(),

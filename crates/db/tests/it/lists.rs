@@ -34,6 +34,27 @@ static PROJECT: Statement = Statement::new(
     "insert into projects (id, workspace_id, name, description, created_at, updated_at) values ($1, $2, $3, '', $4, $4)",
 );
 
+static FILTERED: List = List::new(
+    "FILTERED",
+    "p.id, p.name",
+    "from projects p where p.workspace_id = $1 and p.deleted_at is null",
+    1,
+    "p.id",
+    &[
+        Sort {
+            name: "name",
+            column: "p.name",
+            kind: SortKind::Text,
+        },
+        Sort {
+            name: "created_at",
+            column: "p.created_at",
+            kind: SortKind::Time,
+        },
+    ],
+)
+.filtered(&["p.created_at = ?", "(p.name = 'p104' or p.name <> ?)"]);
+
 fn home() -> Uuid {
     Uuid::from_u128(1)
 }
@@ -179,5 +200,44 @@ db_test! {
         let broken = Cursor { value: "yesterday".into(), ..next };
         assert!(!PROJECTS.accepts_cursor("created_at", &broken));
         assert!(PROJECTS.has_sort("-name") && !PROJECTS.has_sort("--name") && !PROJECTS.has_sort("id"));
+    }
+
+    async fn a_filter_without_a_value_is_left_out(db: Db) {
+        fill(&db).await;
+        let all: Vec<u128> = (100..112).collect();
+        for (time, name, expected) in [
+            (None, None, all.clone()),
+            (Some(at(1)), None, vec![103, 104, 105]),
+            (None, Some("p111"), all[..11].to_vec()),
+            (Some(at(1)), Some("p103"), vec![104, 105]),
+            (Some(at(1)), Some("p104"), vec![103, 104, 105]),
+        ] {
+            for (sort, is_descending) in [("name", false), ("-created_at", true)] {
+                let mut expected = expected.clone();
+                if is_descending {
+                    expected.reverse();
+                }
+                let request = PageRequest::Offset { page: 1, page_size: 50 };
+                let page = db.list(&FILTERED, values![home(), time, name], sort, &request).await.unwrap();
+                let Page::Offset { total, .. } = &page else { panic!("asked for a numbered page") };
+                assert_eq!(*total as usize, expected.len(), "{time:?} {name:?}");
+                assert_eq!(ids(page.items()), expected, "{time:?} {name:?} by {sort}");
+                let (mut seen, mut cursor) = (Vec::new(), None);
+                loop {
+                    let request = PageRequest::Keyset { cursor: cursor.take(), limit: 2 };
+                    match db.list(&FILTERED, values![home(), time, name], sort, &request).await.unwrap() {
+                        Page::Keyset { items, next, .. } => {
+                            seen.extend(ids(&items));
+                            cursor = next;
+                        }
+                        Page::Offset { .. } => panic!("asked for a keyset page"),
+                    }
+                    if cursor.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(seen, expected, "{time:?} {name:?} by {sort}, in twos");
+            }
+        }
     }
 }

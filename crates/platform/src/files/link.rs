@@ -60,35 +60,42 @@ pub enum TokenError {
 /// Makes and checks tokens of one purpose.
 #[derive(Debug, Clone)]
 pub struct TokenSigner {
-    key: Secret<[u8; 32]>,
+    /// An HMAC that has taken in its key; each token begins with a copy.
+    keyed: Secret<HmacSha256>,
 }
 
 impl TokenSigner {
     /// The purpose is part of the key; it never changes once tokens are out.
     pub fn new(secret: &[u8], purpose: &str) -> Self {
-        let derived = mac(secret, format!("vitrine token: {purpose}").as_bytes())
-            .finalize()
-            .into_bytes();
+        let mut derive = keyed(secret);
+        derive.update(b"vitrine token: ");
+        derive.update(purpose.as_bytes());
         Self {
-            key: Secret::new(derived.into()),
+            keyed: Secret::new(keyed(&derive.finalize().into_bytes())),
         }
+    }
+
+    fn mac(&self, message: &[u8]) -> HmacSha256 {
+        let mut mac = self.keyed.expose().clone();
+        mac.update(message);
+        mac
     }
 
     pub fn seal<T: Serialize>(&self, signed: &Signed<T>) -> String {
         let claim = serde_json::to_vec(signed).expect("a struct of plain fields serialises");
-        let tag = mac(self.key.expose(), &claim).finalize().into_bytes();
-        format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode(claim),
-            URL_SAFE_NO_PAD.encode(tag)
-        )
+        let tag = self.mac(&claim).finalize().into_bytes();
+        let mut token = String::with_capacity((claim.len() + tag.len()) * 4 / 3 + 4);
+        URL_SAFE_NO_PAD.encode_string(&claim, &mut token);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(tag, &mut token);
+        token
     }
 
     pub fn open<T: DeserializeOwned>(&self, token: &str, now: Time) -> Result<Signed<T>, TokenError> {
         let (claim, tag) = token.split_once('.').ok_or(TokenError::Forged)?;
         let claim = URL_SAFE_NO_PAD.decode(claim).map_err(|_| TokenError::Forged)?;
         let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| TokenError::Forged)?;
-        mac(self.key.expose(), &claim)
+        self.mac(&claim)
             .verify_slice(&tag)
             .map_err(|_| TokenError::Forged)?;
         let signed: Signed<T> = serde_json::from_slice(&claim).map_err(|_| TokenError::Forged)?;
@@ -99,10 +106,8 @@ impl TokenSigner {
     }
 }
 
-fn mac(key: &[u8], message: &[u8]) -> HmacSha256 {
-    let mut mac = HmacSha256::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(message);
-    mac
+fn keyed(key: &[u8]) -> HmacSha256 {
+    HmacSha256::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
 #[cfg(test)]

@@ -45,13 +45,14 @@ statements! {
         "LIST_JOBS",
         columns!(),
         "from jobs j
-         where j.workspace_id = $1
-            and (case when j.status = 'queued' and j.attempt > 0 then 'retrying' else j.status end = $2
-                or $2 is null)
-            and (j.kind = $3 or $3 is null)
-            and (j.subject_id = $4 or $4 is null)",
-        4,
+         where j.workspace_id = $1",
+        1,
         "j.id",
         SORTS,
-    );
+    )
+    .filtered(&[
+        "case when j.status = 'queued' and j.attempt > 0 then 'retrying' else j.status end = ?",
+        "j.kind = ?",
+        "j.subject_id = ?",
+    ]);
 }

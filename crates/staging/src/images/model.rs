@@ -134,7 +134,10 @@ impl std::str::FromStr for QuotaState {
 
 /// A word of the contract as the engine's type, such as `living_room`.
 pub fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(
+        text,
+    ))
+    .ok()
 }
 
 /// The word of the contract for the engine's type.

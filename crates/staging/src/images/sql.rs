@@ -136,31 +136,18 @@ statements! {
         delete from images
         where id = $1 and deleted_at < $2";
 
+    // Every image has its original; the outer join lets the engines leave it out where nothing of it is asked for,
+    // which is when they count.
     list LIST_IMAGES = List::new(
         "LIST_IMAGES",
         columns!(),
         "from images i
-         join originals o on o.id = i.original_id
+         left join originals o on o.id = i.original_id
          where i.workspace_id = $1
-            and (i.deleted_at is not null) = $2
-            and (i.status = $3 or $3 is null)
-            and (i.original_id = $4 or $4 is null)",
-        4,
+            and (i.deleted_at is not null) = $2",
+        2,
         "i.id",
         SORTS,
-    );
-    list LIST_IMAGES_BY_PROJECT = List::new(
-        "LIST_IMAGES_BY_PROJECT",
-        columns!(),
-        "from images i
-         join originals o on o.id = i.original_id
-         where i.workspace_id = $1
-            and (i.deleted_at is not null) = $2
-            and (i.status = $3 or $3 is null)
-            and (i.original_id = $4 or $4 is null)
-            and i.project_id = $5",
-        5,
-        "i.id",
-        SORTS,
-    );
+    )
+    .filtered(&["i.status = ?", "i.original_id = ?", "i.project_id = ?"]);
 }

@@ -347,16 +347,12 @@ async fn list_images(
     let total = sqlx::query(texts.count)
         .bind(caller.workspace_id)
         .bind(false)
-        .bind(None::<String>)
-        .bind(None::<Uuid>)
         .fetch_one(&server.pools.read)
         .await?
         .try_get("total")?;
     let rows = sqlx::query(texts.page)
         .bind(caller.workspace_id)
         .bind(false)
-        .bind(None::<String>)
-        .bind(None::<Uuid>)
         .bind(page_size)
         .bind((page - 1) * page_size)
         .fetch_all(&server.pools.read)

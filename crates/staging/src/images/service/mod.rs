@@ -67,21 +67,14 @@ pub async fn get_for_job(ctx: &Ctx, id: ImageId) -> Result<Option<Image>> {
 }
 
 pub async fn list(ctx: &Ctx, actor: &Actor, filter: ImageFilter, paging: &Paging) -> Result<Page<Image>> {
-    let mut values = values![
+    let values = values![
         actor.workspace_id,
         filter.deleted,
         filter.status.map(ImageStatus::as_str),
         filter.original_id,
+        filter.project_id,
     ];
-    let page = match filter.project_id {
-        None => paging.fetch(&ctx.db, &sql::LIST_IMAGES, values).await?,
-        Some(project_id) => {
-            values.push(project_id.into());
-            paging
-                .fetch(&ctx.db, &sql::LIST_IMAGES_BY_PROJECT, values)
-                .await?
-        }
-    };
+    let page = paging.fetch(&ctx.db, &sql::LIST_IMAGES, values).await?;
     let (page, rows) = page.split();
     let images = rows.iter().map(Image::from_row).collect::<Result<Vec<_>, _>>()?;
     Ok(page.with_items(images))
