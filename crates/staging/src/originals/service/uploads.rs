@@ -1,4 +1,4 @@
-//! The verbs of uploads and originals.
+//! How bytes become an original: announced, sent, checked, and taken in once however often they come.
 
 use std::time::Duration;
 
@@ -6,19 +6,16 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use vitrine_db::{Tx, values};
 use vitrine_kernel::id::{OriginalId, ProjectId, UploadId, WorkspaceId};
-use vitrine_kernel::{Error, ErrorCode, Page, Time};
-use vitrine_platform::events::{self, NewEvent};
+use vitrine_kernel::{Error, ErrorCode, Time};
 use vitrine_platform::files::{self, FileError, PresignedPut};
-use vitrine_platform::web::Paging;
 use vitrine_platform::{Actor, Ctx, audit, jobs};
 use vitrine_scene::image::probe;
 
-use super::inspect::{Inspected, hex, inspect};
-use super::jobs::PrepareOriginal;
-use super::model::{
-    Format, NewUpload, OPEN_UPLOADS_MAX, Original, OriginalFailure, OriginalStatus, Upload, UploadStatus,
-};
-use super::sql;
+use super::super::inspect::{Inspected, hex, inspect};
+use super::super::jobs::PrepareOriginal;
+use super::super::model::{Format, NewUpload, OPEN_UPLOADS_MAX, Original, Upload, UploadStatus};
+use super::super::sql;
+use super::{discard, find, link};
 use crate::projects;
 
 /// A link to send the bytes to is good for this long.
@@ -308,227 +305,12 @@ async fn completed(ctx: &Ctx, upload: Upload) -> Result<Completed, Error> {
     })
 }
 
-/// Deletes an object that is no longer needed. A failure costs space, nothing else.
-async fn discard(ctx: &Ctx, key: &str) {
-    if let Err(error) = ctx.files.delete(key).await {
-        tracing::warn!(
-            file.key = key,
-            "could not delete the unneeded object {key}: {error}"
-        );
-    }
-}
-
-pub async fn get(ctx: &Ctx, actor: &Actor, id: OriginalId) -> Result<Original, Error> {
-    find(ctx, actor.workspace_id, id).await
-}
-
-async fn find(ctx: &Ctx, workspace: WorkspaceId, id: OriginalId) -> Result<Original, Error> {
-    let row = ctx
-        .db
-        .fetch_optional(&sql::GET_ORIGINAL, values![id, workspace])
-        .await?;
-    Ok(sql::original_from_row(&row.ok_or_else(Error::not_found)?)?)
-}
-
 async fn get_upload(ctx: &Ctx, workspace: WorkspaceId, id: UploadId) -> Result<Upload, Error> {
     let row = ctx
         .db
         .fetch_optional(&sql::GET_UPLOAD, values![id, workspace])
         .await?;
     Ok(sql::upload_from_row(&row.ok_or_else(Error::not_found)?)?)
-}
-
-/// The photos of a project.
-pub async fn list_by_project(
-    ctx: &Ctx,
-    actor: &Actor,
-    project: ProjectId,
-    paging: &Paging,
-) -> Result<Page<Original>, Error> {
-    projects::service::get(ctx, actor, project).await?;
-    let page = paging
-        .fetch(
-            &ctx.db,
-            &sql::ORIGINALS_OF_PROJECT,
-            values![project, actor.workspace_id],
-        )
-        .await?;
-    let (page, rows) = page.split();
-    let originals = rows
-        .iter()
-        .map(sql::original_from_row)
-        .collect::<Result<_, _>>()?;
-    Ok(page.with_items(originals))
-}
-
-/// Puts an original into a project; once is enough. Both must be of this workspace.
-pub async fn link(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    workspace: WorkspaceId,
-    project: ProjectId,
-    original: OriginalId,
-) -> Result<(), Error> {
-    tx.execute_one(&sql::LINK_ORIGINAL, values![project, original, ctx.now()])
-        .await?;
-    tx.execute(&sql::TOUCH_PROJECT, values![project, workspace, ctx.now()])
-        .await?;
-    Ok(())
-}
-
-/// Takes an original out of a project. The photo and its stagings stay.
-pub async fn unlink(ctx: &Ctx, actor: &Actor, project: ProjectId, original: OriginalId) -> Result<(), Error> {
-    actor.require_write()?;
-    let mut tx = ctx.db.begin().await?;
-    let row = values![project, original, actor.workspace_id, ctx.now()];
-    if tx.execute(&sql::UNLINK_ORIGINAL, row).await? == 0 {
-        return Err(Error::not_found());
-    }
-    tx.execute(
-        &sql::TOUCH_PROJECT,
-        values![project, actor.workspace_id, ctx.now()],
-    )
-    .await?;
-    let details = serde_json::json!({ "project_id": project });
-    audit::record(
-        &mut tx,
-        ctx,
-        Some(actor),
-        "original.removed",
-        "original",
-        original,
-        Some(details),
-    )
-    .await?;
-    Ok(tx.commit().await?)
-}
-
-/// Undoes [`unlink`].
-pub async fn relink(
-    ctx: &Ctx,
-    actor: &Actor,
-    project: ProjectId,
-    original: OriginalId,
-) -> Result<Original, Error> {
-    actor.require_write()?;
-    let mut tx = ctx.db.begin().await?;
-    if tx
-        .execute(
-            &sql::RESTORE_ORIGINAL,
-            values![project, original, actor.workspace_id],
-        )
-        .await?
-        == 0
-    {
-        return Err(Error::not_found());
-    }
-    tx.execute(
-        &sql::TOUCH_PROJECT,
-        values![project, actor.workspace_id, ctx.now()],
-    )
-    .await?;
-    let details = serde_json::json!({ "project_id": project });
-    audit::record(
-        &mut tx,
-        ctx,
-        Some(actor),
-        "original.restored",
-        "original",
-        original,
-        Some(details),
-    )
-    .await?;
-    let row = tx
-        .fetch_one(&sql::GET_ORIGINAL, values![original, actor.workspace_id])
-        .await?;
-    let original = sql::original_from_row(&row)?;
-    tx.commit().await?;
-    Ok(original)
-}
-
-/// The pictures of an original are there. What was uploaded, with all it may tell about people, is not needed any more.
-pub async fn finish(ctx: &Ctx, original: &Original, made: &MadePictures) -> Result<(), Error> {
-    let mut tx = ctx.db.begin().await?;
-    let row = values![
-        original.id,
-        made.width,
-        made.height,
-        &made.file_key,
-        &made.preview_key,
-        &made.thumb_key,
-        ctx.now(),
-    ];
-    if tx.execute(&sql::FINISH_ORIGINAL, row).await? == 0 {
-        return Ok(());
-    }
-    publish(&mut tx, ctx, original, OriginalStatus::Ready).await?;
-    tx.commit().await?;
-    discard(ctx, &original.file_key).await;
-    Ok(())
-}
-
-/// The pictures that were made of an original, and its size in pixels as decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MadePictures {
-    pub width: u32,
-    pub height: u32,
-    pub file_key: String,
-    pub preview_key: String,
-    pub thumb_key: String,
-}
-
-/// The original cannot be used; what was uploaded stays.
-pub async fn reject(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    original: &Original,
-    failure: &OriginalFailure,
-) -> Result<(), Error> {
-    let row = values![original.id, &failure.code, &failure.message, ctx.now()];
-    if tx.execute(&sql::REJECT_ORIGINAL, row).await? == 1 {
-        publish(tx, ctx, original, OriginalStatus::Rejected).await?;
-    }
-    Ok(())
-}
-
-/// A rejected original gets another chance, because a person tries its job again.
-pub async fn reopen(tx: &mut Tx, ctx: &Ctx, original: &Original) -> Result<(), Error> {
-    if tx
-        .execute(&sql::REOPEN_ORIGINAL, values![original.id, ctx.now()])
-        .await?
-        == 1
-    {
-        publish(tx, ctx, original, OriginalStatus::Processing).await?;
-    }
-    Ok(())
-}
-
-/// Tells everyone who looks at one of its projects.
-async fn publish(tx: &mut Tx, ctx: &Ctx, original: &Original, status: OriginalStatus) -> Result<(), Error> {
-    let mut projects = Vec::new();
-    for row in tx
-        .fetch_all(&sql::LIST_PROJECTS_OF_ORIGINAL, values![original.id])
-        .await?
-    {
-        projects.push(Some(row.get::<ProjectId>("project_id")?));
-    }
-    if projects.is_empty() {
-        projects.push(None);
-    }
-    for project_id in projects {
-        let payload =
-            serde_json::json!({ "original_id": original.id, "project_id": project_id, "status": status });
-        let event = NewEvent {
-            workspace_id: original.workspace_id,
-            kind: "original_update",
-            project_id,
-            image_id: None,
-            job_id: None,
-            payload,
-        };
-        events::publish(tx, ctx, event).await?;
-    }
-    Ok(())
 }
 
 /// Gives up uploads that were announced and never completed; answers how many.
