@@ -52,6 +52,7 @@ export const OPTIONS: StagingOptions = {
       thumb_url: null,
     },
   ],
+  uploads: { max_bytes: 25 * 1024 * 1024, content_types: ["image/jpeg", "image/png", "image/webp"] },
   engines: [
     {
       id: "builtin",

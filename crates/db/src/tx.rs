@@ -1,6 +1,6 @@
 //! Transactions. Work that must follow a commit, such as waking a worker, hangs on the transaction itself.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::engine::Pools;
 use crate::query::{bind_postgres, bind_sqlite};
@@ -19,6 +19,19 @@ pub struct Tx {
     signals: Vec<Channel>,
 }
 
+async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    const BEGIN: &str = "begin immediate";
+    match writer.begin_with(BEGIN).await {
+        // A full disk makes SQLite itself roll back. The driver's own rollback then finds no transaction, fails, and
+        // leaves the driver believing ever after that it is inside of one. A new connection knows better.
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            writer.acquire().await?.close().await?;
+            writer.begin_with(BEGIN).await
+        }
+        begun => begun,
+    }
+}
+
 impl Tx {
     pub(crate) async fn begin(db: &Db) -> Result<Self> {
         // A begin that is dropped half-way may hand a connection back inside a transaction; a task of its own is
@@ -26,7 +39,7 @@ impl Tx {
         let pools = db.pools.clone();
         let inner = tokio::spawn(async move {
             Ok::<_, sqlx::Error>(match pools {
-                Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("begin immediate").await?),
+                Pools::Sqlite { writer, .. } => Inner::Sqlite(begin_sqlite(&writer).await?),
                 Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
             })
         })

@@ -34,6 +34,8 @@ pub fn module() -> Module {
         jobs: vec![
             JobKind::of::<originals::jobs::PrepareOriginal>(),
             JobKind::of::<originals::jobs::ExpireUploads>(),
+            JobKind::of::<originals::sweep::SweepFiles>(),
+            JobKind::of::<projects::jobs::PurgeProjects>(),
             JobKind::of::<images::jobs::StageImage>(),
             JobKind::of::<images::jobs::PurgeImages>(),
         ],
@@ -47,6 +49,16 @@ pub fn module() -> Module {
                 "staging.purge_images",
                 Duration::from_secs(6 * 3600),
                 images::jobs::PurgeImages::default(),
+            ),
+            Schedule::every(
+                "staging.purge_projects",
+                Duration::from_secs(6 * 3600),
+                projects::jobs::PurgeProjects::default(),
+            ),
+            Schedule::every(
+                "staging.sweep_files",
+                Duration::from_secs(24 * 3600),
+                originals::sweep::SweepFiles::default(),
             ),
         ],
         statements: vec![

@@ -16,6 +16,12 @@ export function bytes(size: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
+/** A limit that was set in powers of two, such as `25 MiB`. */
+export function binaryBytes(size: number): string {
+  const mebibytes = size / (1024 * 1024);
+  return mebibytes < 1 ? `${Math.round(size / 1024)} KiB` : `${Number(mebibytes.toFixed(1))} MiB`;
+}
+
 export function speed(bytesPerSecond: number): string {
   return `${bytes(Math.max(0, Math.round(bytesPerSecond)))}/s`;
 }

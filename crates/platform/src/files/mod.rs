@@ -91,6 +91,13 @@ pub struct FileMeta {
     pub modified_at: Time,
 }
 
+/// An object as [`Files::list`] finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    pub key: String,
+    pub meta: FileMeta,
+}
+
 /// An object, or a part of one, as it is read.
 pub struct FileStream {
     pub meta: FileMeta,
@@ -246,6 +253,25 @@ impl Files {
             .copy(&path(from)?, &path(to)?)
             .await
             .map_err(|error| FileError::from_store(from, error))
+    }
+
+    /// Every object below a folder such as `originals`, in no order, as they are found.
+    pub fn list(&self, folder: &str) -> BoxStream<'static, Result<StoredFile, FileError>> {
+        let prefix = match path(folder) {
+            Ok(prefix) => prefix,
+            Err(error) => return futures_util::stream::once(async { Err(error) }).boxed(),
+        };
+        let folder = folder.to_owned();
+        let objects = self.0.store.list(Some(&prefix));
+        objects
+            .map(move |found| match found {
+                Ok(meta) => Ok(StoredFile {
+                    key: meta.location.to_string(),
+                    meta: FileMeta::from(&meta),
+                }),
+                Err(error) => Err(FileError::from_store(&folder, error)),
+            })
+            .boxed()
     }
 
     /// Deletes an object; one that is not there counts as deleted.

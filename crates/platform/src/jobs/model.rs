@@ -17,7 +17,7 @@ pub struct JobView {
     pub step: Option<String>,
     pub attempt: u32,
     pub max_attempts: u32,
-    /// Among the workspace's queued jobs, from 1.
+    /// Among the due jobs of all workspaces, in the order in which workers take them, from 1.
     pub queue_position: Option<u32>,
     pub subject: Option<(String, Uuid)>,
     pub error: Option<(String, String)>,
@@ -40,7 +40,7 @@ impl JobView {
             step: row.get("step")?,
             attempt: row.get("attempt")?,
             max_attempts: row.get("max_attempts")?,
-            queue_position: row.get("queue_position")?,
+            queue_position: None,
             subject: subject_type.zip(row.get("subject_id")?),
             error: error_code.map(|code| {
                 let message = message.unwrap_or_else(|| {

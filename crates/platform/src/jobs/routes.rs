@@ -85,7 +85,9 @@ pub struct JobReply {
     pub attempt: u32,
     /// Attempts before it gives up.
     pub max_attempts: u32,
-    /// Place among the workspace's waiting jobs, from 1; null when it does not wait.
+    /// The how manieth to be started of all jobs of this instance that wait, as things stand; workspaces take turns, so
+    /// others that wait longer lines do not push it back. From 1; null when it does not wait, or not yet (`retrying`).
+    /// When as many of the workspace run as its plan allows, the next has to wait for one of them first.
     pub queue_position: Option<u32>,
     pub subject: Option<JobSubject>,
     pub error: Option<JobFailure>,

@@ -1,5 +1,7 @@
 //! What people may see of and do to the jobs of their workspace.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -25,7 +27,28 @@ pub struct JobFilter {
 pub async fn list(ctx: &Ctx, actor: &Actor, filter: JobFilter, paging: &Paging) -> Result<Page<JobView>> {
     let values = values![actor.workspace_id, filter.status, filter.kind, filter.subject_id];
     let (page, rows) = paging.fetch(&ctx.db, &sql::LIST_JOBS, values).await?.split();
-    Ok(page.with_items(rows.iter().map(JobView::from_row).collect::<Result<_, _>>()?))
+    let mut jobs: Vec<JobView> = rows.iter().map(JobView::from_row).collect::<Result<_, _>>()?;
+    add_positions(ctx, actor.workspace_id, &mut jobs).await?;
+    Ok(page.with_items(jobs))
+}
+
+/// Says of the jobs that wait when it is their turn. Costs nothing when none does.
+async fn add_positions(ctx: &Ctx, workspace: WorkspaceId, jobs: &mut [JobView]) -> Result<()> {
+    if !jobs.iter().any(|job| job.status == "queued") {
+        return Ok(());
+    }
+    let rows = ctx
+        .db
+        .fetch_all(&sql::LIST_QUEUE_POSITIONS, values![workspace, ctx.now()])
+        .await?;
+    let mut positions = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        positions.insert(row.get::<JobId>("id")?, row.get::<u32>("position")?);
+    }
+    for job in jobs {
+        job.queue_position = positions.get(&job.id).copied();
+    }
+    Ok(())
 }
 
 pub async fn get(ctx: &Ctx, actor: &Actor, id: JobId) -> Result<JobView> {
@@ -33,7 +56,9 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: JobId) -> Result<JobView> {
         .db
         .fetch_optional(&sql::GET_JOB, values![id, actor.workspace_id])
         .await?;
-    Ok(JobView::from_row(&row.ok_or_else(Error::not_found)?)?)
+    let mut job = JobView::from_row(&row.ok_or_else(Error::not_found)?)?;
+    add_positions(ctx, actor.workspace_id, std::slice::from_mut(&mut job)).await?;
+    Ok(job)
 }
 
 /// Cancels a job that has not ended. A running one may still say `running` in the answer; it stops within a second.

@@ -2,19 +2,12 @@
 
 use vitrine_db::{List, Sort, SortKind, statements};
 
-/// What [`super::model::JobView::from_row`] reads. A job's place is counted among those of its workspace.
+/// What [`super::model::JobView::from_row`] reads.
 macro_rules! columns {
     () => {
         "j.id, j.kind, case when j.status = 'queued' and j.attempt > 0 then 'retrying' else j.status end as status,
             j.priority, j.progress, j.step, j.attempt, j.max_attempts, j.subject_type, j.subject_id, j.error_code,
-            j.error_message, j.created_at, j.started_at, j.finished_at,
-            case when j.status = 'queued' then (
-                select count(*)
-                from jobs q
-                where q.status = 'queued'
-                    and q.queue_key = j.queue_key
-                    and (q.priority, q.run_at, q.id) <= (j.priority, j.run_at, j.id)
-            ) end as queue_position"
+            j.error_message, j.created_at, j.started_at, j.finished_at"
     };
 }
 
@@ -41,6 +34,23 @@ statements! {
             and (j.subject_id = $3 or $3 is null)
         order by j.created_at, j.id
         limit 500");
+    // The order in which `CLAIM_JOBS` of the engine takes what is due, over all workspaces: the most urgent first, then
+    // in turns, where what a workspace has running counts as turns taken.
+    LIST_QUEUE_POSITIONS = "
+        select id, position
+        from (
+            select t.id, t.queue_key, row_number() over (order by t.priority, t.turn, t.run_at, t.id) as position
+            from (
+                select j.id, j.queue_key, j.priority, j.run_at, coalesce(b.running, 0)
+                    + row_number() over (partition by j.queue_key order by j.priority, j.run_at, j.id) as turn
+                from jobs j
+                left join (
+                    select queue_key, count(*) as running from jobs where status = 'running' group by queue_key
+                ) b on b.queue_key = j.queue_key
+                where j.status = 'queued' and j.run_at <= $2
+            ) t
+        ) p
+        where p.queue_key = $1";
     list LIST_JOBS = List::new(
         "LIST_JOBS",
         columns!(),

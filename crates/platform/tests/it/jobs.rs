@@ -87,6 +87,32 @@ vitrine_testkit::app_test! {
         assert_eq!(ada.get("/jobs?status=lazy").await.expect_complaints().len(), 1);
     }
 
+    async fn a_place_in_line_counts_the_whole_instance_in_turns(app: &TestApp) {
+        let (ada, eve) = (app.register("ada@example.com").await, app.register("eve@example.com").await);
+        let mut of_ada = Vec::new();
+        for _ in 0..3 {
+            of_ada.push(add(app, &ada, true).await);
+            app.clock.advance(chrono::Duration::seconds(1));
+        }
+        // Later than all of Ada's, but the second turn is not hers alone.
+        let of_eve = add(app, &eve, true).await;
+        let position = async |client: &Client, id: &str| {
+            client.get(&format!("/jobs/{id}")).await.expect(200).json()["queue_position"].clone()
+        };
+        assert_eq!(position(&ada, &of_ada[0]).await, 1);
+        assert_eq!(position(&eve, &of_eve).await, 2);
+        assert_eq!(position(&ada, &of_ada[1]).await, 3);
+        assert_eq!(position(&ada, &of_ada[2]).await, 4);
+        let listed = ada.get("/jobs?sort=created_at").await.expect(200).json();
+        let places: Vec<&serde_json::Value> = listed["items"].as_array().expect("items").iter().map(|job| &job["queue_position"]).collect();
+        assert_eq!(places, [&json!(1), &json!(3), &json!(4)]);
+
+        ada.post_empty(&format!("/jobs/{}/cancel", of_ada[0])).await.expect(200);
+        assert_eq!(position(&ada, &of_ada[1]).await, 1, "it takes the turn that became free");
+        assert_eq!(position(&eve, &of_eve).await, 2);
+        app.run_jobs().await;
+    }
+
     async fn jobs_of_others_are_not_there(app: &TestApp) {
         let ada = app.register("ada@example.com").await;
         let eve = app.register("eve@example.com").await;

@@ -44,12 +44,21 @@ pub struct OptionDefaults {
     pub room_type: Option<RoomType>,
 }
 
+/// Which photos are taken.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct UploadOption {
+    /// Largest size in bytes.
+    pub max_bytes: u64,
+    pub content_types: Vec<&'static str>,
+}
+
 /// What can be asked for.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct StagingOptions {
     pub room_types: Vec<RoomOption>,
     pub styles: Vec<StyleOption>,
     pub engines: Vec<EngineInfo>,
+    pub uploads: UploadOption,
     pub defaults: OptionDefaults,
 }
 
@@ -122,6 +131,10 @@ async fn get_staging_options(State(ctx): State<Ctx>, _actor: Actor) -> ApiResult
             .collect(),
         styles,
         engines,
+        uploads: UploadOption {
+            max_bytes: ctx.settings.upload_max_bytes,
+            content_types: vec!["image/jpeg", "image/png", "image/webp"],
+        },
         defaults: OptionDefaults {
             engine: Engines::DEFAULT,
             style: Style::Modern,

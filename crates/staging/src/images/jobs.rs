@@ -70,6 +70,10 @@ impl Job for StageImage {
             }
             Err(error) => return Err(error.into()),
         };
+        // It was asked for at the very moment its project was deleted.
+        if !service::has_project(ctx, &image).await? {
+            return Err(JobError::Canceled);
+        }
         let Some(engine) = Engines::of_ctx(ctx).find(&image.engine).cloned() else {
             return Err(JobError::give_up(
                 "engine_failed",

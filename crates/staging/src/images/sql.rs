@@ -126,6 +126,11 @@ statements! {
             and (project_id = $3 or $3 is null)
         order by created_at, id
         limit 1000";
+    LIST_UNFINISHED_IMAGES_OF_PROJECT = "
+        select id
+        from images
+        where project_id = $1 and deleted_at is null and status in ('queued', 'processing')
+        order by id";
     LIST_EXPIRED_IMAGES = "
         select id
         from images

@@ -18,6 +18,7 @@ pub mod routes;
 pub mod service;
 pub mod sql;
 mod strip;
+pub mod sweep;
 
 pub use model::{Original, OriginalStatus};
 

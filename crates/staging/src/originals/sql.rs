@@ -100,7 +100,7 @@ statements! {
     RESTORE_ORIGINAL = "
         update project_originals
         set deleted_at = null
-        where project_id = $1 and original_id = $2
+        where project_id = $1 and original_id = $2 and (deleted_at is null or deleted_at >= $4)
             and exists (select 1 from projects p where p.id = $1 and p.workspace_id = $3 and p.deleted_at is null)";
 
     TOUCH_PROJECT = "
@@ -115,6 +115,20 @@ statements! {
         where po.original_id = $1 and po.deleted_at is null and p.deleted_at is null
         order by po.created_at, po.project_id
         limit 20";
+
+    // What the sweep asks of an object: is this still somebody's?
+    HAS_OPEN_UPLOAD = "
+        select id
+        from uploads
+        where id = $1 and workspace_id = $2 and status = 'announced'";
+    HAS_FILE_OF_ORIGINAL = "
+        select id
+        from originals
+        where workspace_id = $1 and (file_key = $2 or preview_key = $2 or thumb_key = $2)";
+    HAS_IMAGE = "
+        select id
+        from images
+        where id = $1 and workspace_id = $2";
 
     list ORIGINALS_OF_PROJECT = List::new(
         "ORIGINALS_OF_PROJECT",

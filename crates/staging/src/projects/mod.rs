@@ -6,10 +6,12 @@
 //! project as unknown.
 //!
 //! ```text
-//! create ──► live ◄──► deleted        (restore within RESTORE_DAYS)
+//! create ──► live ◄──► deleted ──► purged        (restore within RESTORE_DAYS)
 //! ```
 
+pub mod jobs;
 pub mod model;
+mod purge;
 pub mod routes;
 pub mod service;
 pub mod sql;

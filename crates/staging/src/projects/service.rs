@@ -9,6 +9,7 @@ use vitrine_platform::{Actor, Ctx, audit};
 
 use super::model::{NewProject, Project, ProjectChange, RESTORE_DAYS};
 use super::sql;
+use crate::images;
 
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewProject) -> Result<Project, Error> {
     actor.require_write()?;
@@ -57,7 +58,7 @@ pub async fn update(
     Ok(project)
 }
 
-/// Marks the project as deleted; its photos and images stay where they are.
+/// Marks the project as deleted and stops what is being made in it; its photos and images stay where they are.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: ProjectId) -> Result<(), Error> {
     actor.require_write()?;
     let mut tx = ctx.db.begin().await?;
@@ -65,11 +66,13 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ProjectId) -> Result<(), Error
         tx.execute(&sql::DELETE_PROJECT, values![id, actor.workspace_id, ctx.now()])
             .await?,
     )?;
+    images::service::cancel_all_of_project(&mut tx, ctx, id).await?;
     audit::record(&mut tx, ctx, Some(actor), "project.deleted", "project", id, None).await?;
     Ok(tx.commit().await?)
 }
 
-/// Brings a deleted project back; restoring one that is not deleted changes nothing.
+/// Brings a deleted project back; restoring one that is not deleted changes nothing. What its deletion canceled stays
+/// canceled.
 pub async fn restore(ctx: &Ctx, actor: &Actor, id: ProjectId) -> Result<Project, Error> {
     actor.require_write()?;
     let oldest = ctx.now() - Duration::days(RESTORE_DAYS);

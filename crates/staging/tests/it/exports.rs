@@ -137,6 +137,36 @@ fn unzip(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// What somebody else's unpacker finds: Python's, which checks every sum and refuses what does not follow the format.
+/// `None` where there is no Python.
+fn unzip_elsewhere(archive: &[u8]) -> Option<BTreeMap<String, usize>> {
+    const PROGRAM: &str = "\
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    broken = archive.testzip()
+    assert broken is None, broken
+    print(json.dumps({entry.filename: entry.file_size for entry in archive.infolist()}))
+";
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let path = folder.path().join("archive.zip");
+    std::fs::write(&path, archive).expect("it can be written");
+    let outcome = std::process::Command::new("python3")
+        .args(["-c", PROGRAM])
+        .arg(&path)
+        .output();
+    let output = match outcome {
+        Ok(output) => output,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) => panic!("python3 could not be run: {error}"),
+    };
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(serde_json::from_slice(&output.stdout).expect("a JSON object"))
+}
+
 fn names(archive: &Reply) -> Vec<String> {
     unzip(&archive.body).into_keys().collect()
 }
@@ -161,6 +191,10 @@ export_test! {
         assert_eq!(archive.header("content-type"), Some("application/zip"));
         assert_eq!(archive.header("content-disposition"), Some("attachment; filename=\"12-elm-street.zip\""));
         let files = unzip(&archive.body);
+        if let Some(elsewhere) = unzip_elsewhere(&archive.body) {
+            let ours: BTreeMap<String, usize> = files.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect();
+            assert_eq!(elsewhere, ours);
+        }
         let staged = [
             "01_living-room_scandinavian_staged.jpg",
             "01_living-room_scandinavian_staged_2.jpg",

@@ -1,7 +1,9 @@
 //! Stories through the API of room staging, each on both databases; those about files also on both storages.
 
+mod deletion;
 mod exports;
 mod files;
+mod full_disk;
 mod images;
 mod originals;
 mod projects;

@@ -149,6 +149,12 @@ pub async fn revive(tx: &mut Tx, ctx: &Ctx, image: &Image) -> Result<()> {
             "Only images that failed or were canceled can be tried again.",
         ));
     }
+    let project = values![image.project_id, image.workspace_id];
+    if tx.fetch_optional(&sql::FIND_PROJECT, project).await?.is_none() {
+        return Err(Error::conflict(
+            "This image's project is deleted. Restore it first.",
+        ));
+    }
     let reservation = billing::reserve(tx, ctx, image.workspace_id, Metric::Images, 1).await?;
     if reservation.granted == 0 {
         return Err(Error::new(ErrorCode::QuotaExceeded, QUOTA_MESSAGE));
@@ -180,6 +186,23 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<()> {
     audit::record(&mut tx, ctx, Some(actor), "image.delete", "image", id, None).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Stops everything in a project that is not finished: what waits at once, what runs within a second.
+pub async fn cancel_all_of_project(tx: &mut Tx, ctx: &Ctx, project_id: ProjectId) -> Result<()> {
+    let unfinished = tx
+        .fetch_all(&sql::LIST_UNFINISHED_IMAGES_OF_PROJECT, values![project_id])
+        .await?;
+    for row in unfinished {
+        jobs::cancel_subject(tx, ctx, subject(row.get("id")?)).await?;
+    }
+    Ok(())
+}
+
+/// Whether the image's project is there, and not deleted.
+pub async fn has_project(ctx: &Ctx, image: &Image) -> Result<bool> {
+    let values = values![image.project_id, image.workspace_id];
+    Ok(ctx.db.fetch_optional(&sql::FIND_PROJECT, values).await?.is_some())
 }
 
 /// Brings a deleted image back.

@@ -1,6 +1,7 @@
 //! The verbs of uploads and originals: [`uploads`] is how bytes become an original, [`pictures`] what its job makes of
 //! it; here is what people do with the ones they have.
 
+use chrono::Duration;
 use vitrine_db::{Tx, values};
 use vitrine_kernel::id::{OriginalId, ProjectId, WorkspaceId};
 use vitrine_kernel::{Error, Page};
@@ -10,6 +11,7 @@ use vitrine_platform::{Actor, Ctx, audit};
 use super::model::Original;
 use super::sql;
 use crate::projects;
+use crate::projects::model::RESTORE_DAYS;
 
 mod pictures;
 mod uploads;
@@ -94,7 +96,7 @@ pub async fn unlink(ctx: &Ctx, actor: &Actor, project: ProjectId, original: Orig
     Ok(tx.commit().await?)
 }
 
-/// Undoes [`unlink`].
+/// Undoes [`unlink`], for as long as a deleted project can be restored.
 pub async fn relink(
     ctx: &Ctx,
     actor: &Actor,
@@ -102,11 +104,12 @@ pub async fn relink(
     original: OriginalId,
 ) -> Result<Original, Error> {
     actor.require_write()?;
+    let oldest = ctx.now() - Duration::days(RESTORE_DAYS);
     let mut tx = ctx.db.begin().await?;
     if tx
         .execute(
             &sql::RESTORE_ORIGINAL,
-            values![project, original, actor.workspace_id],
+            values![project, original, actor.workspace_id, oldest],
         )
         .await?
         == 0

@@ -3,6 +3,7 @@
  * the whole app, so that uploads go on while the person visits other pages.
  */
 import { ApiError, asApiError, type CompletedUpload, type Original, type Presigned } from "../../../api";
+import { binaryBytes } from "../../../lib/format";
 import { isHeif, nameFor, photoType, SIGNATURE_BYTES } from "../../../lib/photoType";
 import {
   isPending,
@@ -14,7 +15,6 @@ import {
 } from "./queue";
 import type { StoredUpload, UploadStore } from "./store";
 
-export const MAX_BYTES = 25 * 1024 * 1024;
 /** Silent attempts after a lost connection or a busy server, before the row says failed. */
 const SILENT_RETRIES = 2;
 const POLL_MS = 3000;
@@ -28,6 +28,8 @@ export type UploadDeps = {
   complete: (uploadId: string, signal: AbortSignal) => Promise<CompletedUpload>;
   original: (id: string) => Promise<Original>;
   sha256: (file: Blob) => Promise<string | undefined>;
+  /** The largest photo the server takes; null when it could not be asked. */
+  maxBytes: () => Promise<number | null>;
   store: UploadStore;
   previewOf: (file: Blob) => string | null;
   dropPreview: (url: string) => void;
@@ -197,7 +199,7 @@ export class UploadManager {
   }
 
   private async transfer(item: UploadItem, file: Blob, signal: AbortSignal): Promise<void> {
-    const type = await checked(file);
+    const type = await checked(file, await this.deps.maxBytes());
     const sha256 = await this.deps.sha256(file);
     for (let attempt = 0; ; attempt += 1) {
       if (signal.aborted) return;
@@ -283,9 +285,10 @@ export class UploadManager {
   }
 }
 
-async function checked(file: Blob): Promise<string> {
+async function checked(file: Blob, maxBytes: number | null): Promise<string> {
   if (file.size === 0) throw failure("empty", "This file is empty.");
-  if (file.size > MAX_BYTES) throw failure("too_big", "Larger than 25 MiB. Export a smaller copy.");
+  if (maxBytes !== null && file.size > maxBytes)
+    throw failure("too_big", `Larger than ${binaryBytes(maxBytes)}. Export a smaller copy.`);
   const head = new Uint8Array(await file.slice(0, SIGNATURE_BYTES).arrayBuffer());
   const type = photoType(head);
   if (type) return type;

@@ -1,6 +1,6 @@
 /** The upload manager of this page, tied to the browser and to the session. */
 import { useSyncExternalStore } from "react";
-import { originals, session, uploads as uploadApi } from "../../../api";
+import { originals, session, staging, uploads as uploadApi } from "../../../api";
 import { keys } from "../../../app/keys";
 import { onLiveEvent } from "../../../app/live";
 import { queryClient } from "../../../app/query";
@@ -16,6 +16,11 @@ export const uploads = new UploadManager({
   put,
   sha256,
   original: originals.get,
+  maxBytes: () =>
+    queryClient
+      .fetchQuery({ queryKey: keys.options, queryFn: staging.options, staleTime: 5 * 60_000 })
+      .then((options) => options.uploads.max_bytes)
+      .catch(() => null),
   store: browserStore(),
   previewOf: (file) => URL.createObjectURL(file),
   dropPreview: (url) => URL.revokeObjectURL(url),

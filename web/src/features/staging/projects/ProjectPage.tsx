@@ -117,7 +117,7 @@ function ProjectContent({ projectId }: { projectId: string }) {
           <EmptyState
             art={<EmptyRoomArt />}
             title="Drop photos of empty rooms here"
-            text="JPEG, PNG or WebP up to 25 MiB each; whole folders too, or paste from the clipboard. Where a photo was taken is removed from it."
+            text={`JPEG, PNG or WebP${options.data ? ` up to ${binaryBytes(options.data.uploads.max_bytes)} each` : ""}; whole folders too, or paste from the clipboard. Where a photo was taken is removed from it.`}
           >
             <PhotoButton onFiles={addFiles} size="md" />
           </EmptyState>
