@@ -1139,7 +1139,9 @@ export interface components {
             progress: number;
             /**
              * Format: int32
-             * @description Place among the workspace's waiting jobs, from 1; null when it does not wait.
+             * @description The how manieth to be started of all jobs of this instance that wait, as things stand; workspaces take turns, so
+             *     others that wait longer lines do not push it back. From 1; null when it does not wait, or not yet (`retrying`).
+             *     When as many of the workspace run as its plan allows, the next has to wait for one of them first.
              */
             queue_position?: number | null;
             /**
@@ -1448,7 +1450,9 @@ export interface components {
                 progress: number;
                 /**
                  * Format: int32
-                 * @description Place among the workspace's waiting jobs, from 1; null when it does not wait.
+                 * @description The how manieth to be started of all jobs of this instance that wait, as things stand; workspaces take turns, so
+                 *     others that wait longer lines do not push it back. From 1; null when it does not wait, or not yet (`retrying`).
+                 *     When as many of the workspace run as its plan allows, the next has to wait for one of them first.
                  */
                 queue_position?: number | null;
                 /**
@@ -1505,7 +1509,9 @@ export interface components {
                 progress: number;
                 /**
                  * Format: int32
-                 * @description Place among the workspace's waiting jobs, from 1; null when it does not wait.
+                 * @description The how manieth to be started of all jobs of this instance that wait, as things stand; workspaces take turns, so
+                 *     others that wait longer lines do not push it back. From 1; null when it does not wait, or not yet (`retrying`).
+                 *     When as many of the workspace run as its plan allows, the next has to wait for one of them first.
                  */
                 queue_position?: number | null;
                 /**
@@ -2152,6 +2158,7 @@ export interface components {
             engines: components["schemas"]["EngineInfo"][];
             room_types: components["schemas"]["RoomOption"][];
             styles: components["schemas"]["StyleOption"][];
+            uploads: components["schemas"]["UploadOption"];
         };
         /** @description A style. */
         StyleOption: {
@@ -2184,6 +2191,15 @@ export interface components {
          * @description An announced upload.
          */
         UploadId: string;
+        /** @description Which photos are taken. */
+        UploadOption: {
+            content_types: string[];
+            /**
+             * Format: int64
+             * @description Largest size in bytes.
+             */
+            max_bytes: number;
+        };
         /** @description What the workspace used of its plan. */
         Usage: {
             images: components["schemas"]["ImageUsage"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deviceName } from "./device";
-import { ago, bytes, exactly, humanize, money, plural, roughly, speed } from "./format";
+import { ago, binaryBytes, bytes, exactly, humanize, money, plural, roughly, speed } from "./format";
 import { isHeif, nameFor, photoType } from "./photoType";
 
 describe("formats", () => {
@@ -19,6 +19,11 @@ describe("formats", () => {
       "1.2 kB",
       "1.0 MB",
       "25 MB",
+    ]);
+    expect([binaryBytes(26_214_400), binaryBytes(1_572_864), binaryBytes(65_536)]).toEqual([
+      "25 MiB",
+      "1.5 MiB",
+      "64 KiB",
     ]);
     expect(speed(3_210_000)).toBe("3.2 MB/s");
   });

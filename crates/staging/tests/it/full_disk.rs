@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use vitrine_db::Statement;
-use vitrine_testkit::{EngineKind, TestApp};
+use vitrine_platform::billing::UNLIMITED;
+use vitrine_testkit::{AppOptions, EngineKind, TestApp};
 
 use crate::support::{make_project, modules, photo, upload};
 
@@ -18,7 +19,16 @@ static COUNT: Statement = Statement::new(
 );
 
 /// SQLite answers the same error when it may have no more pages as when the disk has none.
+///
+/// The limit is the connection's, and one that saw a full disk is given up by the next transaction; hence the first line.
 async fn allow_pages(app: &TestApp, pages: i64) {
+    let tx = app
+        .ctx
+        .db
+        .begin()
+        .await
+        .expect("a full disk is no reason not to begin");
+    tx.rollback().await.expect("nothing was done");
     let text: &'static str = format!("pragma max_page_count = {pages}").leak();
     let statement: &'static Statement = Box::leak(Box::new(Statement::new("LIMIT", text)));
     app.ctx
@@ -30,7 +40,8 @@ async fn allow_pages(app: &TestApp, pages: i64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
-    let app = TestApp::open(EngineKind::Sqlite, modules())
+    let change = |options: &mut AppOptions| options.settings.default_plan = UNLIMITED.to_owned();
+    let app = TestApp::open_with(EngineKind::Sqlite, modules(), change)
         .await
         .expect("SQLite is always there");
     let ada = app.register("ada@example.com").await;
@@ -49,7 +60,6 @@ async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
     let wish = json!({ "project_id": project, "original_id": original["id"], "style": "modern" });
     let (mut projects, mut images, mut refused) = (1, 0, [false; 2]);
     for _ in 0..400 {
-        // The limit is the connection's, and a connection that saw a full disk is given up.
         allow_pages(&app, full).await;
         let reply = ada.post("/projects", &long).await;
         if reply.status == 201 {
@@ -63,7 +73,7 @@ async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
         let reply = ada.post("/images", &wish).await;
         if reply.status == 201 {
             images += 1;
-        } else if reply.status != 402 {
+        } else {
             reply.expect_problem(503, "unavailable");
             refused[1] = true;
         }

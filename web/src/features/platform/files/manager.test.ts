@@ -43,6 +43,7 @@ function bench(patch: Partial<UploadDeps> = {}) {
     complete: async () => original(),
     original: async () => original() as Original,
     sha256: async () => "00",
+    maxBytes: async () => null,
     store: {
       put: async (upload) => void kept.set(upload.id, upload),
       remove: async (one) => void kept.delete(one),
@@ -83,6 +84,15 @@ describe("the upload manager", () => {
     manager.add("p", [new File(["hello"], "a.jpg"), new File([], "b.jpg")]);
     await settled(manager, ["failed", "failed"]);
     expect(manager.snapshot().map((item) => item.failure?.code)).toEqual(["not_a_photo", "empty"]);
+    expect(presign).not.toHaveBeenCalled();
+  });
+
+  it("holds itself to the size the server takes", async () => {
+    const presign = vi.fn();
+    const { manager } = bench({ presign, maxBytes: async () => 2 * 1024 * 1024 });
+    manager.add("p", [new File([new Uint8Array(2 * 1024 * 1024 + 1)], "a.jpg")]);
+    await settled(manager, ["failed"]);
+    expect(manager.snapshot()[0]?.failure?.message).toBe("Larger than 2 MiB. Export a smaller copy.");
     expect(presign).not.toHaveBeenCalled();
   });
 

@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconArrowLeft, IconDots, IconDownload, IconPencil, IconTrash } from "@tabler/icons-react";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
-import { plural } from "../../../lib/format";
+import { binaryBytes, plural } from "../../../lib/format";
 import { useTitle } from "../../../lib/useTitle";
 import { EmptyRoomArt, EmptyState, ErrorState, toasts } from "../../../ui";
 import { DropZone } from "../../platform/files/DropZone";
