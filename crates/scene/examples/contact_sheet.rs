@@ -8,7 +8,7 @@ use std::time::Instant;
 use vitrine_scene::furnish::{Kind, Style};
 use vitrine_scene::image::RgbImage;
 use vitrine_scene::model::studio::portrait;
-use vitrine_scene::model::{Look, build, designs, palettes};
+use vitrine_scene::model::{Look, build, forms, palettes};
 
 const STYLES: [Style; 5] = [
     Style::Modern,
@@ -41,7 +41,7 @@ fn main() {
     for &style in &styles {
         for &kind in &wanted {
             let shown = if every_option { usize::MAX } else { 1 };
-            for (i, design) in designs(kind, style).iter().take(shown).enumerate() {
+            for (i, design) in forms(kind, style).iter().take(shown).enumerate() {
                 let all = palettes(style);
                 let palette = all[(seed as usize + i) % all.len()];
                 let look = Look { style, palette };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Placement, Style};
 use crate::geometry::{DVec3, Vec3};
-use crate::model::{Design, Look, build_tinted, designs, palettes};
+use crate::model::{Design, Look, build_tinted, forms, palettes};
 use crate::room::Surface;
 
 /// What carries a piece.
@@ -99,7 +99,7 @@ pub fn design_of(kind: Kind, option: u8, style: Style, size: Vec3) -> Result<Des
     if !size.to_array().iter().all(|side| SIDES.contains(side)) {
         return Err(SpecError::OutOfRange("size_m"));
     }
-    let known = designs(kind, style)
+    let known = forms(kind, style)
         .into_iter()
         .filter(|design| design.option == option)
         .min_by(|a, b| a.size.distance(size).total_cmp(&b.size.distance(size)))

@@ -26,6 +26,8 @@ struct Cover {
     foot: bool,
     loft: f32,
     folds: f32,
+    /// How far the ends wander from a straight line, metres.
+    slip: f32,
     seed: u32,
 }
 
@@ -68,7 +70,13 @@ impl Cover {
                 .abs()
                 .min(1.0);
         let crease = ridge.powi(3);
-        let lift = self.loft * (0.55 * hill + 0.45 * crease) * (0.35 + 0.65 * flat);
+        // Fine wrinkles gather in the hollows, most of them across the bed.
+        let fine = 1.0
+            - (2.4 * noise2(Vec2::new(s * 5.0 + 1.5 * hill, t * 9.0), self.seed ^ 4))
+                .abs()
+                .min(1.0);
+        let wrinkle = fine.powi(4) * (0.45 - hill).clamp(0.0, 0.8);
+        let lift = self.loft * (0.55 * hill + 0.45 * crease + 0.20 * wrinkle) * (0.35 + 0.65 * flat);
         let base = Vec3::new(
             s.clamp(-half, half) + out.x * (sideways + swing),
             self.top - down.min(self.top - 0.03),
@@ -88,12 +96,16 @@ impl Cover {
     /// nothing of what is below shows through.
     fn layer(&self, (from, to): (f32, f32), drop: f32, base: f32, thickness: f32) -> Part {
         let reach = self.width * 0.5 + drop;
-        let (nu, nv) = ((reach * 2.0 / 0.048) as usize, ((to - from) / 0.048) as usize);
-        let (nu, nv) = (nu.clamp(20, 48), nv.clamp(8, 40));
+        let (nu, nv) = ((reach * 2.0 / 0.034) as usize, ((to - from) / 0.034) as usize);
+        let (nu, nv) = (nu.clamp(24, 80), nv.clamp(10, 72));
         // The hem of the hanging sides is not ruler-straight.
         let st = |u: f32, v: f32| {
             let hem = 0.015 * noise2(Vec2::new(v * 9.0, if u < 0.5 { 1.0 } else { 9.0 }), self.seed ^ 8);
-            ((2.0 * u - 1.0) * (reach + hem), from + (to - from) * v)
+            // Laid by hand: neither end runs quite straight across.
+            let slip = self.slip
+                * (noise2(Vec2::new(u * 3.0, 20.0), self.seed ^ 12) * (1.0 - v)
+                    + noise2(Vec2::new(u * 3.0, 30.0), self.seed ^ 13) * v);
+            ((2.0 * u - 1.0) * (reach + hem), from + (to - from) * v + slip)
         };
         let upper = Part::grid(nu, nv, |u, v| {
             let (s, t) = st(u, v);
@@ -387,8 +399,9 @@ pub(super) fn bed(look: &Look, design: &Design, seed: u32) -> Piece {
         top: MATTRESS_TOP + 0.012,
         drop: 0.30,
         foot: true,
-        loft: 0.032,
-        folds: 0.028,
+        loft: 0.044,
+        folds: 0.032,
+        slip: 0.022,
         seed: b.dice.seed(),
     };
     b.add(duvet, cover.part(0.045));

@@ -50,12 +50,18 @@ pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
                 Industrial => (0.82, 0.92),
                 Scandinavian => (0.84, 0.86),
             };
-            vec![
+            let mut all = vec![
                 d(3, [2.26, height, depth], 0.0),
                 d(3, [2.02, height, depth], 0.0),
                 d(2, [1.68, height, depth], 0.0),
                 d(2, [1.46, height, depth - 0.06], 0.0),
-            ]
+            ];
+            if style != Traditional {
+                // With a chaise on the sitter's left or right.
+                all.push(d(4, [2.50, height, depth + 0.64], 0.0));
+                all.push(d(5, [2.50, height, depth + 0.64], 0.0));
+            }
+            all
         }
         Kind::Armchair => match style {
             Industrial => vec![d(1, [0.72, 0.80, 0.70], 0.0), d(1, [0.66, 0.76, 0.65], 0.0)],
@@ -211,8 +217,78 @@ pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
     }
 }
 
+/// Options from here on are forms borrowed from the [`sibling`] style.
+const BORROWED: u8 = 20;
+
+/// Everything of a kind that a style offers: its own [`designs`], then forms of a style it goes with, made in its own
+/// woods and cloths.
+pub fn forms(kind: Kind, style: Style) -> Vec<Design> {
+    let mut all = designs(kind, style);
+    if depends_on_style(kind) {
+        all.extend(designs(kind, sibling(style)).into_iter().map(|design| Design {
+            option: design.option + BORROWED,
+            ..design
+        }));
+    }
+    all
+}
+
+/// The option within the style that a form comes from.
+pub(super) fn own_option(option: u8) -> u8 {
+    option % BORROWED
+}
+
+/// Kinds whose shape, not only their material, is a matter of style.
+fn depends_on_style(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Sofa
+            | Kind::Armchair
+            | Kind::CoffeeTable
+            | Kind::SideTable
+            | Kind::TvBench
+            | Kind::Bed
+            | Kind::BedsideTable
+            | Kind::Dresser
+            | Kind::Wardrobe
+            | Kind::Bench
+            | Kind::DiningTable
+            | Kind::DiningChair
+            | Kind::Sideboard
+            | Kind::Desk
+            | Kind::Bookcase
+            | Kind::FloorLamp
+            | Kind::TableLamp
+            | Kind::PendantLamp
+            | Kind::Console
+            | Kind::StoolBar
+            | Kind::Mirror
+            | Kind::Art
+    )
+}
+
+/// The style whose forms may stand among those of another.
+fn sibling(style: Style) -> Style {
+    match style {
+        Style::Modern => Style::Scandinavian,
+        Style::Contemporary | Style::Industrial => Style::Modern,
+        Style::Traditional | Style::Scandinavian => Style::Contemporary,
+    }
+}
+
 /// Builds the mesh of a design. The same look and seed give the same mesh.
 pub fn build(look: &Look, design: &Design, seed: u32) -> Piece {
+    if design.option >= BORROWED {
+        let look = Look {
+            style: sibling(look.style),
+            palette: look.palette,
+        };
+        let own = Design {
+            option: own_option(design.option),
+            ..*design
+        };
+        return build(&look, &own, seed);
+    }
     match design.kind {
         Kind::Sofa => seating::sofa(look, design, seed),
         Kind::Armchair => seating::armchair(look, design, seed),

@@ -38,7 +38,7 @@ mod wood;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Design, build, build_tinted, designs};
+pub use catalogue::{Design, build, build_tinted, designs, forms};
 pub use look::{Look, Palette};
 pub use material::{Material, Surface};
 pub use palettes::palettes;

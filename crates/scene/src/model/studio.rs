@@ -10,6 +10,7 @@ use crate::furnish::{Kind, Placement};
 use crate::geometry::sampling::{Sampler, basis, cosine_direction, ggx_half_vector, ggx_masking};
 use crate::geometry::{DVec3, Vec3};
 use crate::image::RgbImage;
+use crate::model::catalogue::own_option;
 use crate::model::{Design, Look, Piece, build};
 use crate::trace::filter::{Guide, Signal, smooth};
 use crate::trace::scene::{OFFSET, SceneHit, Shaded};
@@ -38,7 +39,7 @@ pub fn thumbnail(look: &Look, design: &Design, seed: u32, size: u32) -> RgbImage
 /// A finished piece, `size` × `size` pixels with `2^log2_samples` primary rays each; `option` is its design's, which
 /// tells what stands from what hangs.
 pub fn portrait(piece: &Piece, option: u8, size: u32, log2_samples: u32) -> RgbImage {
-    let pose = Pose::of(piece.kind, option);
+    let pose = Pose::of(piece.kind, own_option(option));
     let placements = [Placement {
         piece: piece.clone(),
         position: DVec3::ZERO,

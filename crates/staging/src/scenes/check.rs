@@ -5,7 +5,7 @@ use vitrine_platform::web::Fields;
 use vitrine_scene::camera::CameraSource;
 use vitrine_scene::document::{CameraDocument, FurnitureDocument, RoomDocument, SceneDocument, color_value};
 use vitrine_scene::geometry::{DMat3, DVec3};
-use vitrine_scene::model::designs;
+use vitrine_scene::model::forms;
 use vitrine_scene::room::{Room, Surface};
 
 use super::model::SceneChange;
@@ -217,7 +217,7 @@ fn check_furniture(scene: &mut SceneDocument, before: &[FurnitureDocument], fiel
             "duplicate",
             "Another piece has this id.",
         );
-        let designs: Vec<_> = designs(piece.kind, piece.style)
+        let designs: Vec<_> = forms(piece.kind, piece.style)
             .into_iter()
             .filter(|design| design.option == piece.option)
             .collect();

@@ -23,7 +23,7 @@ pub(in crate::model) fn armchair(look: &Look, design: &Design, seed: u32) -> Pie
             let mut u = upholstery(look.style);
             u.arm_width = 0.15;
             u.arm = 0.62;
-            upholstered(&mut b, look, size, &fabric, 1, &u);
+            upholstered(&mut b, look, size, &fabric, 1, None, &u);
             let p = look.palette.accents[1];
             scatter(
                 &mut b,

@@ -243,6 +243,15 @@ pub(super) fn scatter(
     }
 }
 
+/// A seat that is drawn out to lie on.
+#[derive(Clone, Copy)]
+pub(super) struct LongSeat {
+    /// Counted from −x.
+    pub(super) index: usize,
+    /// How far it reaches past the others, metres.
+    pub(super) reach: f32,
+}
+
 /// Frame, arms, seat and back cushions of a sofa or armchair.
 pub(super) fn upholstered(
     b: &mut Builder,
@@ -250,6 +259,7 @@ pub(super) fn upholstered(
     size: Vec3,
     fabric: &Fabric,
     seats: usize,
+    long_seat: Option<LongSeat>,
     u: &Upholstery,
 ) {
     let (w, h, d) = (size.x, size.y, size.z);
@@ -359,14 +369,33 @@ pub(super) fn upholstered(
     for i in 0..seats {
         let seed = b.dice.seed();
         let x = -inner * 0.5 + width * (i as f32 + 0.5);
-        let size = Vec3::new(width - gap, u.seat_thickness + u.crown, seat_depth + 0.012);
+        let reach = long_seat.filter(|l| l.index == i).map_or(0.0, |l| l.reach);
+        let size = Vec3::new(
+            width - gap,
+            u.seat_thickness + u.crown,
+            seat_depth + 0.012 + reach,
+        );
         let set = |p: Part| {
             p.moved(
                 x,
                 u.seat - u.seat_thickness * 0.5,
-                d * 0.5 - seat_depth * 0.5 - 0.004,
+                d * 0.5 - seat_depth * 0.5 - 0.004 + reach * 0.5,
             )
         };
+        if reach > 0.0 {
+            // The deck goes with it, on legs of its own.
+            let deck = soft_box(Vec3::new(width + 0.02, deck_height, reach + 0.06), 0.018, 2, 0.0);
+            b.add(
+                cloth,
+                deck.moved(x, u.leg + deck_height * 0.5, d * 0.5 + reach * 0.5 - 0.045),
+            );
+            let under = if u.legs == Legs::Plinth {
+                Legs::Plinth
+            } else {
+                Legs::Tapered
+            };
+            chaise_legs(b, look, under, x, width, d * 0.5 + reach, u.leg);
+        }
         b.add(cloth, set(cushion(size, u.radius, u.crown, seed)));
         if u.piped {
             for edge in [1.0, -1.0] {
@@ -447,4 +476,20 @@ pub(super) fn seat_legs(b: &mut Builder, look: &Look, size: Vec3) {
         rail,
         block(size.x - 0.08, 0.02, size.z - 0.08, 0.004).moved(0.0, size.y - 0.008, 0.0),
     );
+}
+
+/// What carries the far end of a chaise.
+fn chaise_legs(b: &mut Builder, look: &Look, kind: Legs, x: f32, width: f32, z: f32, height: f32) {
+    let wood = b.material(look.palette.wood.material(0.0, 5));
+    if kind == Legs::Plinth {
+        b.add(
+            wood,
+            block(width - 0.10, height + 0.01, 0.40, 0.006).moved(x, (height + 0.01) * 0.5, z - 0.28),
+        );
+        return;
+    }
+    for side in [-1.0f32, 1.0] {
+        let leg = tapered_leg(height + 0.01, 0.020, 0.013, Vec2::new(0.0, 0.02), true);
+        b.add(wood, leg.moved(x + side * (width * 0.5 - 0.07), 0.0, z - 0.12));
+    }
 }

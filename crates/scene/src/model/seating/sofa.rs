@@ -1,6 +1,6 @@
 //! Sofas for two and three, with cushions and a throw.
 
-use super::frame::{scatter, upholstered, upholstery};
+use super::frame::{LongSeat, scatter, upholstered, upholstery};
 use crate::furnish::Kind;
 use crate::geometry::{Vec2, Vec3};
 use crate::model::Piece;
@@ -10,11 +10,28 @@ use crate::model::look::Look;
 use crate::model::upholstery::drape;
 
 pub(in crate::model) fn sofa(look: &Look, design: &Design, seed: u32) -> Piece {
-    let size = design.size;
-    let seats = design.option.max(1) as usize;
+    let whole = design.size;
+    let chaise = match design.option {
+        4 => Some(2),
+        5 => Some(0),
+        _ => None,
+    };
+    let reach = if chaise.is_some() { 0.64 } else { 0.0 };
+    // Of the part that all seats share; the chaise reaches out before it.
+    let size = whole - Vec3::Z * reach;
+    let seats = usize::from(design.option.clamp(1, 3));
     let mut b = Builder::new(seed);
     let fabric = look.palette.sofa;
-    upholstered(&mut b, look, size, &fabric, seats, &upholstery(look.style));
+    let long_seat = chaise.map(|index| LongSeat { index, reach });
+    upholstered(
+        &mut b,
+        look,
+        size,
+        &fabric,
+        seats,
+        long_seat,
+        &upholstery(look.style),
+    );
     let u = upholstery(look.style);
     let p = &look.palette;
     // Cushions in the corners, the outer one larger; a throw over one arm or the seat now and then.
@@ -62,7 +79,8 @@ pub(in crate::model) fn sofa(look: &Look, design: &Design, seed: u32) -> Piece {
             2.0 * side,
         );
     }
-    if !u.rolled && seats > 1 {
+    let thrown = b.dice.chance(0.75);
+    if !u.rolled && seats > 1 && thrown {
         // The throw hangs over the arm opposite to the larger group of cushions.
         let cloth = b.material(p.throw.material());
         let width = 0.42;
@@ -86,9 +104,10 @@ pub(in crate::model) fn sofa(look: &Look, design: &Design, seed: u32) -> Piece {
         let sheet = drape(&profile, width, 0.010, 0.009, seed).turned_y(-side * 90.0);
         b.add(cloth, sheet.moved(0.0, 0.0, size.z * 0.12));
     }
-    let name = match seats {
+    let name = match design.option {
         1 | 2 => "Two-seat sofa",
-        _ => "Three-seat sofa",
+        3 => "Three-seat sofa",
+        _ => "Sofa with chaise",
     };
-    b.finish(Kind::Sofa, format!("{name}, {}", fabric.name), size)
+    b.finish(Kind::Sofa, format!("{name}, {}", fabric.name), whole)
 }
