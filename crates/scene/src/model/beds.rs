@@ -107,25 +107,28 @@ impl Cover {
                     + noise2(Vec2::new(u * 3.0, 30.0), self.seed ^ 13) * v);
             ((2.0 * u - 1.0) * (reach + hem), from + (to - from) * v + slip)
         };
-        let upper = Part::grid(nu, nv, |u, v| {
-            let (s, t) = st(u, v);
-            let rim = (1.0 - (2.0 * u - 1.0).abs().powi(40)) * (1.0 - (2.0 * v - 1.0).abs().powi(40));
-            self.point(s, t, base + thickness * (0.35 + 0.65 * rim.max(0.0).sqrt()))
-        });
-        let mut rim: Vec<Vec3> = Vec::new();
-        let mut walk = |u0: f32, v0: f32, u1: f32, v1: f32, n: usize| {
-            for k in 0..n {
-                let f = k as f32 / n as f32;
-                let (s, t) = st(u0 + (u1 - u0) * f, v0 + (v1 - v0) * f);
-                rim.push(self.point(s, t, base + thickness * 0.35));
+        // Rows crowd at the edges, where the cloth rounds down to what it lies on.
+        let knot = |x: f32, count: usize, length: f32| -> (f32, f32) {
+            let last = count + 4;
+            let i = (x * last as f32).round() as usize;
+            let from_edge = i.min(last - i);
+            if from_edge < 3 {
+                let (inset, level) = [(0.0, 0.0), (0.25, 0.66), (0.9, 1.0)][from_edge];
+                let at = inset * thickness / length;
+                (if i <= 2 { at } else { 1.0 - at }, level)
+            } else {
+                let edge = 0.9 * thickness / length;
+                (
+                    edge + (1.0 - 2.0 * edge) * (i - 2) as f32 / (last - 4) as f32,
+                    1.0,
+                )
             }
         };
-        walk(0.0, 0.0, 1.0, 0.0, nu);
-        walk(1.0, 0.0, 1.0, 1.0, nv);
-        walk(1.0, 1.0, 0.0, 1.0, nu);
-        walk(0.0, 1.0, 0.0, 0.0, nv);
-        rim.push(rim[0]);
-        upper.joined(tube(&rim, |_| thickness * 0.42, 5))
+        Part::grid(nu + 4, nv + 4, |u, v| {
+            let ((u, a), (v, c)) = (knot(u, nu, 2.0 * reach), knot(v, nv, to - from));
+            let (s, t) = st(u, v);
+            self.point(s, t, base + thickness * a.min(c))
+        })
     }
 }
 
@@ -139,8 +142,6 @@ fn sleeping_pillow(
 ) {
     let seed = b.dice.seed();
     b.add(material, place(pillow(width, height, thickness, seed)));
-    // The flange of the pillow case.
-    b.add(material, place(pillow_piping(width, height, 0.0045)));
 }
 
 fn headboard(b: &mut Builder, look: &Look, width: f32, height: f32, back: f32) -> Fabric {

@@ -8,7 +8,7 @@ use crate::model::noise::{cells2, fbm2, noise2};
 pub(super) fn pattern(uv: Vec2, pattern: RugPattern, width: f32, length: f32, seed: u32) -> Vec2 {
     let half = Vec2::new(width, length) * 0.5;
     let inset = (half.x - uv.x.abs()).min(half.y - uv.y.abs());
-    let wobble = 0.012 * noise2(uv * 9.0, seed);
+    let wobble = 0.004 * noise2(uv * 4.0, seed) + 0.0025 * noise2(uv * 90.0, seed ^ 1);
     let band = |low: f32, high: f32| if inset > low && inset < high { 1.0 } else { 0.0 };
     match pattern {
         RugPattern::Plain => Vec2::ZERO,

@@ -445,8 +445,18 @@ pub(super) fn art(look: &Look, design: &Design, seed: u32) -> Piece {
             "Pair of framed prints"
         }
         1 => {
-            framed(&mut b, look, Vec2::ZERO, size, motifs[first], 0.0);
-            "Framed painting"
+            // Paintings fill their frame, drawings and prints have a mat.
+            let is_painting = matches!(
+                motifs[first],
+                Motif::Fields | Motif::Hills | Motif::Sea | Motif::Strokes
+            );
+            let mount = if is_painting { 0.0 } else { 0.09 };
+            framed(&mut b, look, Vec2::ZERO, size, motifs[first], mount);
+            if is_painting {
+                "Framed painting"
+            } else {
+                "Framed print"
+            }
         }
         _ => {
             framed(

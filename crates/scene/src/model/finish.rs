@@ -64,7 +64,7 @@ impl Fabric {
                 0.95,
                 0.35,
                 Texture::Knit {
-                    stitch: 0.013,
+                    stitch: 0.0095,
                     relief: 0.6,
                 },
             ),
@@ -287,18 +287,12 @@ pub fn rattan() -> Material {
     }
 }
 
-/// A cloth lamp shade that glows a little, as it does in a lit room.
-pub fn shade(colour: u32) -> Material {
+/// A cloth lamp shade `height` metres tall that glows softly, as it does in a lit room.
+pub fn shade(colour: u32, height: f32) -> Material {
     let albedo = clamp_albedo(srgb(colour));
-    let texture = Texture::Weave {
-        thread: 0.0018,
-        second: albedo * 0.94,
-        relief: 0.2,
-    };
     Material {
-        transmission: 0.0,
-        emission: albedo * 0.10,
-        texture,
+        emission: albedo * Vec3::new(0.46, 0.41, 0.33),
+        texture: Texture::Shade { height },
         ..Material::plain(albedo, 0.95)
     }
 }

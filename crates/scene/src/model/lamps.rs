@@ -68,13 +68,13 @@ pub(super) fn floor_lamp(look: &Look, design: &Design, seed: u32) -> Piece {
     let (w, h, d) = (size.x, size.y, size.z);
     let mut b = Builder::new(seed);
     let metal = b.material(look.palette.metal.material());
-    let cloth = b.material(shade(look.palette.shade));
+    let cloth = b.material(shade(look.palette.shade, 0.29));
     let light = b.material(bulb());
     match look.style {
         Style::Modern => {
             b.add(metal, foot(0.13, 0.018));
             b.add(metal, cylinder(0.011, h - 0.30, 0.002, 16).moved(0.0, 0.015, 0.0));
-            b.add(
+            b.add_aligned(
                 cloth,
                 cloth_shade(w * 0.5, w * 0.5, 0.30).moved(0.0, h - 0.30, 0.0),
             );
@@ -82,7 +82,7 @@ pub(super) fn floor_lamp(look: &Look, design: &Design, seed: u32) -> Piece {
         Style::Contemporary => {
             b.add(metal, foot(0.15, 0.022));
             b.add(metal, cylinder(0.010, h - 0.30, 0.002, 16).moved(0.0, 0.02, 0.0));
-            b.add(
+            b.add_aligned(
                 cloth,
                 cloth_shade(w * 0.5, w * 0.42, 0.27).moved(0.0, h - 0.29, 0.0),
             );
@@ -123,7 +123,7 @@ pub(super) fn floor_lamp(look: &Look, design: &Design, seed: u32) -> Piece {
                     20,
                 ),
             );
-            b.add(
+            b.add_aligned(
                 cloth,
                 cloth_shade(w * 0.5, w * 0.30, 0.28).moved(0.0, h - 0.28, 0.0),
             );
@@ -168,7 +168,7 @@ pub(super) fn floor_lamp(look: &Look, design: &Design, seed: u32) -> Piece {
                 b.add(wood, tube(&path, |t| 0.010 + 0.006 * t, 12));
             }
             b.add(metal, cylinder(0.03, 0.035, 0.004, 20).moved(0.0, h - 0.335, 0.0));
-            b.add(
+            b.add_aligned(
                 cloth,
                 cloth_shade(d * 0.5, d * 0.44, 0.28).moved(0.0, h - 0.28, 0.0),
             );
@@ -188,13 +188,14 @@ pub(super) fn table_lamp(look: &Look, design: &Design, seed: u32) -> Piece {
     let mut b = Builder::new(seed);
     let metal = b.material(look.palette.metal.material());
     let body = b.material(ceramic(look.palette.vase, 0.35));
-    let cloth = b.material(shade(if look.style == Style::Industrial {
+    let shade_height = 0.40 * h;
+    let shade_colour = if look.style == Style::Industrial {
         0xD9D2C2
     } else {
         look.palette.shade
-    }));
+    };
+    let cloth = b.material(shade(shade_colour, shade_height));
     let light = b.material(bulb());
-    let shade_height = 0.40 * h;
     let neck = h - shade_height;
     match look.style {
         Style::Modern | Style::Industrial => {
@@ -273,7 +274,7 @@ pub(super) fn table_lamp(look: &Look, design: &Design, seed: u32) -> Piece {
             );
         }
     }
-    b.add(
+    b.add_aligned(
         cloth,
         cloth_shade(
             w * 0.5,
@@ -383,8 +384,8 @@ pub(super) fn pendant(look: &Look, design: &Design, seed: u32) -> Piece {
             2.0 * r
         }
         Style::Traditional => {
-            let cloth = b.material(shade(look.palette.shade));
-            b.add(cloth, cloth_shade(r, r * 0.62, 0.55 * w));
+            let cloth = b.material(shade(look.palette.shade, 0.55 * w));
+            b.add_aligned(cloth, cloth_shade(r, r * 0.62, 0.55 * w));
             0.55 * w
         }
         Style::Scandinavian => {

@@ -111,6 +111,10 @@ pub enum Texture {
     },
     /// Edges of paper sheets in v.
     Pages,
+    /// A lamp shade with a lit bulb behind it; u runs up its `height`.
+    Shade {
+        height: f32,
+    },
 }
 
 /// A material; colours are linear sRGB.
@@ -304,6 +308,14 @@ impl Material {
                     mean
                 };
                 surface.albedo *= 1.0 + 0.10 * noise2(uv * 18.0, 6);
+            }
+            &Texture::Shade { height } => {
+                // Brightest where the bulb is near, and uneven like the thread it is made of.
+                let off = (uv.x / height - 0.45) / 0.36;
+                let slub = noise2(Vec2::new(uv.x * 420.0, uv.y * 40.0), 95) * spot.fade(0.004)
+                    + noise2(Vec2::new(uv.x * 35.0, uv.y * 300.0), 96) * spot.fade(0.005);
+                surface.albedo = self.albedo * (0.97 + 0.03 * slub);
+                surface.emission = self.emission * ((0.30 + 0.70 * (-off * off).exp()) * (1.0 + 0.05 * slub));
             }
             Texture::Pages => {
                 let sheet = noise2(Vec2::new(uv.x * 25.0, uv.y * 1800.0), 93) * 0.5 * spot.fade(0.001)
