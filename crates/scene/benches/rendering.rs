@@ -17,9 +17,10 @@ use rendering_support::{CAMERA_HEIGHT, camera, photo, room};
 use vitrine_scene::furnish::{RoomType, Style, plan};
 use vitrine_scene::geometry::Vec3;
 use vitrine_scene::geometry::sampling::{Sampler, basis, cosine_direction};
+use vitrine_scene::image::{Limits, decode, encode, encode_jpeg, resize};
 use vitrine_scene::light::Light;
 use vitrine_scene::trace::{Scene, SolidStore};
-use vitrine_scene::{Control, Prepared, Quality};
+use vitrine_scene::{Control, Prepared, Quality, analyze};
 
 fn main() {
     let (camera, room) = (camera(1632, 1224), room());
@@ -59,7 +60,11 @@ fn main() {
     });
     let share = |mask: &[u8]| 100.0 * mask.iter().filter(|m| **m > 0).count() as f64 / mask.len() as f64;
     let preview = Quality::Preview { width: 960 };
+    let only = std::env::args().skip(1).find(|a| !a.starts_with("--"));
     for (name, quality) in [("960-pixel preview", preview), ("2 megapixels", Quality::Final)] {
+        if only.as_ref().is_some_and(|word| !name.contains(word.as_str())) {
+            continue;
+        }
         for count in [8, furnished.placements.len()] {
             let placements = &furnished.placements[..count];
             let rendered = best(&format!("{name}, {count} pieces"), || {
@@ -74,6 +79,100 @@ fn main() {
             );
         }
     }
+    if only
+        .as_ref()
+        .is_none_or(|word| "pipeline".contains(word.as_str()))
+    {
+        for megapixels in [2, 12, 24] {
+            pipeline(megapixels);
+        }
+    }
+}
+
+/// A picture of the sample rooms from file to file, enlarged to so many megapixels, with at most eight pieces.
+fn pipeline(megapixels: u32) {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../staging/samples/v01_sunny_living_room.jpg"
+    );
+    let sample = decode(
+        &std::fs::read(file).expect("the sample is there"),
+        &Limits::default(),
+    );
+    let sample = sample.expect("the sample is sound").rgb;
+    let factor = (f64::from(megapixels) * 1e6 / f64::from(sample.width() * sample.height())).sqrt();
+    let side = |n: u32| (f64::from(n) * factor) as u32;
+    let large = resize(&sample, side(sample.width()), side(sample.height())).expect("it can be enlarged");
+    let bytes = encode_jpeg(&large, 92, None).expect("it encodes");
+    drop((sample, large));
+    let control = Control::default();
+    reset_peak();
+    let started = (Instant::now(), cpu_seconds());
+    let mut last = started;
+    let mut laps = Vec::new();
+    let mut lap = |name: &'static str| {
+        let now = (Instant::now(), cpu_seconds());
+        laps.push(format!(
+            "{name} {:.0}/{:.0}",
+            1e3 * (now.0 - last.0).as_secs_f64(),
+            1e3 * (now.1 - last.1)
+        ));
+        last = now;
+    };
+    let photo = decode(&bytes, &Limits::default()).expect("it decodes");
+    lap("decode");
+    let analysis = analyze(&photo, &control).expect("a room is found");
+    lap("camera and room");
+    let (camera, room) = (&analysis.camera, &analysis.room);
+    let prepared = Prepared::new(Cow::Borrowed(&photo.rgb), camera, room, &control).expect("nobody cancels");
+    lap("light");
+    let furnished = plan(
+        room,
+        camera,
+        &prepared.light().surroundings(),
+        Some(RoomType::LivingRoom),
+        Style::Scandinavian,
+        7,
+        &control,
+    )
+    .expect("the room can be furnished");
+    lap("plan and models");
+    let placements = &furnished.placements[..furnished.placements.len().min(8)];
+    let rendered = prepared
+        .render(placements, Quality::Final, 7, &control, |_| {})
+        .expect("nobody cancels");
+    lap("render");
+    let encoded = encode(&rendered.rgb, photo.format, None).expect("it encodes");
+    lap("encode");
+    println!(
+        "{megapixels} megapixels, {} pieces, file to file: {:.2} s, {:.2} s of CPU, {} MB at most, {} KB written",
+        placements.len(),
+        started.0.elapsed().as_secs_f64(),
+        cpu_seconds() - started.1,
+        peak_mb(),
+        encoded.len() / 1000
+    );
+    println!("    wall/CPU ms: {}", laps.join(", "));
+    println!("    of render, wall ms: {:?}", rendered.timings_ms);
+    if let Some(folder) = std::env::var_os("VITRINE_BENCH_OUT") {
+        let path = std::path::Path::new(&folder).join(format!("pipeline-{megapixels}.jpg"));
+        std::fs::write(path, encoded).expect("the folder can be written");
+    }
+}
+
+/// Forgets the highest memory so far, where the kernel lets it.
+fn reset_peak() {
+    // Without the permission the figure is that of the whole run, which is higher, never lower.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
+/// Highest resident memory since the last [`reset_peak`], 0 where /proc does not tell.
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.trim().split(' ').next()?.parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1000
 }
 
 /// Incoherent rays from the floor, one thread.

@@ -10,7 +10,10 @@ pub struct Budget {
     pub lattice: usize,
     /// Cosine and emitter rays of one gathering on furniture.
     pub log2_light: (u32, u32),
-    /// The same for one texel of the room box, and texels per sampled one both ways.
+    /// Passes of the filter over the lattice, and over all pixels of furniture.
+    pub lattice_levels: u32,
+    pub levels: u32,
+    /// Cosine and emitter rays of one texel of the room box, and texels per sampled one both ways.
     pub log2_shade: (u32, u32),
     pub shade_stride: usize,
     /// Pixels per cell of the shadow grid both ways, at least.
@@ -26,10 +29,12 @@ impl Budget {
     /// A picture to publish.
     pub const FINAL: Self = Self {
         log2_primaries: 2,
-        lattice: 1,
-        log2_light: (1, 1),
+        lattice: 2,
+        log2_light: (1, 2),
+        lattice_levels: 3,
+        levels: 2,
         log2_shade: (4, 3),
-        shade_stride: 1,
+        shade_stride: 2,
         step: 2,
         log2_shadow: (3, 3),
         log2_parts: 1,
@@ -41,6 +46,8 @@ impl Budget {
         log2_primaries: 0,
         lattice: 3,
         log2_light: (1, 1),
+        lattice_levels: 3,
+        levels: 1,
         log2_shade: (2, 1),
         shade_stride: 3,
         step: 4,

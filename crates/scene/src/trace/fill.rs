@@ -1,52 +1,78 @@
-//! Gives furniture pixels that gathered no light that of their neighbours on the same smooth surface.
+//! Light of furniture pixels that gathered none, from the lattice of those that did.
 
 use rayon::prelude::*;
 
-use super::film::FilmPixel;
+use super::budget::Budget;
+use super::filter::{Guide, Signal, estimate_variance, smooth};
+use super::pixel::{Traced, TracedPixel};
+use crate::geometry::Vec3;
+use crate::{Control, StageError};
 
 /// Neighbours that agree less than this with a pixel cannot speak for it.
 const LEAST_AGREEMENT: f32 = 0.2;
+/// Rows filled before they are written.
+const ROWS: usize = 128;
 
-/// Fills pixels off the lattice; `gather` renders a pixel anew, with light of its own, where no neighbour will do.
+/// Smooths the pixels of the lattice among themselves.
+pub(super) fn smooth_lattice(
+    traced: &mut Traced<'_>,
+    budget: &Budget,
+    control: &Control,
+) -> Result<(), StageError> {
+    let lattice = budget.lattice;
+    let (width, height) = (traced.width, traced.guides.len() / traced.width);
+    let (columns, rows) = (width.div_ceil(lattice), height.div_ceil(lattice));
+    let at = |i: usize| i / columns * lattice * width + i % columns * lattice;
+    let mut signals: Vec<Signal> = (0..columns * rows).map(|i| traced.signals[at(i)]).collect();
+    let guides: Vec<Guide> = (0..columns * rows).map(|i| traced.guides[at(i)]).collect();
+    estimate_variance(columns, &guides, &mut signals);
+    smooth(columns, &guides, &mut signals, budget.lattice_levels, control)?;
+    for (i, signal) in signals.into_iter().enumerate() {
+        traced.signals[at(i)] = signal;
+    }
+    Ok(())
+}
+
+/// Fills pixels off the lattice; `gather` traces a pixel anew, with light of its own, where no neighbour will do.
 pub(super) fn fill(
-    pixels: &mut [FilmPixel],
-    width: usize,
+    traced: &mut Traced<'_>,
     lattice: usize,
-    gather: impl Fn(usize, usize) -> FilmPixel + Sync,
+    gather: impl Fn(usize, usize) -> TracedPixel + Sync,
 ) {
-    let height = pixels.len() / width.max(1);
-    let filled: Vec<Option<FilmPixel>> = (0..pixels.len())
-        .into_par_iter()
-        .with_min_len(256)
-        .map(|i| {
-            let pixel = pixels[i];
-            if pixel.is_lit || pixel.guide.id == 0 {
-                return None;
-            }
-            let (x, y) = (i % width, i / width);
-            Some(from_neighbours(pixels, (width, height), lattice, x, y).unwrap_or_else(|| gather(x, y)))
-        })
-        .collect();
-    for (pixel, filled) in pixels.iter_mut().zip(filled) {
-        if let Some(filled) = filled {
-            *pixel = filled;
+    let (width, count) = (traced.width, traced.guides.len());
+    // Some rows at a time: a filled pixel is large, and they are written when all of their row are known.
+    let stretch = ROWS * width;
+    for from in (0..count).step_by(stretch) {
+        let filled: Vec<(usize, TracedPixel)> = (from..(from + stretch).min(count))
+            .into_par_iter()
+            .with_min_len(512)
+            .filter(|&i| traced.guides[i].id != 0 && !traced.surfaces[i].is_lit)
+            .map(|i| {
+                let (x, y) = (i % width, i / width);
+                let pixel = from_neighbours(traced, lattice, x, y).unwrap_or_else(|| gather(x, y));
+                (i, pixel)
+            })
+            .collect();
+        for (i, pixel) in filled {
+            traced.surfaces[i] = pixel.surface;
+            traced.signals[i] = pixel.signal;
+            traced.guides[i] = pixel.guide;
         }
     }
 }
 
 /// The pixel with light between that of the four lattice points around it.
-fn from_neighbours(
-    pixels: &[FilmPixel],
-    (width, height): (usize, usize),
-    lattice: usize,
-    x: usize,
-    y: usize,
-) -> Option<FilmPixel> {
-    let mut pixel = pixels[y * width + x];
+fn from_neighbours(traced: &Traced<'_>, lattice: usize, x: usize, y: usize) -> Option<TracedPixel> {
+    let (width, height) = (traced.width, traced.guides.len() / traced.width);
+    let mut pixel = TracedPixel {
+        surface: traced.surfaces[y * width + x],
+        signal: Signal::default(),
+        guide: traced.guides[y * width + x],
+    };
     let guide = pixel.guide;
     let (x0, y0) = (x / lattice * lattice, y / lattice * lattice);
     let (fx, fy) = ((x - x0) as f32 / lattice as f32, (y - y0) as f32 / lattice as f32);
-    let (mut sum, mut total, mut reach) = (crate::geometry::Vec3::ZERO, 0.0, f32::INFINITY);
+    let (mut sum, mut total, mut reach) = ([Vec3::ZERO; 2], 0.0, f32::INFINITY);
     for (dx, dy, weight) in [
         (0, 0, (1.0 - fx) * (1.0 - fy)),
         (lattice, 0, fx * (1.0 - fy)),
@@ -57,24 +83,29 @@ fn from_neighbours(
         if weight <= 0.0 || nx >= width || ny >= height {
             continue;
         }
-        let other = &pixels[ny * width + nx];
-        if !other.is_lit || other.guide.id != guide.id {
+        let at = ny * width + nx;
+        let other = &traced.guides[at];
+        if !traced.surfaces[at].is_lit || other.id != guide.id {
             continue;
         }
-        let facing = other.guide.normal.dot(guide.normal).max(0.0).powi(8);
-        let offset = other.guide.position - guide.position;
+        let facing = other.normal.dot(guide.normal).max(0.0).powi(8);
+        let offset = other.position - guide.position;
         let lift = guide.normal.dot(offset);
         let flat = 1.0 / (1.0 + 40.0 * lift * lift / (offset.length_squared() + 1e-8));
         let weight = weight * facing * flat;
-        sum += other.irradiance * weight;
+        for (sum, color) in sum.iter_mut().zip(traced.signals[at].colors) {
+            *sum += color * weight;
+        }
+        pixel.signal.variance += traced.signals[at].variance * weight;
         total += weight;
-        reach = reach.min(other.guide.reach[0]);
+        reach = reach.min(other.reach[0]);
     }
     if total < LEAST_AGREEMENT {
         return None;
     }
-    pixel.irradiance = sum / total;
+    pixel.signal.colors = sum.map(|color| color / total);
+    pixel.signal.variance /= total;
     pixel.guide.reach[0] = reach;
-    pixel.is_lit = true;
+    pixel.surface.is_lit = true;
     Some(pixel)
 }

@@ -122,6 +122,36 @@ fn average(
     }
 }
 
+/// Variance of each pixel's light, from its neighbours on the same surface: a single estimate says nothing about itself.
+pub(super) fn estimate_variance(width: usize, guides: &[Guide], signals: &mut [Signal]) {
+    let light: Vec<f32> = signals.iter().map(|s| luminance(s.colors[0])).collect();
+    let height = guides.len() / width.max(1);
+    signals
+        .par_chunks_mut(width.max(1))
+        .enumerate()
+        .for_each(|(y, row)| {
+            for (x, signal) in row.iter_mut().enumerate() {
+                let guide = &guides[y * width + x];
+                if guide.id == 0 {
+                    continue;
+                }
+                let (mut sum, mut squares, mut count) = (0.0, 0.0, 0.0_f32);
+                for ny in y.saturating_sub(2)..=(y + 2).min(height - 1) {
+                    for nx in x.saturating_sub(2)..=(x + 2).min(width - 1) {
+                        let other = ny * width + nx;
+                        if guides[other].id == guide.id && guides[other].normal.dot(guide.normal) > 0.9 {
+                            sum += light[other];
+                            squares += light[other] * light[other];
+                            count += 1.0;
+                        }
+                    }
+                }
+                let mean = sum / count;
+                signal.variance = (squares / count - mean * mean).max(0.0);
+            }
+        });
+}
+
 /// The 3 x 3 binomial kernel without its centre, whose weight is 4.
 const TAPS: [(isize, isize, f32); 8] = [
     (-1, -1, 1.0),

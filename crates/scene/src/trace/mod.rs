@@ -8,7 +8,9 @@ pub mod budget;
 mod fill;
 pub mod film;
 pub mod filter;
+mod frame;
 pub mod gather;
+mod pixel;
 pub mod plain;
 pub mod scene;
 pub mod shade;
@@ -16,7 +18,7 @@ pub mod solid;
 mod surface;
 
 pub use budget::Budget;
-pub use film::{Film, FilmPixel};
+pub use film::Film;
 pub use gather::{Gathered, World};
 pub use scene::Scene;
 pub use shade::Shade;

@@ -10,6 +10,8 @@ use crate::light::{Effort, luminance};
 
 /// Rougher surfaces than this reflect so broadly that their highlight is left to the diffuse term.
 const MATT: f32 = 0.52;
+/// Reflections of smoother surfaces show what they reflect, and every ray of a pixel looks for itself.
+const SHARP: f32 = 0.12;
 /// Highest reflected radiance; what a sensor would clip must not smear over its neighbours.
 const MAX_REFLECTION: f32 = 1.2;
 
@@ -46,8 +48,19 @@ impl Look {
 /// Contribution of one surface, not yet weighted.
 pub(super) struct Seen {
     pub(super) reflect: Vec3,
-    pub(super) gloss: Vec3,
-    pub(super) glow: Vec3,
+    /// Sharp reflection and light of its own.
+    pub(super) shine: Vec3,
+    /// Blurred reflection, which varies slower than texture.
+    pub(super) haze: Vec3,
+}
+
+/// Which of a pixel's rays looks.
+pub(super) struct Glance {
+    pub(super) primary: u32,
+    pub(super) log2_primaries: u32,
+    pub(super) layer: u32,
+    /// Whether the pixel gathers what varies slowly.
+    pub(super) is_gathering: bool,
 }
 
 /// Irradiance of the smooth surface, a share of it from behind where light scatters through.
@@ -75,9 +88,14 @@ pub(super) fn surface(
     look: &Look,
     direction: Vec3,
     sampler: &Sampler,
-    (primary, log2_primaries): (u32, u32),
-    layer: u32,
+    glance: &Glance,
 ) -> Seen {
+    let &Glance {
+        primary,
+        log2_primaries,
+        layer,
+        is_gathering,
+    } = glance;
     let surface = &shaded.surface;
     let point = shaded.position + shaded.flat * OFFSET;
     // Relief is shaded by the probes, without noise, as a factor on the light of the smooth surface.
@@ -89,38 +107,22 @@ pub(super) fn surface(
     let diffuse =
         surface.albedo * ((1.0 - surface.metallic) * (1.0 - look.passed)) * (Vec3::ONE - look.fresnel);
     let mut reflect = (diffuse + sheen) * (relief / PI);
-    let mut gloss = Vec3::ZERO;
+    let (mut shine, mut haze) = (surface.emission, Vec3::ZERO);
     let is_glossy = surface.roughness < MATT || surface.metallic > 0.3;
-    // Blurred reflections are smoothed afterwards: half the rays count double.
-    let is_blurred = surface.roughness > 0.25;
-    if is_glossy && is_blurred {
+    if !is_glossy {
+        reflect += look.fresnel * (0.9 / PI);
+    } else if surface.roughness < SHARP {
+        let square = sampler.pair(12 + layer * 8, primary, log2_primaries);
+        shine += reflection(world, shaded, look, direction, square);
+    } else if is_gathering {
+        // Blurred reflections are smoothed afterwards: half the rays count double.
         let skip = log2_primaries.min(1);
         if primary.is_multiple_of(1 << skip) {
-            gloss = (1 << skip) as f32
-                * reflection(
-                    world,
-                    shaded,
-                    look,
-                    direction,
-                    sampler.pair(12 + layer * 8, primary >> skip, log2_primaries - skip),
-                );
+            let square = sampler.pair(12 + layer * 8, primary >> skip, log2_primaries - skip);
+            haze = (1 << skip) as f32 * reflection(world, shaded, look, direction, square);
         }
-    } else if is_glossy {
-        gloss = reflection(
-            world,
-            shaded,
-            look,
-            direction,
-            sampler.pair(12 + layer * 8, primary, log2_primaries),
-        );
-    } else {
-        reflect += look.fresnel * (0.9 / PI);
     }
-    Seen {
-        reflect,
-        gloss,
-        glow: surface.emission,
-    }
+    Seen { reflect, shine, haze }
 }
 
 /// One ray off the microfacets.

@@ -258,9 +258,9 @@ fn a_white_thing_in_an_even_light_cannot_be_seen() {
         let film = Film::render(&world, &Budget::FINAL, 3, &Control::default(), |_| {}).expect("it renders");
         let mut inside = 0;
         for (x, y) in (0..120).flat_map(|y| (0..160).map(move |x| (x, y))) {
-            let pixel = film.get(x, y);
-            if pixel.coverage == 1.0 {
-                let radiance = luminance(pixel.color());
+            let (coverage, color) = film.at(x, y);
+            if coverage == 1.0 {
+                let radiance = luminance(color);
                 assert!(
                     (radiance - 0.5).abs() < tolerance,
                     "roughness {roughness}: {radiance} at {x}, {y}"

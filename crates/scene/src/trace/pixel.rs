@@ -1,0 +1,157 @@
+//! One pixel of furniture: the surfaces its rays meet and the light they gather.
+
+use super::budget::Budget;
+use super::filter::{Guide, Signal};
+use super::gather::{Gathered, World};
+use super::scene::OFFSET;
+use super::surface::{Glance, Look, gather, surface};
+use crate::geometry::sampling::Sampler;
+use crate::geometry::{Vec2, Vec3};
+use crate::light::Effort;
+use crate::light::photo_map::View;
+
+/// See-through layers followed before a ray is given up.
+const MAX_LAYERS: u32 = 5;
+/// Blockers nearer than this make light vary within a few pixels, metres.
+const CREVICE: f32 = 0.06;
+
+/// What is known of a pixel without noise; colours are sums over the primary rays divided by their number (premultiplied).
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Surface {
+    /// Share of the pixel that furniture hides.
+    pub(super) coverage: f32,
+    /// What irradiance is multiplied with: albedo / pi and relief.
+    reflect: Vec3,
+    /// Sharp reflection, and light of its own.
+    shine: Vec3,
+    /// Whether the light was gathered here, or found nearby.
+    pub(super) is_lit: bool,
+}
+
+impl Surface {
+    /// Linear colour, premultiplied with the coverage; the signal holds irradiance and blurred reflection.
+    pub(super) fn color(&self, signal: &Signal) -> Vec3 {
+        self.reflect * signal.colors[0] + signal.colors[1] * self.coverage + self.shine
+    }
+}
+
+/// A pixel as it was traced.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TracedPixel {
+    pub(super) surface: Surface,
+    pub(super) signal: Signal,
+    pub(super) guide: Guide,
+}
+
+/// Many of them, row by row.
+pub(super) struct Traced<'a> {
+    pub(super) width: usize,
+    pub(super) surfaces: &'a mut [Surface],
+    pub(super) signals: &'a mut [Signal],
+    pub(super) guides: &'a mut [Guide],
+}
+
+/// Traces one pixel; without `is_gathering` its light is left for [`fill`].
+pub(super) fn pixel(
+    world: &World<'_>,
+    view: &View,
+    budget: &Budget,
+    seed: u32,
+    (x, y): (usize, usize),
+    is_gathering: bool,
+) -> TracedPixel {
+    let log2_primaries = budget.log2_primaries;
+    let primaries = 1_u32 << log2_primaries;
+    let sampler = Sampler::new(seed, x as u32, y as u32);
+    let (mut sum, mut guide) = (Surface::default(), Guide::NONE);
+    let (mut light, mut haze) = (Vec3::ZERO, Vec3::ZERO);
+    let mut blocker = Gathered::new();
+    let (mut covered, mut lit, mut heaviest) = (0.0_f32, 0.0_f32, 0.0_f32);
+    let mut last: Option<(u16, Vec3)> = None;
+    for i in 0..primaries {
+        let (dx, dy) = sampler.pair(0, i, log2_primaries);
+        let direction = view.ray(Vec2::new(x as f32 + dx, y as f32 + dy));
+        let mut origin = Vec3::ZERO;
+        let mut left = 1.0_f32;
+        for layer in 0..MAX_LAYERS {
+            let Some(hit) = world.scene.closest(origin, direction, f32::INFINITY) else {
+                break;
+            };
+            let shaded = world.scene.shade(&hit, origin, direction);
+            let part = Look::new(&shaded, direction);
+            let weight = left * (1.0 - part.passed);
+            let seen = surface(
+                world,
+                &shaded,
+                &part,
+                direction,
+                &sampler,
+                &Glance {
+                    primary: i,
+                    log2_primaries,
+                    layer,
+                    is_gathering,
+                },
+            );
+            sum.reflect += seen.reflect * left;
+            sum.shine += seen.shine * left;
+            haze += seen.haze * left;
+            covered += weight;
+            // Light varies slower than texture: one ray of a pixel gathers it, and every one that meets another piece or face
+            // or lies in a crevice, where it varies fast and is not smoothed.
+            let is_same =
+                last.is_some_and(|(piece, normal)| piece == shaded.piece && shaded.smooth.dot(normal) > 0.9);
+            if is_gathering && (layer > 0 || !is_same || blocker.nearest < CREVICE) {
+                let effort = Effort {
+                    log2_cosine: budget.log2_light.0,
+                    log2_emitter: budget.log2_light.1,
+                    part: i,
+                    log2_parts: log2_primaries,
+                };
+                let (irradiance, blocked) = gather(world, &shaded, &part, &sampler, effort, layer);
+                blocker.add(&blocked);
+                light += irradiance * weight;
+                lit += weight;
+                last = Some((shaded.piece, shaded.smooth));
+            }
+            if weight > heaviest {
+                heaviest = weight;
+                let pixel_size = shaded.position.length() / view.focal();
+                guide = Guide {
+                    position: shaded.position,
+                    normal: shaded.smooth,
+                    id: u32::from(shaded.piece) + 1,
+                    reach: [(14.0 * pixel_size).max(0.03), 6.0 * pixel_size],
+                };
+            }
+            left -= weight;
+            if left < 0.02 {
+                left = 0.0;
+                break;
+            }
+            origin = shaded.position + direction * OFFSET;
+        }
+        sum.coverage += 1.0 - left;
+    }
+    let mut signal = Signal::default();
+    if covered > 0.0 {
+        let scale = 1.0 / primaries as f32;
+        sum.coverage *= scale;
+        sum.reflect *= scale;
+        sum.shine *= scale;
+        if is_gathering {
+            // Near what shades it, light changes quickly: a table leg's shadow is as fine as the leg is near.
+            let least = guide.reach[0] / 4.0;
+            guide.reach[0] = guide.reach[0].min((0.3 * blocker.blocker_distance()).max(least));
+            signal.colors = [light / lit.max(1e-6), haze / covered];
+            sum.is_lit = true;
+        }
+    } else {
+        sum = Surface::default();
+    }
+    TracedPixel {
+        surface: sum,
+        signal,
+        guide,
+    }
+}
