@@ -3,6 +3,8 @@
 //!
 //! Both follow from the same rays with and without furniture, so the photo's own texture and tone never need to be known.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 
 use crate::geometry::sampling::{Sampler, basis, ggx_half_vector};
@@ -17,6 +19,8 @@ use crate::{Control, StageError};
 
 /// Cells the grid has at most; larger photos get larger cells.
 const MAX_CELLS: usize = 400_000;
+/// Deviation of a cell's shadow above which it gets more rays; the filter divides it by five or so.
+const SCATTER: f32 = 0.09;
 /// Blockers nearer than this make shadows with detail, metres.
 const CONTACT: f32 = 0.22;
 /// See [`World::gather_near`], metres.
@@ -65,24 +69,32 @@ pub fn receive(
         step += 1;
     }
     let (width, height) = (photo_width.div_ceil(step), photo_height.div_ceil(step));
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let rows: Vec<Vec<Sampled>> = (0..height)
-        .into_par_iter()
-        .map(|row| {
-            control.check()?;
-            let sampled = (0..width)
-                .map(|column| cell(world, film, budget, seed, step, (column, row)))
-                .collect();
-            let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            if count.is_multiple_of(16) {
-                report(count as f32 / height as f32);
-            }
-            Ok(sampled)
-        })
-        .collect::<Result<_, StageError>>()?;
-    let mut sampled: Vec<Sampled> = rows.into_iter().flatten().collect();
-    control.check()?;
-    set_reach(width, budget, &mut sampled);
+    let done = AtomicUsize::new(0);
+    let mut sampled = vec![Sampled::NOTHING; width * height];
+    // Twice over all rows: a few rays everywhere, then more where those of the neighbourhood disagreed.
+    let in_rows = |sampled: &mut [Sampled], work: &(dyn Fn(&mut Sampled, usize, usize) + Sync)| {
+        sampled
+            .par_chunks_mut(width)
+            .enumerate()
+            .try_for_each(|(row, cells)| {
+                control.check()?;
+                for (column, cell) in cells.iter_mut().enumerate() {
+                    work(cell, column, row);
+                }
+                let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+                if count.is_multiple_of(16) {
+                    report(count as f32 / (2 * height) as f32);
+                }
+                Ok::<(), StageError>(())
+            })
+    };
+    in_rows(&mut sampled, &|it, column, row| {
+        *it = cell(world, film, budget, seed, step, (column, row))
+    })?;
+    set_reach(width, &mut sampled);
+    in_rows(&mut sampled, &|it, column, row| {
+        it.refine(world, budget, seed, (column, row))
+    })?;
     let (guides, mut signals): (Vec<Guide>, Vec<Signal>) =
         sampled.iter().map(|s| (s.guide, s.signal)).unzip();
     smooth(width, &guides, &mut signals, 5, control)?;
@@ -109,21 +121,79 @@ pub fn receive(
 struct Sampled {
     guide: Guide,
     signal: Signal,
-    /// See [`Gathered::blocking`], relative to the unblocked light.
-    blocking: [f32; 2],
+    /// Its light, where furniture may shade it.
+    gathered: Option<Gathered>,
     /// Metres between neighbouring cells across the view.
     cell_size: f32,
-    /// How many times the usual number of rays it got.
-    parts: f32,
 }
 
-/// A shadow's finest detail is a fraction of the distance to what casts it, and its noise follows from how much is blocked.
+impl Sampled {
+    const NOTHING: Self = Self {
+        guide: Guide::NONE,
+        signal: Signal {
+            colors: [Vec3::ONE, Vec3::ZERO],
+            variance: 0.0,
+        },
+        gathered: None,
+        cell_size: 0.0,
+    };
+
+    /// Takes so many rays more as its variance asks for.
+    fn refine(&mut self, world: &World<'_>, budget: &Budget, seed: u32, (column, row): (usize, usize)) {
+        let Some(mut gathered) = self.gathered else {
+            return;
+        };
+        let most = 1_u32 << budget.log2_parts;
+        let least = if gathered.nearest < CONTACT {
+            2.min(most)
+        } else {
+            1
+        };
+        let parts = ((self.signal.variance / (SCATTER * SCATTER)).ceil() as u32).clamp(least, most);
+        let sampler = shadow_sampler(seed, column, row);
+        let place = (
+            self.guide.position + self.guide.normal * OFFSET,
+            self.guide.normal,
+        );
+        for part in 1..parts {
+            gathered.add(&world.gather_near(place, &sampler, 0, effort(budget, part), near(&self.guide)));
+        }
+        self.signal.colors[0] = gathered.ratio().0.clamp(Vec3::ZERO, Vec3::splat(MOST_GAIN));
+        self.signal.variance /= parts as f32;
+    }
+}
+
+fn shadow_sampler(seed: u32, column: usize, row: usize) -> Sampler {
+    Sampler::new(seed ^ 0x0c0_ffee, column as u32, row as u32)
+}
+
+/// How far away blockers count on a surface.
+fn near(guide: &Guide) -> (f32, f32) {
+    if guide.id == FLOOR as u32 + 1 {
+        NEAR_FLOOR
+    } else {
+        NEAR_WALL
+    }
+}
+
+/// One part of a cell's rays. Each part estimates the whole, so a sum of parts is a multiple of the irradiance; a ratio
+/// needs no division.
+fn effort(budget: &Budget, part: u32) -> Effort {
+    Effort {
+        log2_cosine: budget.log2_shadow.0,
+        log2_emitter: budget.log2_shadow.1,
+        part,
+        log2_parts: budget.log2_parts,
+    }
+}
+
+/// A shadow's finest detail is a fraction of the distance to what casts it, and its noise is the scatter of its rays.
 /// One cell's few rays know neither, those of its neighbourhood know both.
-fn set_reach(width: usize, budget: &Budget, sampled: &mut [Sampled]) {
+fn set_reach(width: usize, sampled: &mut [Sampled]) {
     const RADIUS: usize = 4;
     let height = sampled.len() / width.max(1);
-    // Blocked light, the same over its distance, and cells.
-    let sum = |from: &dyn Fn(usize) -> [f32; 3], along_x: bool| -> Vec<[f32; 3]> {
+    // Blocked light, the same over its distance, variance, and cells.
+    let sum = |from: &dyn Fn(usize) -> [f32; 4], along_x: bool| -> Vec<[f32; 4]> {
         let at = |i: usize| {
             let (x, y) = (i % width, i / width);
             let (position, count, stride) = if along_x {
@@ -131,33 +201,40 @@ fn set_reach(width: usize, budget: &Budget, sampled: &mut [Sampled]) {
             } else {
                 (y, height, width)
             };
-            let mut sum = [0.0; 3];
+            let mut sum = [0.0; 4];
             for p in position.saturating_sub(RADIUS)..=(position + RADIUS).min(count - 1) {
                 let other = i + p * stride - position * stride;
                 if sampled[other].guide.id == sampled[i].guide.id {
                     let value = from(other);
-                    sum = [sum[0] + value[0], sum[1] + value[1], sum[2] + value[2]];
+                    for (sum, value) in sum.iter_mut().zip(value) {
+                        *sum += value;
+                    }
                 }
             }
             sum
         };
         (0..sampled.len())
-            .map(|i| if sampled[i].guide.id == 0 { [0.0; 3] } else { at(i) })
+            .map(|i| if sampled[i].guide.id == 0 { [0.0; 4] } else { at(i) })
             .collect()
     };
-    let rows = sum(&|i| [sampled[i].blocking[0], sampled[i].blocking[1], 1.0], true);
+    let first = |i: usize| {
+        let Some(gathered) = &sampled[i].gathered else {
+            return [0.0; 4];
+        };
+        let scale = 1.0 / luminance(gathered.without).max(1e-5);
+        let [blocked, over_distance] = gathered.blocking().map(|sum| sum * scale);
+        [blocked, over_distance, gathered.ratio().1, 1.0]
+    };
+    let rows = sum(&first, true);
     let both = sum(&|i| rows[i], false);
-    let rays = ((1 << budget.log2_shadow.0) + (1 << budget.log2_shadow.1)) as f32;
-    for (cell, [blocked, over_distance, count]) in sampled.iter_mut().zip(both) {
+    for (cell, [blocked, over_distance, variance, count]) in sampled.iter_mut().zip(both) {
         let distance = if over_distance > 0.0 {
             blocked / over_distance
         } else {
             f32::INFINITY
         };
         cell.guide.reach[0] = (0.22 * distance).clamp(1.2 * cell.cell_size, 24.0 * cell.cell_size);
-        // Binomial, halved for the stratification.
-        let share = (blocked / f32::max(count, 1.0)).clamp(0.0, 1.0);
-        cell.signal.variance = 0.5 * share * (1.0 - share) / (rays * cell.parts);
+        cell.signal.variance = variance / f32::max(count, 1.0);
     }
 }
 
@@ -231,84 +308,41 @@ fn cell(
     (column, row): (usize, usize),
 ) -> Sampled {
     let light = world.light;
-    let signal = Signal {
-        colors: [Vec3::ONE, Vec3::ZERO],
-        variance: 0.0,
-    };
-    let nothing = Sampled {
-        guide: Guide::NONE,
-        signal,
-        blocking: [0.0; 2],
-        cell_size: 0.0,
-        parts: 1.0,
-    };
     let view = world.view;
     let size = (view.width as usize, view.height as usize);
     let (x, y, coverage) = open_pixel(film, step, column, row, size);
     if coverage >= 0.999 {
-        return nothing;
+        return Sampled::NOTHING;
     }
     let direction = view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
     let exit = light.room_box.exit(Vec3::ZERO, direction);
     if exit.face == NEAR || light.is_emitter(exit.face, exit.point) {
-        return nothing;
+        return Sampled::NOTHING;
     }
     let normal = RoomBox::normal(exit.face);
     let place = (exit.point + normal * OFFSET, normal);
     let cell_size = exit.t / view.focal() * step as f32;
-    let sampler = Sampler::new(seed ^ 0x0c0_ffee, column as u32, row as u32);
+    let sampler = shadow_sampler(seed, column, row);
     let guide = Guide {
         position: exit.point,
         normal,
         id: exit.face as u32 + 1,
         reach: [20.0 * cell_size, 4.0 * cell_size],
     };
-    let mut signal = signal;
-    let (mut blocking, mut parts) = ([0.0; 2], 1.0);
+    let mut sampled = Sampled {
+        guide,
+        cell_size,
+        ..Sampled::NOTHING
+    };
     let uv = light.room_box.uv(exit.face, exit.point);
-    let near = if exit.face == FLOOR { NEAR_FLOOR } else { NEAR_WALL };
+    let near = near(&guide);
     if clearance(world, exit.point) < near.1 && world.shade.loss_around(light, exit.face, uv) > NEGLIGIBLE {
-        let gathered;
-        (gathered, parts) = gather(world, place, budget, &sampler, near);
-        let without = gathered.without.max(Vec3::splat(1e-5));
-        signal.colors[0] = (gathered.with / without).clamp(Vec3::ZERO, Vec3::splat(MOST_GAIN));
-        blocking = gathered.blocking().map(|sum| sum / luminance(without));
+        sampled.gathered = Some(world.gather_near(place, &sampler, 0, effort(budget, 0), near));
     }
     if exit.face == FLOOR {
-        signal.colors[1] = mirror(world, exit.point, direction, &sampler, budget.log2_mirror);
+        sampled.signal.colors[1] = mirror(world, exit.point, direction, &sampler, budget.log2_mirror);
     }
-    Sampled {
-        guide,
-        signal,
-        blocking,
-        cell_size,
-        parts,
-    }
-}
-
-/// Irradiance with and without furniture, with more rays near contacts, and how many times the usual number they are. Each
-/// part estimates the whole, so the sum is a multiple of the irradiance; a ratio needs no division.
-fn gather(
-    world: &World<'_>,
-    place: (Vec3, Vec3),
-    budget: &Budget,
-    sampler: &Sampler,
-    near: (f32, f32),
-) -> (Gathered, f32) {
-    let effort = |part| Effort {
-        log2_cosine: budget.log2_shadow.0,
-        log2_emitter: budget.log2_shadow.1,
-        part,
-        log2_parts: budget.log2_parts,
-    };
-    let mut sum = world.gather_near(place, sampler, 0, effort(0), near);
-    if sum.nearest >= CONTACT {
-        return (sum, 1.0);
-    }
-    for part in 1..1 << budget.log2_parts {
-        sum.add(&world.gather_near(place, sampler, 0, effort(part), near));
-    }
-    (sum, (1 << budget.log2_parts) as f32)
+    sampled
 }
 
 /// What the floor's mirror image gains where furniture now stands in it: its light less what it hides.

@@ -61,8 +61,8 @@ const LEAF_FIRST: u32 = (1 << LEAF_COUNT_SHIFT) - 1;
 /// Triangles per leaf.
 const LEAF_TRIANGLES: usize = 4;
 /// From this depth on a tree is split evenly, so that the stack below always suffices.
-const DEEPEST: usize = 48;
-const STACK: usize = 256;
+const DEEPEST: usize = 20;
+const STACK: usize = 96;
 /// Triangles reach this share over their edges, so that no ray slips between two of them.
 const RIM: f32 = 1e-6;
 
@@ -184,17 +184,17 @@ impl RayIndex {
             }
             let enter = enter.to_array();
             let bottom = height;
-            for lane in 0..4 {
+            for (lane, (&child, &enter)) in node.children.iter().zip(&enter).enumerate() {
                 if mask >> lane & 1 == 0 {
                     continue;
                 }
                 // The nearest comes to lie on top.
                 let mut at = height;
-                while at > bottom && stack[at - 1].1 < enter[lane] {
+                while at > bottom && stack[at - 1].1 < enter {
                     stack[at] = stack[at - 1];
                     at -= 1;
                 }
-                stack[at] = (node.children[lane], enter[lane]);
+                stack[at] = (child, enter);
                 height += 1;
             }
         }

@@ -3,8 +3,9 @@
 /// Sample counts of everything that is sampled; exponents of two where the name says `log2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Rays through each pixel of furniture.
+    /// Rays through each pixel of furniture, and through those at edges.
     pub log2_primaries: u32,
+    pub log2_edge: u32,
     /// Light on furniture is gathered at every so many pixels both ways, and taken from there where surface and light are
     /// smooth.
     pub lattice: usize,
@@ -18,7 +19,7 @@ pub struct Budget {
     pub shade_stride: usize,
     /// Pixels per cell of the shadow grid both ways, at least.
     pub step: usize,
-    /// Cosine and emitter rays per cell; near a contact `2^log2_parts` times as many.
+    /// Cosine and emitter rays per cell; up to `2^log2_parts` times as many where they scatter.
     pub log2_shadow: (u32, u32),
     pub log2_parts: u32,
     /// Mirror rays per cell of a glossy floor.
@@ -28,7 +29,8 @@ pub struct Budget {
 impl Budget {
     /// A picture to publish.
     pub const FINAL: Self = Self {
-        log2_primaries: 2,
+        log2_primaries: 1,
+        log2_edge: 2,
         lattice: 2,
         log2_light: (1, 2),
         lattice_levels: 3,
@@ -37,14 +39,15 @@ impl Budget {
         shade_stride: 2,
         step: 2,
         log2_shadow: (3, 3),
-        log2_parts: 1,
+        log2_parts: 2,
         log2_mirror: 3,
     };
 
     /// A picture to look at while dragging.
     pub const PREVIEW: Self = Self {
         log2_primaries: 0,
-        lattice: 3,
+        log2_edge: 1,
+        lattice: 4,
         log2_light: (1, 1),
         lattice_levels: 3,
         levels: 1,
@@ -52,7 +55,7 @@ impl Budget {
         shade_stride: 3,
         step: 4,
         log2_shadow: (2, 2),
-        log2_parts: 0,
+        log2_parts: 1,
         log2_mirror: 1,
     };
 }

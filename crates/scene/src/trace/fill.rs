@@ -1,17 +1,14 @@
 //! Light of furniture pixels that gathered none, from the lattice of those that did.
 
-use rayon::prelude::*;
-
 use super::budget::Budget;
 use super::filter::{Guide, Signal, estimate_variance, smooth};
-use super::pixel::{Traced, TracedPixel};
+use super::pixel::TracedPixel;
+use super::traced::Traced;
 use crate::geometry::Vec3;
 use crate::{Control, StageError};
 
 /// Neighbours that agree less than this with a pixel cannot speak for it.
 const LEAST_AGREEMENT: f32 = 0.2;
-/// Rows filled before they are written.
-const ROWS: usize = 128;
 
 /// Smooths the pixels of the lattice among themselves.
 pub(super) fn smooth_lattice(
@@ -33,36 +30,13 @@ pub(super) fn smooth_lattice(
     Ok(())
 }
 
-/// Fills pixels off the lattice; `gather` traces a pixel anew, with light of its own, where no neighbour will do.
-pub(super) fn fill(
-    traced: &mut Traced<'_>,
+/// The pixel with light between that of the four lattice points around it; `None` where none of them is like it.
+pub(super) fn from_neighbours(
+    traced: &Traced<'_>,
     lattice: usize,
-    gather: impl Fn(usize, usize) -> TracedPixel + Sync,
-) {
-    let (width, count) = (traced.width, traced.guides.len());
-    // Some rows at a time: a filled pixel is large, and they are written when all of their row are known.
-    let stretch = ROWS * width;
-    for from in (0..count).step_by(stretch) {
-        let filled: Vec<(usize, TracedPixel)> = (from..(from + stretch).min(count))
-            .into_par_iter()
-            .with_min_len(512)
-            .filter(|&i| traced.guides[i].id != 0 && !traced.surfaces[i].is_lit)
-            .map(|i| {
-                let (x, y) = (i % width, i / width);
-                let pixel = from_neighbours(traced, lattice, x, y).unwrap_or_else(|| gather(x, y));
-                (i, pixel)
-            })
-            .collect();
-        for (i, pixel) in filled {
-            traced.surfaces[i] = pixel.surface;
-            traced.signals[i] = pixel.signal;
-            traced.guides[i] = pixel.guide;
-        }
-    }
-}
-
-/// The pixel with light between that of the four lattice points around it.
-fn from_neighbours(traced: &Traced<'_>, lattice: usize, x: usize, y: usize) -> Option<TracedPixel> {
+    x: usize,
+    y: usize,
+) -> Option<TracedPixel> {
     let (width, height) = (traced.width, traced.guides.len() / traced.width);
     let mut pixel = TracedPixel {
         surface: traced.surfaces[y * width + x],

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::budget::Budget;
-use super::fill::{fill, smooth_lattice};
+use super::fill::{from_neighbours, smooth_lattice};
 use super::filter::{Guide, Signal, estimate_variance, smooth};
 use super::frame::{Frame, frame};
 use super::gather::World;
-use super::pixel::{Surface, Traced, pixel};
+use super::pixel::{Care, Surface, pixel};
+use super::traced::Traced;
 use crate::geometry::Vec3;
 use crate::{Control, StageError};
 
@@ -33,7 +34,7 @@ pub struct Film {
 }
 
 /// Film pixels a whole photo has at most: beyond, time and memory grow and the eye gains nothing.
-const MAX_PIXELS: f32 = 4.2e6;
+const MAX_PIXELS: f32 = 3.2e6;
 
 impl Film {
     /// Coverage and premultiplied linear colour at a photo pixel.
@@ -144,16 +145,15 @@ impl Film {
         }
         let mut surfaces = vec![Surface::default(); width * height];
         let mut signals = vec![Signal::default(); width * height];
-        let trace = |x: usize, y: usize, is_gathering: bool| {
-            pixel(
-                world,
-                &view,
-                budget,
-                seed,
-                (x + whole.x0, y + whole.y0),
+        let trace = |x: usize, y: usize, log2_primaries: u32, is_gathering: bool| {
+            let care = Care {
+                log2_primaries,
                 is_gathering,
-            )
+            };
+            pixel(world, &view, budget, seed, (x + whole.x0, y + whole.y0), care)
         };
+        let is_on_lattice =
+            |x: usize, y: usize| x.is_multiple_of(budget.lattice) && y.is_multiple_of(budget.lattice);
         let done = AtomicUsize::new(0);
         let bands = film
             .guides
@@ -178,10 +178,8 @@ impl Film {
                     for row in 0..rows {
                         let y = band * BAND + row;
                         for x in x0..(x0 + SPAN).min(width) {
-                            let is_gathering =
-                                x.is_multiple_of(budget.lattice) && y.is_multiple_of(budget.lattice);
                             let at = row * width + x;
-                            let traced = trace(x, y, is_gathering);
+                            let traced = trace(x, y, budget.log2_primaries, is_on_lattice(x, y));
                             (surfaces[at], signals[at], guides[at]) =
                                 (traced.surface, traced.signal, traced.guide);
                         }
@@ -193,15 +191,25 @@ impl Film {
                 }
                 Ok(())
             })?;
+        let mut traced = Traced {
+            width,
+            surfaces: &mut surfaces,
+            signals: &mut signals,
+            guides: &mut film.guides,
+        };
+        if budget.log2_edge > budget.log2_primaries {
+            let retrace = |x, y| trace(x, y, budget.log2_edge, is_on_lattice(x, y));
+            traced.replace(control, |traced, x, y| {
+                traced.is_edge(x, y).then(|| retrace(x, y))
+            })?;
+        }
         if budget.lattice > 1 {
-            let mut traced = Traced {
-                width,
-                surfaces: &mut surfaces,
-                signals: &mut signals,
-                guides: &mut film.guides,
-            };
             smooth_lattice(&mut traced, budget, control)?;
-            fill(&mut traced, budget.lattice, |x, y| trace(x, y, true));
+            traced.replace(control, |traced, x, y| {
+                let is_unlit = traced.guides[y * width + x].id != 0 && !traced.surfaces[y * width + x].is_lit;
+                let filled = || from_neighbours(traced, budget.lattice, x, y);
+                is_unlit.then(|| filled().unwrap_or_else(|| trace(x, y, budget.log2_edge, true)))
+            })?;
         }
         control.check()?;
         estimate_variance(width, &film.guides, &mut signals);

@@ -31,6 +31,8 @@ pub struct Gathered {
     blocked_distance: f32,
     /// Nearest blocker.
     pub nearest: f32,
+    /// Sums over the samples of with², with · without and without², luminance.
+    moments: [f32; 3],
 }
 
 impl Gathered {
@@ -55,12 +57,48 @@ impl Gathered {
         }
     }
 
+    /// `with / without`, and the variance of its luminance as the samples' own scatter tells it.
+    pub fn ratio(&self) -> (Vec3, f32) {
+        let without = self.without.max(Vec3::splat(1e-5));
+        let ratio = self.with / without;
+        let (share, total) = (luminance(self.with) / luminance(without), luminance(without));
+        let [with, both, squares] = self.moments;
+        let scatter = with - 2.0 * share * both + share * share * squares;
+        (ratio, (scatter / (total * total)).max(0.0))
+    }
+
+    /// How few samples bring the light: one over the number of equal samples that would scatter as much.
+    pub fn concentration(&self) -> f32 {
+        let total = luminance(self.with);
+        if total > 0.0 {
+            self.moments[0] / (total * total)
+        } else {
+            0.0
+        }
+    }
+
     pub fn add(&mut self, other: &Self) {
         self.with += other.with;
         self.without += other.without;
         self.blocked += other.blocked;
         self.blocked_distance += other.blocked_distance;
         self.nearest = self.nearest.min(other.nearest);
+        for (own, other) in self.moments.iter_mut().zip(other.moments) {
+            *own += other;
+        }
+    }
+
+    /// Counts one sample's light with and without the furniture.
+    #[inline]
+    fn count(&mut self, with: Vec3, without: Vec3) {
+        self.with += with;
+        self.without += without;
+        let (a, b) = (luminance(with), luminance(without));
+        self.moments = [
+            self.moments[0] + a * a,
+            self.moments[1] + a * b,
+            self.moments[2] + b * b,
+        ];
     }
 }
 
@@ -121,10 +159,9 @@ impl World<'_> {
     #[inline]
     fn take(&self, sum: &mut Gathered, point: Vec3, sample: &LightSample, room: Vec3, from: f32, to: f32) {
         let without = sample.radiance * sample.weight;
-        sum.without += without;
         let far = sample.distance - 2.0 * OFFSET;
         let Some(hit) = self.scene.closest(point, sample.direction, far) else {
-            sum.with += room * sample.weight;
+            sum.count(room * sample.weight, without);
             return;
         };
         let (bounced, passed) = self.through(&hit, point, sample.direction, far);
@@ -134,7 +171,7 @@ impl World<'_> {
             0.0
         };
         let with = (bounced + room * passed).lerp(room, remote * remote * (3.0 - 2.0 * remote));
-        sum.with += with * sample.weight;
+        sum.count(with * sample.weight, without);
         let weight = luminance(without) * (1.0 - passed) * (1.0 - remote);
         sum.blocked += weight;
         sum.blocked_distance += weight / hit.t.max(1e-3);

@@ -16,6 +16,7 @@ pub mod scene;
 pub mod shade;
 pub mod solid;
 mod surface;
+mod traced;
 
 pub use budget::Budget;
 pub use film::Film;

@@ -15,13 +15,18 @@ const MAX_LAYERS: u32 = 5;
 /// Blockers nearer than this make light vary within a few pixels, metres.
 const CREVICE: f32 = 0.06;
 
+/// Parts of one low-discrepancy set that a pixel's gatherings take in turn, and the concentration (see
+/// [`Gathered::concentration`]) above which one takes another.
+const PARTS: u32 = 4;
+const CONCENTRATED: f32 = 0.4;
+
 /// What is known of a pixel without noise; colours are sums over the primary rays divided by their number (premultiplied).
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Surface {
     /// Share of the pixel that furniture hides.
     pub(super) coverage: f32,
     /// What irradiance is multiplied with: albedo / pi and relief.
-    reflect: Vec3,
+    pub(super) reflect: Vec3,
     /// Sharp reflection, and light of its own.
     shine: Vec3,
     /// Whether the light was gathered here, or found nearby.
@@ -43,12 +48,11 @@ pub(super) struct TracedPixel {
     pub(super) guide: Guide,
 }
 
-/// Many of them, row by row.
-pub(super) struct Traced<'a> {
-    pub(super) width: usize,
-    pub(super) surfaces: &'a mut [Surface],
-    pub(super) signals: &'a mut [Signal],
-    pub(super) guides: &'a mut [Guide],
+/// What a pixel is worth.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Care {
+    pub(super) log2_primaries: u32,
+    pub(super) is_gathering: bool,
 }
 
 /// Traces one pixel; without `is_gathering` its light is left for [`fill`].
@@ -58,9 +62,12 @@ pub(super) fn pixel(
     budget: &Budget,
     seed: u32,
     (x, y): (usize, usize),
-    is_gathering: bool,
+    care: Care,
 ) -> TracedPixel {
-    let log2_primaries = budget.log2_primaries;
+    let Care {
+        log2_primaries,
+        is_gathering,
+    } = care;
     let primaries = 1_u32 << log2_primaries;
     let sampler = Sampler::new(seed, x as u32, y as u32);
     let (mut sum, mut guide) = (Surface::default(), Guide::NONE);
@@ -68,6 +75,7 @@ pub(super) fn pixel(
     let mut blocker = Gathered::new();
     let (mut covered, mut lit, mut heaviest) = (0.0_f32, 0.0_f32, 0.0_f32);
     let mut last: Option<(u16, Vec3)> = None;
+    let mut part_number = 0;
     for i in 0..primaries {
         let (dx, dy) = sampler.pair(0, i, log2_primaries);
         let direction = view.ray(Vec2::new(x as f32 + dx, y as f32 + dy));
@@ -102,15 +110,25 @@ pub(super) fn pixel(
             let is_same =
                 last.is_some_and(|(piece, normal)| piece == shaded.piece && shaded.smooth.dot(normal) > 0.9);
             if is_gathering && (layer > 0 || !is_same || blocker.nearest < CREVICE) {
-                let effort = Effort {
-                    log2_cosine: budget.log2_light.0,
-                    log2_emitter: budget.log2_light.1,
-                    part: i,
-                    log2_parts: log2_primaries,
-                };
-                let (irradiance, blocked) = gather(world, &shaded, &part, &sampler, effort, layer);
-                blocker.add(&blocked);
-                light += irradiance * weight;
+                let mut sum = Gathered::new();
+                let mut irradiance = Vec3::ZERO;
+                let mut parts = 0.0;
+                // More rays where few of them bring most of the light.
+                while parts < 1.0 || (sum.concentration() > CONCENTRATED && parts < PARTS as f32) {
+                    let effort = Effort {
+                        log2_cosine: budget.log2_light.0,
+                        log2_emitter: budget.log2_light.1,
+                        part: part_number % PARTS,
+                        log2_parts: PARTS.ilog2(),
+                    };
+                    part_number += 1;
+                    parts += 1.0;
+                    let (received, gathered) = gather(world, &shaded, &part, &sampler, effort, layer);
+                    irradiance += received;
+                    sum.add(&gathered);
+                }
+                blocker.add(&sum);
+                light += irradiance * (weight / parts);
                 lit += weight;
                 last = Some((shaded.piece, shaded.smooth));
             }
