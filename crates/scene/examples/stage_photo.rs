@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use vitrine_scene::furnish::{Furniture, RoomType, SUPPORTED, Style, check};
 use vitrine_scene::image::{Limits, decode};
+use vitrine_scene::redecorate::Redecoration;
 use vitrine_scene::{Analysis, Control, StageRequest, analyze, stage_in};
 
 #[derive(Default)]
@@ -122,6 +123,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                         room_type: *room_type,
                         style: *style,
                         seed: options.seed.unwrap_or(7),
+                        redecoration: Redecoration::default(),
                         force: true,
                         plan: plan.saturating_sub(1),
                         furniture: shared.clone(),

@@ -7,6 +7,7 @@ pub use crate::analyze::analyze;
 use crate::camera::Camera;
 use crate::furnish::{Furniture, Placement, Plan, RoomType, Style, plan_at, plan_with};
 use crate::image::{Photo, RgbImage};
+use crate::redecorate::{Redecorated, Redecoration, redecorate};
 use crate::render::{Prepared, Quality, Rendered, Stopwatch};
 use crate::room::Room;
 use crate::{Control, StageError};
@@ -19,6 +20,8 @@ pub struct StageRequest {
     pub style: Style,
     /// 1..=2^32-1; the same photo, request and seed give the same bytes.
     pub seed: u32,
+    /// Other walls or another floor, under the photo's own light.
+    pub redecoration: Redecoration,
     /// Stage although the engine is not sure of the room.
     pub force: bool,
     /// Which of the [`plans`](crate::furnish::plans), 0 the best; one beyond the last is the last.
@@ -42,7 +45,7 @@ pub struct Analysis {
 /// A staged photo.
 #[derive(Debug, Clone)]
 pub struct Staged {
-    /// Same size as the photo; outside furniture, shadow and reflection every value is the photo's own.
+    /// Same size as the photo; outside furniture, shadow, reflection and wished-for surfaces every value is the photo's own.
     pub rgb: RgbImage,
     pub analysis: Analysis,
     pub room_type: RoomType,
@@ -53,6 +56,8 @@ pub struct Staged {
     pub furniture_mask: Vec<u8>,
     /// Where light on floor and walls was changed (shadow or reflection), 0 or 255 per pixel.
     pub shadow_mask: Vec<u8>,
+    /// Where walls or floor were changed on request, 0..=255 per pixel; `None` when nothing was wished for.
+    pub surface_mask: Option<Vec<u8>>,
     pub timings_ms: Vec<(&'static str, u64)>,
 }
 
@@ -83,12 +88,21 @@ pub fn stage_in(
     let mut clock = Stopwatch::start();
     clock.laps.push(("camera", analysis.camera_ms));
     clock.laps.push(("room", analysis.room_ms));
-    let prepared = Prepared::new(
-        Cow::Borrowed(&photo.rgb),
-        &analysis.camera,
-        &analysis.room,
-        control,
-    )?;
+    let (walls_and_floor, surface_mask) = if request.redecoration.is_empty() {
+        (Cow::Borrowed(&photo.rgb), None)
+    } else {
+        let Redecorated { rgb, mask } = redecorate(
+            &photo.rgb,
+            &analysis.camera,
+            &analysis.room,
+            &request.redecoration,
+            request.seed,
+            control,
+        )?;
+        clock.lap("walls and floor");
+        (Cow::Owned(rgb), Some(mask))
+    };
+    let prepared = Prepared::new(walls_and_floor, &analysis.camera, &analysis.room, control)?;
     clock.lap("light");
     control.progress(0.25, CHOOSING);
     let (room, camera) = (&analysis.room, &analysis.camera);
@@ -136,6 +150,7 @@ pub fn stage_in(
         palette,
         furniture_mask,
         shadow_mask,
+        surface_mask,
         timings_ms: clock.laps,
     })
 }

@@ -9,6 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use vitrine_scene::furnish::{Furniture, RoomType, SUPPORTED, Style};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
+use vitrine_scene::redecorate::straighten::straighten;
+use vitrine_scene::redecorate::{Color, Flooring, Redecoration};
 use vitrine_scene::{Control, StageError, StageRequest, report};
 
 /// Exit code when a photo was refused or could not be read.
@@ -48,7 +50,16 @@ pub struct Stage {
     /// Render nothing; print what the engine sees
     #[arg(long)]
     analyze: bool,
-    /// Also write masks of furniture and of changed light into this folder
+    /// Lay another floor: oak, walnut, tile or carpet
+    #[arg(long, value_parser = flooring, value_name = "COVERING")]
+    floor: Option<Flooring>,
+    /// Paint the walls, as #rrggbb
+    #[arg(long, value_name = "COLOR")]
+    walls: Option<Color>,
+    /// Turn a tilted photo level first, so that verticals are vertical
+    #[arg(long)]
+    straighten: bool,
+    /// Also write masks of furniture, of changed light and of changed surfaces into this folder
     #[arg(long, value_name = "FOLDER")]
     masks: Option<PathBuf>,
     /// Stage even when the engine is not sure of the room, and overwrite existing files
@@ -68,6 +79,11 @@ fn room_type(text: &str) -> Result<RoomType, String> {
             Err(format!("it must be one of {}", words.join(", ")))
         }
     }
+}
+
+fn flooring(text: &str) -> Result<Flooring, String> {
+    serde_json::from_value(Value::from(text))
+        .map_err(|_| "it must be one of oak, walnut, tile, carpet".to_owned())
 }
 
 fn style(text: &str) -> Result<Style, String> {
@@ -179,13 +195,16 @@ impl Stage {
         several: bool,
         furniture: Option<&Furniture>,
     ) -> Result<Option<Furniture>, String> {
-        let photo = read(&task.photo).map_err(|error| error.to_string())?;
+        let mut photo = read(&task.photo).map_err(|error| error.to_string())?;
         let name = task
             .photo
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
+        if self.straighten {
+            photo = level(photo).map_err(|error| error.to_string())?;
+        }
         if self.analyze {
             let analysis =
                 vitrine_scene::analyze(&photo, &Control::default()).map_err(|error| error.to_string())?;
@@ -207,6 +226,10 @@ impl Stage {
             room_type: self.room,
             style: self.style,
             seed: self.seed,
+            redecoration: Redecoration {
+                floor: self.floor,
+                walls: self.walls,
+            },
             force: self.force,
             plan: self.plan - 1,
             furniture: furniture.cloned(),
@@ -258,10 +281,12 @@ impl Stage {
             .into_owned();
         let (width, height) = (staged.rgb.width(), staged.rgb.height());
         let mut paths = serde_json::Map::new();
-        for (kind, mask) in [
+        let always = [
             ("furniture", &staged.furniture_mask),
             ("shadow", &staged.shadow_mask),
-        ] {
+        ];
+        let on_request = staged.surface_mask.as_ref().map(|mask| ("surface", mask));
+        for (kind, mask) in always.into_iter().chain(on_request) {
             let path = folder.join(format!("{stem}.{kind}.png"));
             let gray = RgbImage::from_fn(width, height, |x, y| [mask[(y * width + x) as usize]; 3].into());
             let bytes = picture::encode_png(&gray, None).map_err(|error| fail(error.to_string()))?;
@@ -319,6 +344,19 @@ fn read(path: &Path) -> Result<Photo, StageError> {
     }
     let bytes = std::fs::read(path).map_err(|error| StageError::Decode(error.to_string()))?;
     picture::decode(&bytes, &limits)
+}
+
+/// The photo as a level camera would have taken it; as it is when the engine sees no tilt.
+fn level(photo: Photo) -> Result<Photo, StageError> {
+    let analysis = vitrine_scene::analyze(&photo, &Control::default())?;
+    Ok(match straighten(&photo.rgb, &analysis.camera) {
+        Some(level) => Photo {
+            focal_35mm: photo.focal_35mm.map(|focal| focal * level.zoom),
+            rgb: level.rgb,
+            ..photo
+        },
+        None => photo,
+    })
 }
 
 fn explain(error: &StageError) -> String {

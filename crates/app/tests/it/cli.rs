@@ -90,6 +90,41 @@ fn json_says_what_was_seen_and_done() {
 }
 
 #[test]
+fn another_floor_and_paint_on_a_straightened_photo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (output, masks) = (folder.path().join("out.jpg"), folder.path().join("masks"));
+    let room = empty_room();
+    let result = stage(&[
+        text(&room),
+        "--floor",
+        "walnut",
+        "--walls",
+        "#9fb0a3",
+        "--straighten",
+        "--json",
+        "--masks",
+        text(&masks),
+        "-o",
+        text(&output),
+    ]);
+    assert!(result.status.success(), "{}", stderr(&result));
+    let line: Value = serde_json::from_slice(&result.stdout).expect("one line of JSON");
+    let surfaces = line["masks"]["surface"].as_str().expect("a path");
+    assert!(std::fs::metadata(surfaces).expect("a mask").len() > 1000);
+    // The vertical axis has no share of the view's horizontal and hardly any of its depth.
+    let up = line["camera"]["up_in_camera"].as_array().expect("a direction");
+    assert!(up[0].as_f64().is_some_and(|x| x.abs() < 0.01), "{up:?}");
+
+    let wrong = stage(&[text(&room), "--walls", "red", "-o", text(&output)]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        stderr(&wrong).contains("is no colour like #e8e0d4"),
+        "{}",
+        stderr(&wrong)
+    );
+}
+
+#[test]
 fn analyze_renders_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let photo = folder.path().join("room.jpg");

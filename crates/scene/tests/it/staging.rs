@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use vitrine_scene::furnish::{RoomType, Style};
 use vitrine_scene::image::{Photo, PhotoFormat};
+use vitrine_scene::redecorate::{Color, Flooring, Redecoration};
 use vitrine_scene::{Control, StageError, StageRequest, stage};
 
 use crate::rendering_support::{camera, photo, room};
@@ -21,6 +22,7 @@ fn request(seed: u32) -> StageRequest {
         room_type: Some(RoomType::LivingRoom),
         style: Style::Scandinavian,
         seed,
+        redecoration: Redecoration::default(),
         force: true,
         plan: 0,
         furniture: None,
@@ -85,4 +87,29 @@ fn a_staging_canceled_before_it_begins_does_nothing() {
         stage(&empty_room(), &request(7), &control).err(),
         Some(StageError::Canceled)
     );
+}
+
+#[test]
+fn another_floor_and_paint_change_nothing_but_what_the_masks_name() {
+    let photo = empty_room();
+    let wish = StageRequest {
+        redecoration: Redecoration {
+            floor: Some(Flooring::Walnut),
+            walls: Some(Color([120, 140, 160])),
+        },
+        ..request(7)
+    };
+    let plain = stage(&photo, &request(7), &Control::default()).expect("a room");
+    assert!(plain.surface_mask.is_none());
+    let staged = stage(&photo, &wish, &Control::default()).expect("a room");
+    let surfaces = staged
+        .surface_mask
+        .as_ref()
+        .expect("walls and floor were wished for");
+    assert!(surfaces.iter().filter(|value| **value > 200).count() > surfaces.len() / 5);
+    for (index, (before, after)) in photo.rgb.pixels().zip(staged.rgb.pixels()).enumerate() {
+        let is_touched =
+            surfaces[index] > 0 || staged.furniture_mask[index] > 0 || staged.shadow_mask[index] > 0;
+        assert!(is_touched || before == after, "pixel {index} changed");
+    }
 }

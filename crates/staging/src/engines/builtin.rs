@@ -8,6 +8,7 @@ use serde_json::json;
 use vitrine_scene::document::{SceneDocument, Wish, furniture_of};
 use vitrine_scene::furnish::{self, RoomType};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
+use vitrine_scene::redecorate::Redecoration;
 use vitrine_scene::{Analysis, Control, Prepared, Quality, StageError, StageRequest};
 
 use super::{
@@ -126,6 +127,7 @@ fn furnish_photo(
         room_type: request.room_type,
         style: request.style,
         seed: request.seed,
+        redecoration: Redecoration::default(),
         force: true,
         plan: 0,
         furniture: None,
