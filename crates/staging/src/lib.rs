@@ -30,7 +30,9 @@ pub fn module() -> Module {
             .merge(images::routes::router())
             .merge(engines::routes::router())
             .merge(exports::routes::router())
-            .merge(scenes::routes::router()),
+            .merge(scenes::routes::with_workbench(
+                scenes::routes::router().merge(furniture::routes::router()),
+            )),
         jobs: vec![
             JobKind::of::<originals::jobs::PrepareOriginal>(),
             JobKind::of::<originals::jobs::ExpireUploads>(),

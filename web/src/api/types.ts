@@ -309,6 +309,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/furniture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the furniture catalogue
+         * @description In one order, by kind and style; `sort` is not taken.
+         */
+        get: operations["list_furniture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/furniture/{id}/thumb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the portrait of a piece
+         * @description A JPEG of 256 × 256 pixels. The catalogue is the same for everybody, so no token is asked for.
+         */
+        get: operations["get_furniture_thumb"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images": {
         parameters: {
             query?: never;
@@ -439,6 +479,67 @@ export interface paths {
          *     version before is shown again and `error` says why.
          */
         patch: operations["update_scene"];
+        trace?: never;
+    };
+    "/api/v1/images/{id}/scene/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways to furnish the room
+         * @description Up to three good arrangements, each different, for the room as it is now; nothing is stored.
+         */
+        get: operations["list_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/scene/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a change before it is made
+         * @description A small, quick picture of the scene with the change; nothing is stored. `Server-Timing` says how long it took to draw. 503 with
+         *     `Retry-After` when too many are drawn at the moment. A request that is given up stops its drawing.
+         */
+        post: operations["preview_scene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/scene/solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find camera and room from corners
+         * @description For dragging the corners of the wall across the view; nothing is stored. Openings and obstacles keep their places in the picture.
+         */
+        post: operations["solve_scene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/images/{id}/versions": {
@@ -892,6 +993,11 @@ export interface components {
             images: components["schemas"]["ImageReply"][];
             success: number;
         };
+        /**
+         * @description Shelves of the catalogue.
+         * @enum {string}
+         */
+        Category: "seating" | "tables" | "beds" | "storage" | "lighting" | "textiles" | "decor" | "plants";
         /** @description The original an upload became. */
         CompletedUpload: components["schemas"]["Original"] & {
             /** @description The workspace had these bytes already; this is the existing original. */
@@ -995,6 +1101,35 @@ export interface components {
             field: string;
             /** @description The complaint, for a person. */
             message: string;
+        };
+        /** @description A piece that can be put into a scene. */
+        Furniture: {
+            category: components["schemas"]["Category"];
+            /** @description Whom to thank for it. */
+            credit?: string | null;
+            /** @example sofa-3-modern */
+            id: string;
+            /** @example sofa */
+            kind: string;
+            /** @example Three-seat sofa */
+            name: string;
+            /** Format: int32 */
+            option: number;
+            /** @description Width, height, depth; a piece can be made 0.3 to 3 times as large. */
+            size_m: number[];
+            /** @description `builtin`, or the library it was imported from. */
+            source: string;
+            /** @example modern */
+            style: string;
+            /** @description Where it goes. */
+            support: components["schemas"]["SceneSupport"];
+            /** @description Its portrait; needs no token and may be kept for good. */
+            thumb_url: string;
+            /**
+             * Format: float
+             * @description Height of the surface that carries other things; 0 when it carries none.
+             */
+            top_m: number;
         };
         /** @description Why an image is in error; of a ready one, why its last change is not shown. */
         ImageFailure: {
@@ -1284,6 +1419,84 @@ export interface components {
          * @enum {string}
          */
         OriginalStatus: "processing" | "ready" | "rejected";
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Furniture: {
+            items: {
+                category: components["schemas"]["Category"];
+                /** @description Whom to thank for it. */
+                credit?: string | null;
+                /** @example sofa-3-modern */
+                id: string;
+                /** @example sofa */
+                kind: string;
+                /** @example Three-seat sofa */
+                name: string;
+                /** Format: int32 */
+                option: number;
+                /** @description Width, height, depth; a piece can be made 0.3 to 3 times as large. */
+                size_m: number[];
+                /** @description `builtin`, or the library it was imported from. */
+                source: string;
+                /** @example modern */
+                style: string;
+                /** @description Where it goes. */
+                support: components["schemas"]["SceneSupport"];
+                /** @description Its portrait; needs no token and may be kept for good. */
+                thumb_url: string;
+                /**
+                 * Format: float
+                 * @description Height of the surface that carries other things; 0 when it carries none.
+                 */
+                top_m: number;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                category: components["schemas"]["Category"];
+                /** @description Whom to thank for it. */
+                credit?: string | null;
+                /** @example sofa-3-modern */
+                id: string;
+                /** @example sofa */
+                kind: string;
+                /** @example Three-seat sofa */
+                name: string;
+                /** Format: int32 */
+                option: number;
+                /** @description Width, height, depth; a piece can be made 0.3 to 3 times as large. */
+                size_m: number[];
+                /** @description `builtin`, or the library it was imported from. */
+                source: string;
+                /** @example modern */
+                style: string;
+                /** @description Where it goes. */
+                support: components["schemas"]["SceneSupport"];
+                /** @description Its portrait; needs no token and may be kept for good. */
+                thumb_url: string;
+                /**
+                 * Format: float
+                 * @description Height of the surface that carries other things; 0 when it carries none.
+                 */
+                top_m: number;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
+        };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_ImageGroup: {
             items: {
@@ -1810,6 +2023,19 @@ export interface components {
             /** @description Takes the bytes as they are, once or again, until it expires. */
             upload_url: string;
         };
+        /** @description A change to be looked at before it is made. */
+        PreviewScene: {
+            camera?: components["schemas"]["SceneCamera"] | null;
+            /** @description The whole list. */
+            furniture?: components["schemas"]["SceneFurniture"][] | null;
+            room?: components["schemas"]["SceneRoom"] | null;
+            /**
+             * Format: int32
+             * @description Pixels; a photo that is narrower keeps its own width.
+             * @default 960
+             */
+            width: number | null;
+        };
         /** @description A problem document (RFC 9457). */
         Problem: {
             /** @description Stable code to act on. */
@@ -2047,6 +2273,18 @@ export interface components {
              */
             wall: string;
         };
+        /** @description One way to furnish a room. */
+        ScenePlan: {
+            /** @description To be sent as the `furniture` of a change. */
+            furniture: components["schemas"]["SceneFurniture"][];
+            index: number;
+            palette: string;
+            /**
+             * Format: float
+             * @description Higher is better, among the plans of one room.
+             */
+            score: number;
+        };
         /** @description The room as a box around the camera. */
         SceneRoom: {
             /**
@@ -2151,6 +2389,28 @@ export interface components {
         SetupState: {
             /** @description Always true; once it is not, the answer is 404. */
             needed: boolean;
+        };
+        /** @description Camera and room that belong to corners. */
+        SolvedScene: {
+            camera: components["schemas"]["SceneCamera"];
+            /** @description Where the corners of that room are; near those sent, not always the same. */
+            corners_px: components["schemas"]["SceneCorners"];
+            room: components["schemas"]["SceneRoom"];
+        };
+        /** @description Corners of the wall across the view, to find camera and room from. */
+        SolveScene: {
+            /**
+             * Format: double
+             * @description Height of the camera above the floor, when known.
+             */
+            camera_height_m?: number | null;
+            /**
+             * Format: double
+             * @description Floor to ceiling, when known.
+             */
+            ceiling_height_m?: number | null;
+            /** @description Both on the floor are needed; those at the ceiling make the answer surer. */
+            corners_px: components["schemas"]["SceneCorners"];
         };
         /** @description What can be asked for. */
         StagingOptions: {
@@ -3001,6 +3261,115 @@ export interface operations {
             };
         };
     };
+    list_furniture: {
+        parameters: {
+            query?: {
+                category?: components["schemas"]["Category"];
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Such as `sofa`. */
+                kind?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                style?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Furniture"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_furniture_thumb: {
+        parameters: {
+            query?: {
+                /** @description As in `thumb_url`; with it the answer may be kept for good. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_images: {
         parameters: {
             query?: {
@@ -3567,6 +3936,203 @@ export interface operations {
                 };
             };
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewScene"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    solve_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolveScene"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolvedScene"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,9 @@
 //!    └──── retry ─────────┴── canceled
 //! ```
 //!
+//! A change to the scene of a ready image makes it queued again, with the next version; see [`crate::scenes`]. Until that has
+//! a picture, files and numbers are those of the version before, and a failure leads back to it.
+//!
 //! Quota is reserved when an image is queued, used when it is ready, given back otherwise. To add a step to the
 //! way, add it where the engine reports progress; clients show the text as it comes.
 

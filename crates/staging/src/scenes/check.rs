@@ -18,6 +18,8 @@ const MOST_CORNERS: usize = 400;
 const ID_CHARS: std::ops::RangeInclusive<usize> = 1..=64;
 /// A piece may stand this far outside the box: a curtain behind a wall's plane, a photo that shows less than the room.
 const SLACK_M: f64 = 0.5;
+/// Sides a mesh can be built with.
+const SIDES: std::ops::RangeInclusive<f32> = 0.005..=8.0;
 /// How much smaller or larger than its design a piece may be made.
 const SCALES: std::ops::RangeInclusive<f32> = 0.299..=3.001;
 
@@ -54,7 +56,7 @@ pub fn changed(
         }
     }
     if fields.is_empty() {
-        check_furniture(&mut next, &scene.furniture, &mut fields);
+        check_furniture(&mut next, &scene.furniture, is_room_drawn, &mut fields);
     }
     fields.finish()?;
     Ok(next)
@@ -191,7 +193,12 @@ fn check_room(room: &RoomDocument, (width, height): (u32, u32), fields: &mut Fie
 }
 
 /// Checks all pieces and gives new ones a name, until the engine that builds them knows a better one.
-fn check_furniture(scene: &mut SceneDocument, before: &[FurnitureDocument], fields: &mut Fields) {
+fn check_furniture(
+    scene: &mut SceneDocument,
+    before: &[FurnitureDocument],
+    is_room_drawn: bool,
+    fields: &mut Fields,
+) {
     fields.check(
         scene.furniture.len() <= MOST_PIECES,
         "furniture",
@@ -227,16 +234,32 @@ fn check_furniture(scene: &mut SceneDocument, before: &[FurnitureDocument], fiel
             "unknown_value",
             "The catalogue has no such form of this kind; see /furniture.",
         );
+        // What stood there before may stay, wherever the engine put it and however large it made it.
+        let old = before
+            .iter()
+            .find(|old| old.id == piece.id && old.kind == piece.kind);
+        let has_old_size = old.is_some_and(|old| old.size_m == piece.size_m);
+        let has_old_place = !is_room_drawn && old.is_some_and(|old| old.position_m == piece.position_m);
         let is_fit = |size: [f32; 3]| (0..3).all(|axis| SCALES.contains(&(piece.size_m[axis] / size[axis])));
+        let is_sane = piece.size_m.iter().all(|side| SIDES.contains(side));
         fields.check(
-            designs.is_empty() || designs.iter().any(|design| is_fit(design.size.to_array())),
+            has_old_size
+                || designs.is_empty()
+                || is_sane && designs.iter().any(|design| is_fit(design.size.to_array())),
             at("size_m"),
             "out_of_range",
-            "A piece is 0.3 to 3 times as wide, high and deep as its design.",
+            "A piece is 0.3 to 3 times as wide, high and deep as its design, and at most 8 m.",
+        );
+        let is_short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= 64);
+        fields.check(
+            is_short(&piece.palette),
+            at("palette"),
+            "length",
+            "A palette has at most 64 characters.",
         );
         let place = DVec3::from_array(piece.position_m);
         fields.check(
-            is_inside(&room, place),
+            has_old_place || is_inside(&room, place),
             at("position_m"),
             "out_of_range",
             "A piece stands inside the room, or at most half a metre outside.",

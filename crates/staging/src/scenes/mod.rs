@@ -12,11 +12,14 @@
 //! engine refused has a scene as well, its best guess without furniture, and correcting that guess is what gets the
 //! photo staged after all.
 
+pub mod carry;
 pub mod check;
 pub mod model;
 pub mod routes;
 pub mod service;
+pub mod shelf;
 pub mod sql;
 pub mod versions;
+pub mod workbench;
 
 pub use model::{SceneChange, Version, VersionStatus};

@@ -2,9 +2,13 @@
 
 use serde::Deserialize;
 use vitrine_db::{DbError, Row};
+use vitrine_kernel::Result as Checked;
 use vitrine_kernel::Time;
 use vitrine_kernel::id::ImageId;
-use vitrine_scene::document::{CameraDocument, FurnitureDocument, RoomDocument, SceneDocument};
+use vitrine_platform::web::Fields;
+use vitrine_scene::document::{
+    CameraDocument, CornersDocument, FurnitureDocument, RoomDocument, SceneDocument,
+};
 use vitrine_scene::furnish::RoomType;
 
 use crate::images::model::word;
@@ -98,5 +102,70 @@ pub struct SceneChange {
 impl SceneChange {
     pub const fn is_empty(&self) -> bool {
         self.camera.is_none() && self.room.is_none() && self.furniture.is_none()
+    }
+}
+
+/// Corners of the wall across the view, to find camera and room from.
+#[derive(Debug, Clone, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SolveScene {
+    /// Both on the floor are needed; those at the ceiling make the answer surer.
+    pub corners_px: CornersDocument,
+    /// Height of the camera above the floor, when known.
+    pub camera_height_m: Option<f64>,
+    /// Floor to ceiling, when known.
+    pub ceiling_height_m: Option<f64>,
+}
+
+impl SolveScene {
+    pub fn check(&self) -> Checked<()> {
+        let mut fields = Fields::new();
+        for (name, value, most) in [
+            ("camera_height_m", self.camera_height_m, 8.0),
+            ("ceiling_height_m", self.ceiling_height_m, 20.0),
+        ] {
+            fields.check(
+                value.is_none_or(|metres| (0.2..=most).contains(&metres)),
+                name,
+                "out_of_range",
+                format!("Must be 0.2 to {most}."),
+            );
+        }
+        fields.finish()
+    }
+}
+
+/// A change to be looked at before it is made.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewScene {
+    pub camera: Option<CameraDocument>,
+    pub room: Option<RoomDocument>,
+    /// The whole list.
+    #[schema(max_items = 60)]
+    pub furniture: Option<Vec<FurnitureDocument>>,
+    /// Pixels; a photo that is narrower keeps its own width.
+    #[schema(minimum = 320, maximum = 1280, default = 960)]
+    pub width: Option<u32>,
+}
+
+impl PreviewScene {
+    /// The change and the width to draw it at.
+    pub fn checked(self) -> Checked<(SceneChange, u32)> {
+        let width = self.width.unwrap_or(960);
+        let mut fields = Fields::new();
+        fields.check(
+            (320..=super::shelf::MOST_WIDTH).contains(&width),
+            "width",
+            "out_of_range",
+            "Must be 320 to 1280.",
+        );
+        fields.finish()?;
+        let change = SceneChange {
+            camera: self.camera,
+            room: self.room,
+            furniture: self.furniture,
+        };
+        Ok((change, width))
     }
 }

@@ -1,8 +1,9 @@
 //! Routes of scenes and versions, below an image.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,16 +14,25 @@ use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::document::{CameraDocument, CornersDocument, FurnitureDocument, RoomDocument};
 use vitrine_scene::furnish::{RoomType, Style};
 
-use super::model::{SceneChange, Version, VersionStatus};
+use super::model::{PreviewScene, SceneChange, SolveScene, Version, VersionStatus};
 use super::service::{self, Scene};
+use super::workbench::{self, Workbench};
 use crate::images::replies::{ImageReply, staged_urls};
 use crate::images::{Image, ImageStatus};
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
         .routes(routes!(get_scene, update_scene))
+        .routes(routes!(solve_scene))
+        .routes(routes!(preview_scene))
+        .routes(routes!(list_plans))
         .routes(routes!(list_versions))
         .routes(routes!(restore_version))
+}
+
+/// Routes that share one workbench, so that its limits are those of the process.
+pub fn with_workbench(routes: OpenApiRouter<Ctx>) -> OpenApiRouter<Ctx> {
+    routes.layer(Extension(Workbench::default()))
 }
 
 /// Camera, room and furniture of a staging.
@@ -69,6 +79,33 @@ impl SceneReply {
             corners_px,
         }
     }
+}
+
+/// Camera and room that belong to corners.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct SolvedScene {
+    pub camera: CameraDocument,
+    pub room: RoomDocument,
+    /// Where the corners of that room are; near those sent, not always the same.
+    pub corners_px: CornersDocument,
+}
+
+/// One way to furnish a room.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ScenePlan {
+    pub index: usize,
+    /// Higher is better, among the plans of one room.
+    pub score: f32,
+    pub palette: &'static str,
+    /// To be sent as the `furniture` of a change.
+    pub furniture: Vec<FurnitureDocument>,
+}
+
+/// Ways to furnish a room.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PlanList {
+    /// Best first.
+    pub items: Vec<ScenePlan>,
 }
 
 /// Signed links to the files of a version; null while it is rendered.
@@ -183,6 +220,84 @@ async fn update_scene(
     let mut reply = (StatusCode::ACCEPTED, Json(ImageReply::new(&ctx, image))).into_response();
     reply.headers_mut().insert(header::ETAG, etag);
     Ok(reply)
+}
+
+/// Find camera and room from corners
+///
+/// For dragging the corners of the wall across the view; nothing is stored. Openings and obstacles keep their places in the picture.
+#[utoipa::path(post, path = "/images/{id}/scene/solve", tag = "scenes", params(("id" = ImageId, Path)),
+    request_body = SolveScene,
+    responses((status = 200, body = SolvedScene), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
+        (status = 503, body = ProblemBody)))]
+async fn solve_scene(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Extension(bench): Extension<Workbench>,
+    Path(id): Path<ImageId>,
+    Json(wish): Json<SolveScene>,
+) -> ApiResult<Json<SolvedScene>> {
+    let scene = workbench::solve(&ctx, &actor, &bench, id, wish).await?;
+    let corners_px = workbench::corners(&scene);
+    Ok(Json(SolvedScene {
+        camera: scene.document.camera,
+        room: scene.document.room,
+        corners_px,
+    }))
+}
+
+/// Look at a change before it is made
+///
+/// A small, quick picture of the scene with the change; nothing is stored. `Server-Timing` says how long it took to draw. 503 with
+/// `Retry-After` when too many are drawn at the moment. A request that is given up stops its drawing.
+#[utoipa::path(post, path = "/images/{id}/scene/preview", tag = "scenes", params(("id" = ImageId, Path)),
+    request_body = PreviewScene,
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 404, body = ProblemBody),
+        (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+async fn preview_scene(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Extension(bench): Extension<Workbench>,
+    Path(id): Path<ImageId>,
+    Json(wish): Json<PreviewScene>,
+) -> ApiResult<Response> {
+    let (change, width) = wish.checked()?;
+    let preview = workbench::preview(&ctx, &actor, &bench, id, change, width).await?;
+    let timing = format!("render;dur={:.1}", preview.render_ms);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            HeaderName::from_static("server-timing"),
+            HeaderValue::from_str(&timing).unwrap_or(HeaderValue::from_static("render")),
+        ),
+    ];
+    Ok((headers, preview.jpeg).into_response())
+}
+
+/// Ways to furnish the room
+///
+/// Up to three good arrangements, each different, for the room as it is now; nothing is stored.
+#[utoipa::path(get, path = "/images/{id}/scene/plans", tag = "scenes", params(("id" = ImageId, Path)),
+    responses((status = 200, body = PlanList), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
+        (status = 503, body = ProblemBody)))]
+async fn list_plans(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Extension(bench): Extension<Workbench>,
+    Path(id): Path<ImageId>,
+) -> ApiResult<Json<PlanList>> {
+    let plans = workbench::plans(&ctx, &actor, &bench, id).await?;
+    let items = plans
+        .into_iter()
+        .enumerate()
+        .map(|(index, plan)| ScenePlan {
+            index,
+            score: plan.score,
+            palette: plan.palette,
+            furniture: plan.furniture,
+        })
+        .collect();
+    Ok(Json(PlanList { items }))
 }
 
 /// List the versions of an image

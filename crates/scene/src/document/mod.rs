@@ -4,12 +4,15 @@
 //! floor is the plane y = camera height), pixels those of the upright photo, angles degrees. What surprises people: a
 //! document carries the room it was planned in, so changing the camera's height alone leaves furniture in the air.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+
+mod pieces;
+
+pub use pieces::PieceStore;
 
 use crate::Staged;
 use crate::camera::{Camera, CameraSource};
-use crate::furnish::{Kind, Placement, PlacementSpec, RoomType, SpecError, Style, Support, rebuild};
+use crate::furnish::{Kind, Placement, PlacementSpec, RoomType, SpecError, Style, Support};
 use crate::geometry::{DMat3, DVec2};
 use crate::model::palettes;
 use crate::room::{Corners, Obstacle, Opening, OpeningKind, Room, ScaleSource, Surface};
@@ -465,6 +468,16 @@ impl SceneDocument {
         Self::empty(&camera, &room, wish)
     }
 
+    /// The same furniture in a room that was read anew.
+    #[must_use]
+    pub fn with_room(self, camera: &Camera, room: &Room) -> Self {
+        Self {
+            camera: CameraDocument::of(camera),
+            room: RoomDocument::of(room),
+            ..self
+        }
+    }
+
     /// A staged photo.
     pub fn staged(staged: &Staged, wish: Wish) -> Self {
         let Staged { analysis, .. } = staged;
@@ -479,13 +492,11 @@ impl SceneDocument {
     /// Builds every piece again, in order. A piece without a palette of its own takes the document's, and one whose style
     /// has no palette of that name the style's first.
     pub fn placements(&self) -> Result<Vec<Placement>, SpecError> {
-        self.furniture
-            .par_iter()
-            .map(|piece| rebuild(&piece.spec(self.palette_for(piece))))
-            .collect()
+        PieceStore::default().placements(self)
     }
 
-    fn palette_for(&self, piece: &FurnitureDocument) -> &'static str {
+    /// Name of the palette a piece is built in.
+    pub fn palette_for(&self, piece: &FurnitureDocument) -> &'static str {
         let known = palettes(piece.style);
         let wanted = piece.palette.as_deref().or(self.palette.as_deref());
         known

@@ -1,0 +1,148 @@
+//! Looking at the catalogue.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use vitrine_kernel::page::{Cursor, Direction, Page, PageRequest};
+use vitrine_kernel::{Error, ErrorCode, Result};
+use vitrine_platform::Ctx;
+use vitrine_platform::web::Paging;
+use vitrine_scene::furnish::{Kind, Style};
+use vitrine_scene::image::encode_jpeg;
+use vitrine_scene::model::build;
+use vitrine_scene::model::studio::portrait;
+
+use super::model::{Category, Entry, PORTRAIT_SEED, portrait_look};
+use crate::scenes::workbench::Workbench;
+
+/// Side of a portrait, pixels.
+const THUMB_SIDE: u32 = 256;
+const THUMB_QUALITY: u8 = 84;
+/// Four rays per pixel.
+const LOG2_SAMPLES: u32 = 2;
+/// The order of the catalogue, as cursors name it.
+const SORT: &str = "catalogue";
+
+const STYLES: [Style; 5] = [
+    Style::Modern,
+    Style::Contemporary,
+    Style::Traditional,
+    Style::Industrial,
+    Style::Scandinavian,
+];
+
+/// What the catalogue is narrowed to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    pub kind: Option<Kind>,
+    pub style: Option<Style>,
+    pub category: Option<Category>,
+}
+
+/// Every piece, kind by kind. Names and fingerprints need the pieces themselves, so the first call builds each once.
+async fn catalogue() -> Result<&'static [Entry]> {
+    static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+    if let Some(entries) = ENTRIES.get() {
+        return Ok(entries);
+    }
+    let building = tokio::task::spawn_blocking(|| {
+        ENTRIES.get_or_init(|| {
+            let kinds = Kind::ALL.iter();
+            kinds
+                .flat_map(|&kind| STYLES.iter().flat_map(move |&style| Entry::all_of(kind, style)))
+                .collect()
+        })
+    });
+    let entries = building
+        .await
+        .map_err(|panic| Error::internal("the catalogue could not be built").with_source(panic))?;
+    Ok(entries)
+}
+
+/// A page of the catalogue, in its own order.
+pub async fn list(filter: Filter, paging: &Paging) -> Result<Page<Entry>> {
+    if paging.sort.as_deref().is_some_and(|sort| sort != SORT) {
+        return Err(Error::field(
+            "sort",
+            "unknown_value",
+            "The catalogue has one order; leave sort out.",
+        ));
+    }
+    let chosen: Vec<&Entry> = catalogue()
+        .await?
+        .iter()
+        .filter(|entry| filter.kind.is_none_or(|kind| kind == entry.design.kind))
+        .filter(|entry| filter.style.is_none_or(|style| style == entry.style))
+        .filter(|entry| filter.category.is_none_or(|category| category == entry.category))
+        .collect();
+    Ok(page_of(&chosen, &paging.request).map(Entry::clone))
+}
+
+/// Cuts a page out of a list that stays as it is; cursors hold a place in it.
+fn page_of<'e>(all: &[&'e Entry], request: &PageRequest) -> Page<&'e Entry> {
+    match request {
+        PageRequest::Offset { page, page_size } => {
+            let (page, page_size) = (*page, *page_size);
+            let skipped = (u64::from(page) - 1) * u64::from(page_size);
+            let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+            Page::Offset {
+                items: all
+                    .iter()
+                    .skip(skipped)
+                    .take(page_size as usize)
+                    .copied()
+                    .collect(),
+                total: all.len() as u64,
+                page,
+                page_size,
+            }
+        }
+        PageRequest::Keyset { cursor, limit } => {
+            let limit = *limit as usize;
+            let place = |cursor: &Cursor| cursor.value.parse::<usize>().unwrap_or(0).min(all.len());
+            let start = match cursor {
+                None => 0,
+                Some(cursor) if cursor.direction == Direction::Next => place(cursor),
+                Some(cursor) => place(cursor).saturating_sub(limit),
+            };
+            let end = (start + limit).min(all.len());
+            let cursor = |direction, place: usize| Cursor {
+                direction,
+                sort: SORT.to_owned(),
+                value: place.to_string(),
+                id: uuid::Uuid::nil(),
+            };
+            Page::Keyset {
+                items: all[start..end].to_vec(),
+                next: (end < all.len()).then(|| cursor(Direction::Next, end)),
+                previous: (start > 0).then(|| cursor(Direction::Previous, start)),
+            }
+        }
+    }
+}
+
+/// The portrait of a piece as JPEG.
+pub async fn thumb(ctx: &Ctx, bench: &Workbench, id: &str) -> Result<(Bytes, &'static Entry)> {
+    let entry = catalogue()
+        .await?
+        .iter()
+        .find(|entry| entry.id == id)
+        .ok_or_else(Error::not_found)?;
+    let key = entry.thumb_key();
+    match ctx.files.get(&key).await {
+        Ok(known) => return Ok((known, entry)),
+        Err(error) if error.code() == ErrorCode::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let jpeg: Bytes = bench
+        .compute(move |_| {
+            let piece = build(&portrait_look(entry.style), &entry.design, PORTRAIT_SEED);
+            let picture = portrait(&piece, entry.design.option, THUMB_SIDE, LOG2_SAMPLES);
+            encode_jpeg(&picture, THUMB_QUALITY, None)
+                .map(Bytes::from)
+                .map_err(|error| Error::internal(error.to_string()))
+        })
+        .await?;
+    ctx.files.put(&key, jpeg.clone(), "image/jpeg").await?;
+    Ok((jpeg, entry))
+}

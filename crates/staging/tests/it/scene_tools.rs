@@ -1,0 +1,202 @@
+//! Stories of previews, corners and plans, with the built-in engine on a small photo of a real room.
+
+use serde_json::{Value, json};
+use vitrine_scene::image::{Limits, RgbImage, decode, encode_jpeg, resize};
+use vitrine_testkit::{Client, TestApp, app_test};
+
+use crate::support::{make_project, text, upload};
+
+const WIDTH: u32 = 600;
+
+const SAMPLE: &[u8] = include_bytes!("../../samples/v02_quiet_bedroom.jpg");
+
+fn room_photo() -> Vec<u8> {
+    let photo = decode(SAMPLE, &Limits::default())
+        .expect("a sample is a photo")
+        .rgb;
+    let height = photo.height() * WIDTH / photo.width();
+    encode_jpeg(&resize(&photo, WIDTH, height).expect("it shrinks"), 90, None).expect("it encodes")
+}
+
+/// A signed-in client and the path of a furnished image.
+async fn furnished(app: &TestApp, photo: &[u8]) -> (Client, String) {
+    let client = app.register("ada@example.com").await;
+    let project = make_project(&client, "Maple Street").await;
+    let original = upload(app, &client, "room.jpg", photo, Some(&project)).await;
+    let wish =
+        json!({ "project_id": project, "original_id": original["id"], "room_type": "bedroom", "seed": 7 });
+    let image = client.post("/images", &wish).await.expect(201).json();
+    app.run_jobs().await;
+    let path = format!("/images/{}", text(&image, "id"));
+    let ready = client.get(&path).await.expect(200).json();
+    assert_eq!(ready["status"], "ready", "{ready}");
+    (client, path)
+}
+
+async fn scene(client: &Client, image: &str) -> Value {
+    client.get(&format!("{image}/scene")).await.expect(200).json()
+}
+
+async fn preview(client: &Client, image: &str, body: &Value) -> RgbImage {
+    let reply = client
+        .post(&format!("{image}/scene/preview"), body)
+        .await
+        .expect(200);
+    assert_eq!(reply.header("content-type"), Some("image/jpeg"));
+    assert_eq!(reply.header("cache-control"), Some("no-store"));
+    let timing = reply.header("server-timing").expect("it says how long it took");
+    assert!(timing.starts_with("render;dur="), "{timing}");
+    decode(&reply.body, &Limits::default()).expect("a picture").rgb
+}
+
+/// Share of the pixels that differ visibly.
+fn difference(a: &RgbImage, b: &RgbImage) -> f64 {
+    assert_eq!(a.dimensions(), b.dimensions());
+    let differs = |(p, q): (&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|c| p[c].abs_diff(q[c]) > 24);
+    a.pixels().zip(b.pixels()).filter(|pair| differs(*pair)).count() as f64
+        / f64::from(a.width() * a.height())
+}
+
+app_test! {
+    modules = crate::support::modules;
+
+    async fn a_preview_shows_what_a_change_would_do(app: &TestApp) {
+        let (ada, image) = furnished(app, &room_photo()).await;
+        let before = scene(&ada, &image).await;
+        let furniture = before["furniture"].as_array().expect("a list").clone();
+        assert!(furniture.len() >= 3, "{before}");
+        let bed = furniture.iter().position(|piece| piece["kind"] == "bed").expect("a bedroom has a bed");
+
+        let now = preview(&ada, &image, &json!({ "width": 320 })).await;
+        assert_eq!(now.width(), 320);
+        assert_eq!(preview(&ada, &image, &json!({ "width": 320 })).await, now, "the same again is the same");
+        assert_eq!(preview(&ada, &image, &json!({})).await.width(), WIDTH, "never wider than the photo");
+
+        let mut moved = furniture.clone();
+        let x = moved[bed]["position_m"][0].as_f64().expect("a number");
+        moved[bed]["position_m"][0] = json!(x - 0.4);
+        let after = preview(&ada, &image, &json!({ "furniture": moved, "width": 320 })).await;
+        assert!(difference(&now, &after) > 0.01, "{}", difference(&now, &after));
+        let empty = preview(&ada, &image, &json!({ "furniture": [], "width": 320 })).await;
+        assert!(difference(&now, &empty) > difference(&now, &after));
+        assert_eq!(scene(&ada, &image).await, before, "a preview stores nothing");
+
+        let tall = json!({ "furniture": furniture, "width": 5000 });
+        assert_eq!(ada.post(&format!("{image}/scene/preview"), &tall).await.expect_complaints(), ["width out_of_range"]);
+        moved[bed]["size_m"] = json!([90, 1, 2]);
+        let huge = json!({ "furniture": moved });
+        let field = format!("furniture[{bed}].size_m out_of_range");
+        assert_eq!(ada.post(&format!("{image}/scene/preview"), &huge).await.expect_complaints(), [field]);
+    }
+
+    async fn corners_are_solved_and_a_drawn_room_is_rendered(app: &TestApp) {
+        let (ada, image) = furnished(app, &room_photo()).await;
+        let before = scene(&ada, &image).await;
+        let path = format!("{image}/scene/solve");
+        let height = before["room"]["camera_height_m"].clone();
+        let same = json!({ "corners_px": before["corners_px"], "camera_height_m": height });
+        let solved = ada.post(&path, &same).await.expect(200).json();
+        for corner in ["back_left_floor", "back_right_floor"] {
+            for axis in 0..2 {
+                let (sent, got) = (&before["corners_px"][corner][axis], &solved["corners_px"][corner][axis]);
+                let apart = (sent.as_f64().expect("sent") - got.as_f64().expect("got")).abs();
+                assert!(apart < 3.0, "{corner}: {sent} became {got}");
+            }
+        }
+        assert_eq!(solved["camera"]["source"], "user");
+        assert_eq!(solved["room"]["openings"].as_array().map(Vec::len), before["room"]["openings"].as_array().map(Vec::len));
+
+        let mut dragged = before["corners_px"].clone();
+        dragged["back_left_floor"][1] = json!(dragged["back_left_floor"][1].as_f64().expect("a number") - 12.0);
+        dragged["back_right_floor"][1] = json!(dragged["back_right_floor"][1].as_f64().expect("a number") - 12.0);
+        let farther = ada.post(&path, &json!({ "corners_px": dragged, "camera_height_m": 1.4 })).await.expect(200).json();
+        assert_ne!(farther["room"]["back_m"], solved["room"]["back_m"]);
+        assert_eq!((&farther["room"]["camera_height_m"], &farther["room"]["scale_source"]), (&json!(1.4), &json!("user")));
+        assert_eq!(scene(&ada, &image).await, before, "solving stores nothing");
+
+        let complaints = async |body: Value| ada.post(&path, &body).await.expect_complaints();
+        let one = json!({ "back_left_floor": [10.0, 10.0], "back_right_floor": null });
+        assert_eq!(complaints(json!({ "corners_px": one })).await, ["corners_px required"]);
+        let point = json!({ "back_left_floor": [10.0, 10.0], "back_right_floor": [10.0, 10.0] });
+        assert_eq!(complaints(json!({ "corners_px": point })).await, ["corners_px impossible"]);
+        let far = json!({ "back_left_floor": [1e300, 10.0], "back_right_floor": [10.0, -1e300] });
+        assert_eq!(complaints(json!({ "corners_px": far })).await, ["corners_px impossible"]);
+        assert_eq!(complaints(json!({ "corners_px": before["corners_px"], "camera_height_m": -1 })).await,
+            ["camera_height_m out_of_range"]);
+
+        // What was solved can be looked at and kept.
+        let body = json!({ "camera": solved["camera"], "room": solved["room"], "width": 320 });
+        assert_eq!(preview(&ada, &image, &body).await.width(), 320);
+        let change = json!({ "camera": solved["camera"], "room": solved["room"] });
+        let call = ada.call(http::Method::PATCH, &format!("{image}/scene")).header("if-match", "\"1\"").json(&change);
+        call.send().await.expect(202);
+        app.run_jobs().await;
+        let after = scene(&ada, &image).await;
+        assert_eq!((&after["version"], &after["status"]), (&json!(2), &json!("ready")));
+        assert_eq!(after["camera"]["source"], "user");
+        assert_eq!(after["room"]["left_m"], solved["room"]["left_m"]);
+        assert_eq!(after["furniture"].as_array().map(Vec::len), before["furniture"].as_array().map(Vec::len));
+    }
+
+    async fn three_plans_differ_and_one_of_them_can_be_taken(app: &TestApp) {
+        let (ada, image) = furnished(app, &room_photo()).await;
+        let plans = ada.get(&format!("{image}/scene/plans")).await.expect(200).json();
+        let items = plans["items"].as_array().expect("items").clone();
+        assert_eq!(items.len(), 3, "{plans}");
+        for (index, plan) in items.iter().enumerate() {
+            assert_eq!(plan["index"], index);
+            assert!(plan["score"].is_number() && plan["palette"].is_string());
+            assert!(plan["furniture"].as_array().is_some_and(|list| list.len() >= 2));
+            for other in &items[..index] {
+                assert_ne!(plan["furniture"], other["furniture"]);
+            }
+        }
+        let change = json!({ "furniture": items[2]["furniture"] });
+        let call = ada.call(http::Method::PATCH, &format!("{image}/scene")).header("if-match", "\"1\"").json(&change);
+        call.send().await.expect(202);
+        app.run_jobs().await;
+        let after = scene(&ada, &image).await;
+        assert_eq!((&after["version"], &after["status"]), (&json!(2), &json!("ready")));
+        assert_eq!(after["furniture"], items[2]["furniture"]);
+    }
+
+    async fn the_tools_are_closed_to_others(app: &TestApp) {
+        let (_ada, image) = furnished(app, &room_photo()).await;
+        let bob = app.register("bob@example.com").await;
+        let corners = json!({ "corners_px": { "back_left_floor": [10.0, 300.0], "back_right_floor": [500.0, 300.0] } });
+        for (client, status, code) in [(&bob, 404, "not_found"), (&app.client(), 401, "unauthorized")] {
+            client.get(&format!("{image}/scene/plans")).await.expect_problem(status, code);
+            client.post(&format!("{image}/scene/preview"), &json!({})).await.expect_problem(status, code);
+            client.post(&format!("{image}/scene/solve"), &corners).await.expect_problem(status, code);
+        }
+    }
+
+    /// Prints what docs/performance.md says about previews.
+    #[ignore = "measures; it cannot fail"]
+    async fn how_long_a_drag_takes(app: &TestApp) {
+        let (ada, image) = furnished(app, SAMPLE).await;
+        let before = scene(&ada, &image).await;
+        let mut furniture = before["furniture"].clone();
+        let count = furniture.as_array().map_or(0, Vec::len);
+        let mut drawn = Vec::new();
+        let mut answered = Vec::new();
+        for step in 0..12 {
+            furniture[0]["position_m"][0] = json!(furniture[0]["position_m"][0].as_f64().expect("a number") + 0.02);
+            let started = std::time::Instant::now();
+            let body = json!({ "furniture": furniture, "width": 960 });
+            let reply = ada.post(&format!("{image}/scene/preview"), &body).await.expect(200);
+            let timing = reply.header("server-timing").and_then(|text| text.split('=').nth(1)?.parse::<f64>().ok());
+            if step == 0 {
+                println!("first preview (file read, decoded, light solved, pieces built): {:?}, drawn in {timing:?} ms", started.elapsed());
+            } else {
+                drawn.push(timing.expect("a number"));
+                answered.push(started.elapsed().as_secs_f64() * 1000.0);
+            }
+        }
+        drawn.sort_by(f64::total_cmp);
+        answered.sort_by(f64::total_cmp);
+        let middle = drawn.len() / 2;
+        println!("{count} pieces, {} x {} photo, 960 wide: drawn in {:.0} ms ({:.0}..{:.0}), answered in {:.0} ms ({:.0}..{:.0})",
+            before["width"], before["height"], drawn[middle], drawn[0], drawn[10], answered[middle], answered[0], answered[10]);
+    }
+}
