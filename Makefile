@@ -1,7 +1,7 @@
 # Every command a person needs; `make` alone lists them. The work is done by scripts/ and `cargo xtask`.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt generate eval-rooms bench
+.PHONY: help run test check fmt generate eval-rooms eval-light bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -28,6 +28,9 @@ generate: ## make the generated files anew: reference docs, OpenAPI document, th
 eval-rooms: ## measure the staging engine on photographs with ground truth (ROOMS=<folder>)
 	@[ -d "$(ROOMS)/photos" ] || { echo 'usage: make eval-rooms ROOMS=<folder with photos/ and truth/>' >&2; exit 2; }
 	@cargo run --release --locked --quiet --package vitrine-scene --example eval_rooms -- "$(ROOMS)"
+
+eval-light: ## measure light, shadow and insertion in rooms of our own whose light is known (PICTURES=<folder>)
+	@cargo run --release --locked --quiet --package vitrine-scene --example eval_light -- $(PICTURES)
 
 bench: ## print figures: start, memory, an edit, thumbnails, the API beside a bare server (minutes)
 	@scripts/bench.sh

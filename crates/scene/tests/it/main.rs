@@ -3,9 +3,11 @@
 mod camera;
 mod corners;
 mod image;
+mod light;
 mod redecorate;
 mod rendering;
 mod rendering_support;
 mod room;
 mod staging;
 mod synthetic;
+mod true_light;

@@ -1,0 +1,48 @@
+//! Prints how near the engine's light comes to the truth in rooms of our own (measures D12 to D14):
+//! `cargo run --release -p vitrine-scene --example eval_light -- [folder for pictures]`.
+
+#[path = "../tests/it/rendering_support.rs"]
+#[expect(dead_code, reason = "only the room and the block are used here")]
+mod rendering_support;
+#[path = "../tests/it/true_light.rs"]
+mod true_light;
+
+use true_light::{CASES, judge};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).map(std::path::PathBuf::from);
+    let (mut error, mut psnr) = (0.0, 0.0);
+    println!(
+        "{:34} {:>10} {:>16} {:>10}",
+        "room", "D12 error", "D13 ours (true)", "D14 dB"
+    );
+    for case in &CASES {
+        let (score, pictures) = judge(case);
+        let degrees = |value: Option<f64>| value.map_or("-".into(), |v| format!("{v:.0}"));
+        println!(
+            "{:34} {:>10.3} {:>10} ({:>3}) {:>10.1}",
+            case.name,
+            score.object_error,
+            degrees(score.shadow_angle),
+            degrees(score.true_angle),
+            score.psnr
+        );
+        (error, psnr) = (error + score.object_error, psnr + score.psnr);
+        if let Some(folder) = &folder {
+            std::fs::create_dir_all(folder)?;
+            for (name, picture) in ["photo", "truth", "made"].iter().zip(&pictures) {
+                picture.save(folder.join(format!("{}-{name}.png", case.name.replace([' ', ','], "-"))))?;
+            }
+        }
+    }
+    let count = CASES.len() as f64;
+    println!(
+        "{:34} {:>10.3} {:>16} {:>10.1}",
+        "mean",
+        error / count,
+        "",
+        psnr / count
+    );
+    println!("targets: D12 at most 0.09, D13 at most 45 degrees, D14 at least 22 dB");
+    Ok(())
+}
