@@ -244,7 +244,7 @@ pub(super) fn soap_set(look: &Look, design: &Design, seed: u32) -> Piece {
         tray,
         soft_box(Vec3::new(w, 0.016, d), 0.006, 3, 0.0).moved(0.0, 0.008, 0.0),
     );
-    let amber = b.material(Material::plain(srgb(0x5A3418), 0.12));
+    let amber = b.material(Material::plain(srgb(0x4C2C14), 0.10));
     let glaze = b.material(ceramic(look.palette.vase, 0.3));
     let metal = b.material(look.palette.metal.material());
     let tall = size.y - 0.016;

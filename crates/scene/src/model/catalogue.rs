@@ -5,7 +5,8 @@ use crate::geometry::Vec3;
 use crate::model::look::Look;
 use crate::model::tint::tint_piece;
 use crate::model::{
-    Piece, bath, beds, decor, hall, kitchen, lamps, outdoor, plants, seating, storage, tables, textiles,
+    Piece, baskets, bath, beds, decor, framed, hall, kitchen, lamps, outdoor, plants, screens, seating,
+    storage, tables, tableware, textiles,
 };
 
 /// A piece before it is built: enough to plan with.
@@ -311,8 +312,8 @@ pub fn build(look: &Look, design: &Design, seed: u32) -> Piece {
         Kind::FloorLamp => lamps::floor_lamp(look, design, seed),
         Kind::TableLamp => lamps::table_lamp(look, design, seed),
         Kind::Plant => plants::plant(look, design, seed),
-        Kind::Art => decor::art(look, design, seed),
-        Kind::Mirror => decor::wall_mirror(look, design, seed),
+        Kind::Art => framed::art(look, design, seed),
+        Kind::Mirror => framed::wall_mirror(look, design, seed),
         Kind::Vase => decor::vase(look, design, seed),
         Kind::Books => decor::books(look, design, seed),
         Kind::StoolBar => seating::bar_stool(look, design, seed),
@@ -333,10 +334,10 @@ pub fn build(look: &Look, design: &Design, seed: u32) -> Piece {
         Kind::SoapSet => bath::soap_set(look, design, seed),
         Kind::FruitBowl => kitchen::fruit_bowl(look, design, seed),
         Kind::KitchenSet => kitchen::set(look, design, seed),
-        Kind::Tableware => kitchen::tableware(look, design, seed),
-        Kind::Basket => decor::floor_basket(look, design, seed),
+        Kind::Tableware => tableware::tableware(look, design, seed),
+        Kind::Basket => baskets::floor_basket(look, design, seed),
         Kind::PendantLamp => lamps::pendant(look, design, seed),
-        Kind::Screen => decor::screen(look, design, seed),
+        Kind::Screen => screens::screen(design, seed),
     }
 }
 

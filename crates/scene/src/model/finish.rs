@@ -270,7 +270,7 @@ pub fn ceramic(colour: u32, roughness: f32) -> Material {
     let ground = clamp_albedo(srgb(colour));
     let texture = Texture::Speckle {
         second: ground * 0.55,
-        size: 0.006,
+        size: 0.0042,
         density: 0.12,
     };
     Material {

@@ -11,7 +11,7 @@ use crate::model::part::Part;
 use crate::model::shapes::{bar, bent, block, curve, cylinder, lathe, soft_box, tapered_leg, tube};
 use crate::model::tables::{knob, turned_leg};
 use crate::model::upholstery::{cushion, piping};
-use crate::model::{Piece, decor};
+use crate::model::{Piece, baskets};
 
 /// A narrow table for the wall; its top is left free.
 pub(super) fn console(look: &Look, design: &Design, seed: u32) -> Piece {
@@ -192,7 +192,7 @@ pub(super) fn shoe_bench(look: &Look, design: &Design, seed: u32) -> Piece {
         shoe(&mut b, Vec3::new(x, 0.192, 0.01), turn);
     }
     if w > 0.9 {
-        let basket = decor::basket(look, Vec3::new(0.32, 0.15, d - 0.09), s);
+        let basket = baskets::basket(Vec3::new(0.32, 0.15, d - 0.09), s);
         b.place(&basket, Vec3::new(w * 0.5 - 0.24, 0.192, 0.0), 0.0);
     }
     b.finish(Kind::ShoeBench, format!("Shoe bench, {}", fabric.name), size)
@@ -208,7 +208,7 @@ fn shoe(b: &mut Builder, at: Vec3, turn: f32) {
         }
         .material(),
     );
-    let sole = b.material(crate::model::Material::plain(Vec3::splat(0.62), 0.8));
+    let sole = b.material(crate::model::Material::plain(Vec3::new(0.10, 0.07, 0.05), 0.8));
     let outline = |p: Vec3, half: f32| {
         // Narrow at the waist, round at the toe.
         let t = p.z / 0.27 + 0.5;

@@ -5,11 +5,11 @@ use crate::geometry::{Vec2, Vec3};
 use crate::model::Piece;
 use crate::model::builder::Builder;
 use crate::model::catalogue::Design;
-use crate::model::decor;
 use crate::model::finish::{Metal, rattan};
 use crate::model::look::Look;
 use crate::model::shapes::{block, cylinder, lathe, tapered_leg};
 use crate::model::tables::knob;
+use crate::model::{baskets, decor};
 
 /// A closed case standing on a base: body, top, fronts with gaps, handles.
 struct Case {
@@ -500,8 +500,7 @@ pub(super) fn bookcase(look: &Look, design: &Design, seed: u32) -> Piece {
                     b.place(&stack, Vec3::new(x + 0.13, surface, 0.0), 6.0);
                 }
                 _ => {
-                    let basket =
-                        decor::basket(look, Vec3::new(0.22, 0.15_f32.min(clear - 0.08), d - 0.10), seed);
+                    let basket = baskets::basket(Vec3::new(0.22, 0.15_f32.min(clear - 0.08), d - 0.10), seed);
                     b.place(&basket, Vec3::new(x + 0.12, surface, 0.0), 0.0);
                 }
             }

@@ -1,6 +1,7 @@
 //! Armchairs: framed in wood or steel, round, or rolled-arm.
 
-use super::frame::{Legs, legs_under, scatter, upholstered, upholstery};
+use super::frame::{legs_under, scatter, upholstered};
+use super::measures::{Legs, upholstery};
 use crate::furnish::{Kind, Style};
 use crate::geometry::{Vec2, Vec3};
 use crate::model::Piece;

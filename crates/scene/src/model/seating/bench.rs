@@ -1,6 +1,7 @@
 //! An upholstered bench for the foot of a bed.
 
-use super::frame::{Legs, legs_under};
+use super::frame::legs_under;
+use super::measures::Legs;
 use crate::furnish::{Kind, Style};
 use crate::geometry::Vec3;
 use crate::model::Piece;

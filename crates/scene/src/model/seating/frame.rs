@@ -1,5 +1,6 @@
 //! What sofas and armchairs share: measures per style, legs, arms, seat and back cushions.
 
+use super::measures::{Legs, Upholstery};
 use crate::furnish::Style;
 use crate::geometry::{Vec2, Vec3};
 use crate::model::builder::Builder;
@@ -8,114 +9,6 @@ use crate::model::look::Look;
 use crate::model::part::Part;
 use crate::model::shapes::{bar, bent, block, extrude, lathe, soft_box, tapered_leg, tube};
 use crate::model::upholstery::{cushion, pillow, pillow_piping, piping};
-
-/// The measures that make an upholstered seat look like its style.
-pub(super) struct Upholstery {
-    pub(super) leg: f32,
-    /// Top of the seat cushions.
-    pub(super) seat: f32,
-    pub(super) arm_width: f32,
-    /// Top of the arms.
-    pub(super) arm: f32,
-    pub(super) arm_radius: f32,
-    pub(super) back: f32,
-    /// Lean of back cushions, degrees.
-    pub(super) lean: f32,
-    pub(super) seat_thickness: f32,
-    pub(super) back_thickness: f32,
-    pub(super) crown: f32,
-    pub(super) radius: f32,
-    pub(super) piped: bool,
-    pub(super) rolled: bool,
-    pub(super) legs: Legs,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Legs {
-    Tapered,
-    Blade,
-    Turned,
-    Plinth,
-    Frame,
-}
-
-pub(super) fn upholstery(style: Style) -> Upholstery {
-    let modern = Upholstery {
-        leg: 0.13,
-        seat: 0.43,
-        arm_width: 0.13,
-        arm: 0.60,
-        arm_radius: 0.028,
-        back: 0.15,
-        lean: 11.0,
-        seat_thickness: 0.17,
-        back_thickness: 0.17,
-        crown: 0.016,
-        radius: 0.035,
-        piped: true,
-        rolled: false,
-        legs: Legs::Blade,
-    };
-    match style {
-        Style::Modern => modern,
-        Style::Contemporary => Upholstery {
-            leg: 0.05,
-            arm_width: 0.22,
-            arm: 0.62,
-            arm_radius: 0.095,
-            back: 0.20,
-            lean: 9.0,
-            seat_thickness: 0.20,
-            back_thickness: 0.20,
-            crown: 0.026,
-            radius: 0.075,
-            piped: false,
-            legs: Legs::Plinth,
-            ..modern
-        },
-        Style::Traditional => Upholstery {
-            leg: 0.12,
-            seat: 0.47,
-            arm_width: 0.20,
-            arm: 0.66,
-            arm_radius: 0.05,
-            back: 0.17,
-            lean: 10.0,
-            crown: 0.024,
-            radius: 0.045,
-            rolled: true,
-            legs: Legs::Turned,
-            ..modern
-        },
-        Style::Industrial => Upholstery {
-            leg: 0.14,
-            seat: 0.44,
-            arm_width: 0.17,
-            arm: 0.62,
-            arm_radius: 0.045,
-            back_thickness: 0.19,
-            crown: 0.022,
-            radius: 0.045,
-            legs: Legs::Frame,
-            ..modern
-        },
-        Style::Scandinavian => Upholstery {
-            leg: 0.18,
-            seat: 0.45,
-            arm_width: 0.115,
-            arm: 0.62,
-            arm_radius: 0.05,
-            back: 0.14,
-            seat_thickness: 0.15,
-            back_thickness: 0.16,
-            crown: 0.018,
-            radius: 0.045,
-            piped: false,
-            legs: Legs::Tapered,
-            ..modern
-        },
-    }
-}
 
 pub(super) fn legs_under(b: &mut Builder, look: &Look, kind: Legs, width: f32, depth: f32, height: f32) {
     let (x, z) = (width * 0.5, depth * 0.5);
@@ -350,7 +243,7 @@ pub(super) fn upholstered(
     // Back frame.
     let back_top = h - 0.055;
     let back_height = back_top - u.leg - 0.01;
-    let back_radius = u.arm_radius.min(u.back * 0.45);
+    let back_radius = if u.rolled { 0.07 } else { u.arm_radius }.min(u.back * 0.45);
     let back_width = if u.rolled {
         w - u.arm_width * 0.7
     } else {

@@ -4,6 +4,7 @@ mod armchair;
 mod bench;
 mod dining_chair;
 mod frame;
+mod measures;
 mod office_chair;
 mod sofa;
 mod stools;

@@ -1,6 +1,7 @@
 //! Sofas for two and three, with cushions and a throw.
 
-use super::frame::{LongSeat, scatter, upholstered, upholstery};
+use super::frame::{LongSeat, scatter, upholstered};
+use super::measures::upholstery;
 use crate::furnish::Kind;
 use crate::geometry::{Vec2, Vec3};
 use crate::model::Piece;

@@ -5,9 +5,9 @@ use crate::geometry::{Vec2, Vec3};
 use crate::model::Piece;
 use crate::model::builder::Builder;
 use crate::model::catalogue::Design;
-use crate::model::decor;
 use crate::model::look::Look;
 use crate::model::shapes::{bar, bent, block, soft_box, tapered_leg};
+use crate::model::{decor, screens};
 
 pub(in crate::model) fn desk(look: &Look, design: &Design, seed: u32) -> Piece {
     let size = design.size;
@@ -126,7 +126,7 @@ pub(in crate::model) fn desk(look: &Look, design: &Design, seed: u32) -> Piece {
     let seed = b.dice.seed();
     let cup = decor::pen_cup(look, seed);
     b.place(&cup, Vec3::new(w * 0.5 - 0.47, h, -d * 0.5 + 0.16), 0.0);
-    let laptop = decor::laptop();
+    let laptop = screens::laptop();
     b.place(&laptop, Vec3::new(0.02, h, 0.02), -4.0);
     b.finish(Kind::Desk, format!("Desk, {}", look.palette.wood.name()), size)
 }

@@ -1,0 +1,228 @@
+//! What hangs on walls: framed pictures and mirrors.
+
+use crate::furnish::{Kind, Style};
+use crate::geometry::{Vec2, Vec3};
+use crate::model::art::{Motif, Picture};
+use crate::model::builder::Builder;
+use crate::model::catalogue::Design;
+use crate::model::finish::{mirror, picture, srgb};
+use crate::model::look::Look;
+use crate::model::material::clamp_albedo;
+use crate::model::part::Part;
+use crate::model::shapes::{block, lathe};
+use crate::model::{Material, Piece};
+
+/// Four lengths of moulding with mitred corners, in the XY plane. The moulding's section is given from the outer back
+/// edge to the inner one: shares of `rail` inwards and of `depth` forwards.
+fn mitred(width: f32, height: f32, rail: f32, depth: f32, moulding: &[(f32, f32)]) -> Part {
+    let corner = |k: usize, inward: f32, forward: f32| {
+        let (sx, sy) = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)][k % 4];
+        let at = |side: f32| side * 0.5 - inward * rail;
+        Vec3::new(sx * at(width), sy * at(height), (forward - 0.5) * depth)
+    };
+    let mut frame = Part::default();
+    for side in 0..4 {
+        let mut part = Part::default();
+        let mut across = 0.0;
+        for (i, &(inward, forward)) in moulding.iter().enumerate() {
+            let (from, to) = (corner(side, inward, forward), corner(side + 1, inward, forward));
+            if i > 0 {
+                let before = moulding[i - 1];
+                across += Vec2::new((inward - before.0) * rail, (forward - before.1) * depth).length();
+            }
+            let inset = inward * rail;
+            part.positions.extend([from, to]);
+            part.uvs.extend([
+                Vec2::new(inset, across),
+                Vec2::new(inset + from.distance(to), across),
+            ]);
+            if i > 0 {
+                let n = 2 * i as u32;
+                part.triangles.extend([[n - 2, n - 1, n + 1], [n - 2, n + 1, n]]);
+            }
+        }
+        // Each length is shaded for itself, so that the mitres stay sharp.
+        let mut part = part.smooth(38.0);
+        for uv in &mut part.uvs {
+            uv.x += side as f32 * 0.7;
+        }
+        frame = frame.joined(part);
+    }
+    frame
+}
+
+/// A framed picture; its back is at z = −depth/2.
+fn framed(b: &mut Builder, look: &Look, at: Vec2, size: Vec3, motif: Motif, mount: f32) {
+    let (width, height, depth) = (size.x, size.y, size.z);
+    // A stem wants an upright sheet.
+    let motif = if motif == Motif::Botanical && width > height {
+        Motif::Hills
+    } else {
+        motif
+    };
+    let rail = if look.style == Style::Traditional {
+        0.045
+    } else {
+        0.018
+    };
+    let frame_wood = match look.style {
+        Style::Modern | Style::Industrial => crate::model::finish::Wood::BlackAsh,
+        Style::Contemporary | Style::Scandinavian | Style::Traditional => look.palette.wood,
+    };
+    let grain = b.dice.seed();
+    let frame = if look.style == Style::Traditional {
+        b.material(Material {
+            metallic: 1.0,
+            ..Material::plain(Vec3::new(0.48, 0.36, 0.18), 0.45)
+        })
+    } else {
+        b.material(frame_wood.material(0.0, grain))
+    };
+    let moulding = if look.style == Style::Traditional {
+        // A raised back edge, a hollow, and a bead at the sight edge.
+        vec![
+            (0.0, 0.0),
+            (0.0, 0.86),
+            (0.04, 0.97),
+            (0.16, 1.0),
+            (0.26, 0.93),
+            (0.45, 0.62),
+            (0.66, 0.50),
+            (0.80, 0.54),
+            (0.88, 0.66),
+            (0.95, 0.66),
+            (1.0, 0.52),
+            (1.0, 0.0),
+        ]
+    } else {
+        vec![
+            (0.0, 0.0),
+            (0.0, 0.93),
+            (0.09, 1.0),
+            (0.91, 1.0),
+            (1.0, 0.93),
+            (1.0, 0.0),
+        ]
+    };
+    b.add(
+        frame,
+        mitred(width, height, rail, depth, &moulding).moved(at.x, at.y + height * 0.5, 0.0),
+    );
+    let sheet = Vec2::new(width - 2.0 * rail, height - 2.0 * rail);
+    let p = &look.palette;
+    let painting = Picture {
+        motif,
+        size: sheet,
+        mount,
+        paper: clamp_albedo(srgb(p.paper)),
+        inks: p.inks.map(|c| clamp_albedo(srgb(c))),
+        seed: b.dice.seed(),
+    };
+    let canvas = b.material(picture(painting));
+    let mut face = block(sheet.x, sheet.y, depth * 0.55, 0.0015);
+    for (uv, q) in face.uvs.iter_mut().zip(&face.positions) {
+        *uv = Vec2::new(q.x + sheet.x * 0.5, q.y + sheet.y * 0.5)
+            .clamp(Vec2::splat(0.0005), sheet - Vec2::splat(0.0005));
+    }
+    b.add_aligned(canvas, face.moved(at.x, at.y + height * 0.5, -depth * 0.22));
+}
+
+pub(super) fn art(look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let mut b = Builder::new(seed);
+    let motifs: &[Motif] = match look.style {
+        Style::Modern => &[Motif::Strokes, Motif::Fields, Motif::Hills],
+        Style::Contemporary => &[Motif::Fields, Motif::Shapes, Motif::Line],
+        Style::Traditional => &[Motif::Sea, Motif::Hills, Motif::Botanical],
+        Style::Industrial => &[Motif::Strokes, Motif::Hills, Motif::Line],
+        Style::Scandinavian => &[Motif::Botanical, Motif::Line, Motif::Shapes, Motif::Hills],
+    };
+    let first = b.dice.below(motifs.len());
+    let name = match design.option {
+        2 => {
+            // Two upright pictures side by side.
+            let each = (size.x - 0.06) * 0.5;
+            for (k, side) in [-1.0f32, 1.0].into_iter().enumerate() {
+                let motif = motifs[(first + k) % motifs.len()];
+                framed(
+                    &mut b,
+                    look,
+                    Vec2::new(side * (each + 0.06) * 0.5, 0.0),
+                    Vec3::new(each, size.y, size.z),
+                    motif,
+                    0.06,
+                );
+            }
+            "Pair of framed prints"
+        }
+        1 => {
+            // Paintings fill their frame, drawings and prints have a mat.
+            let is_painting = matches!(
+                motifs[first],
+                Motif::Fields | Motif::Hills | Motif::Sea | Motif::Strokes
+            );
+            let mount = if is_painting { 0.0 } else { 0.09 };
+            framed(&mut b, look, Vec2::ZERO, size, motifs[first], mount);
+            if is_painting {
+                "Framed painting"
+            } else {
+                "Framed print"
+            }
+        }
+        _ => {
+            framed(
+                &mut b,
+                look,
+                Vec2::ZERO,
+                size,
+                motifs[first],
+                if size.x > 0.45 { 0.07 } else { 0.05 },
+            );
+            "Framed print"
+        }
+    };
+    b.finish(Kind::Art, name.to_string(), size)
+}
+
+pub(super) fn wall_mirror(look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let mut b = Builder::new(seed);
+    let silver = b.material(mirror());
+    let frame = match look.style {
+        Style::Scandinavian | Style::Traditional => b.material(look.palette.wood.material(0.0, 8)),
+        Style::Modern | Style::Contemporary | Style::Industrial => b.material(look.palette.metal.material()),
+    };
+    let (rx, ry, t) = (size.x * 0.5, size.y * 0.5, size.z);
+    let stretch = ry / rx;
+    let rail = if look.style == Style::Traditional {
+        0.05
+    } else {
+        0.018
+    };
+    let ring = lathe(
+        &[
+            (rx - rail, 0.0),
+            (rx, 0.0),
+            (rx, t * 0.7),
+            (rx - rail * 0.3, t),
+            (rx - rail * 0.7, t),
+            (rx - rail, t * 0.6),
+            (rx - rail, 0.0),
+        ],
+        72,
+    );
+    let upright = |p: Part| {
+        p.turned_x(90.0)
+            .deformed(move |q| Vec3::new(q.x, q.y * stretch, q.z))
+    };
+    b.add(frame, upright(ring).moved(0.0, ry, 0.0));
+    b.add(
+        silver,
+        upright(lathe(&[(rx - rail * 0.8, t * 0.35), (0.0, t * 0.35)], 72)).moved(0.0, ry, 0.0),
+    );
+    b.add(
+        frame,
+        upright(lathe(&[(0.0, 0.0), (rx - 0.01, 0.0)], 72)).moved(0.0, ry, 0.0),
+    );
+    b.finish(Kind::Mirror, "Round mirror".to_string(), size)
+}
