@@ -35,48 +35,7 @@ pub(super) fn pattern(uv: Vec2, pattern: RugPattern, width: f32, length: f32, se
             };
             Vec2::new(line(a).max(line(b)), 0.0)
         }
-        RugPattern::Persian => {
-            let fade = 0.75 + 0.25 * fbm2(uv * 2.5, 3, seed ^ 9);
-            if inset < 0.30 {
-                // Main border with small flowers between two guards.
-                let along = if half.x - uv.x.abs() < half.y - uv.y.abs() {
-                    uv.y
-                } else {
-                    uv.x
-                };
-                let f = Vec2::new((along / 0.16).fract().abs() - 0.5, (inset - 0.17) / 0.13);
-                let flower = if f.length() < 0.30 + 0.07 * (6.0 * f.y.atan2(f.x)).cos() {
-                    1.0
-                } else {
-                    0.0
-                };
-                let guard = band(0.035, 0.06).max(band(0.265, 0.29));
-                return Vec2::new(
-                    (1.0 - band(0.0, 0.03)) * (1.0 - flower) * fade,
-                    flower.max(guard) * fade * 0.8,
-                );
-            }
-            let q = uv.abs() / (half - Vec2::splat(0.3));
-            let petal = 0.42 + 0.06 * (8.0 * uv.y.atan2(uv.x)).cos();
-            let ray = Vec2::new(uv.x / (half.x - 0.3), uv.y / (half.y - 0.3)).length();
-            let medallion: f32 = if ray < petal { 1.0 } else { 0.0 };
-            let heart = if ray < petal * 0.45 { 1.0 } else { 0.0 };
-            let corner = if q.x + q.y > 1.55 + 0.05 * (18.0 * q.x).sin() {
-                1.0
-            } else {
-                0.0
-            };
-            let (_, near, own) = cells2(uv.abs() * 11.0, 77);
-            let sprig = if own > 0.35 && near < 0.20 + 0.06 * own {
-                0.75
-            } else {
-                0.0
-            };
-            Vec2::new(
-                (medallion - heart + corner).clamp(0.0, 1.0) * fade,
-                f32::max(sprig, 0.6 * heart) * fade,
-            )
-        }
+        RugPattern::Persian => persian(uv, half, inset, seed),
         RugPattern::Abstract => {
             // Large washed fields that overlap, their borders broken up by the tufts.
             let at = uv + Vec2::splat(seed as f32 % 13.0);
@@ -88,6 +47,92 @@ pub(super) fn pattern(uv: Vec2, pattern: RugPattern, width: f32, length: f32, se
             Vec2::new(edge(broad, 0.06) * wash, edge(cross, 0.16) * 0.85 * wash)
         }
     }
+}
+
+/// Guards, a border of rosettes on a vine, a field of tendrils and sprigs, corners and a medallion; faded in bands as
+/// the dye lots changed, and worn through in patches.
+fn persian(uv: Vec2, half: Vec2, inset: f32, seed: u32) -> Vec2 {
+    let band = |low: f32, high: f32| if inset > low && inset < high { 1.0f32 } else { 0.0 };
+    let abrash = noise2(Vec2::new(uv.x * 0.5, uv.y * 9.0), seed ^ 9) * 0.10;
+    let worn = fbm2(uv * 3.0, 3, seed ^ 10) + 0.35 * noise2(uv * 60.0, seed ^ 11);
+    let kept = (0.86 + abrash - (worn * 2.2 - 0.55).clamp(0.0, 0.55)).clamp(0.0, 1.0);
+    let flower = |at: Vec2, radius: f32, petals: f32| -> f32 {
+        let edge = radius * (0.78 + 0.22 * (petals * at.y.atan2(at.x)).cos());
+        let distance = at.length();
+        // A rosette has an eye.
+        if distance < 0.28 * radius || (0.42 * radius..edge).contains(&distance) {
+            1.0
+        } else {
+            0.0
+        }
+    };
+    const BORDER: f32 = 0.27;
+    if inset < BORDER {
+        let on_side = half.x - uv.x.abs() < half.y - uv.y.abs();
+        let (along, length) = if on_side {
+            (uv.y, 2.0 * half.y)
+        } else {
+            (uv.x, 2.0 * half.x)
+        };
+        let pitch = length / (length / 0.125).round().max(1.0);
+        let (middle, step) = (0.152, along / pitch);
+        let cell = step.floor();
+        let at = Vec2::new((step - cell - 0.5) * pitch, inset - middle);
+        let is_large = (cell as i32).rem_euclid(2) == 0;
+        let rosette = flower(
+            at,
+            if is_large { 0.047 } else { 0.029 },
+            if is_large { 8.0 } else { 5.0 },
+        );
+        let vine = inset - middle - 0.042 * (step * std::f32::consts::PI).cos();
+        let tendril: f32 = if vine.abs() < 0.0045 { 1.0 } else { 0.0 };
+        let guard = band(0.030, 0.040)
+            .max(band(0.066, 0.071))
+            .max(band(0.232, 0.238))
+            .max(band(0.258, 0.268));
+        let bead = flower(
+            Vec2::new((along / 0.03).rem_euclid(1.0) * 0.03 - 0.015, inset - 0.053),
+            0.008,
+            4.0,
+        );
+        let ornament = rosette.max(tendril).max(guard).max(bead);
+        return Vec2::new(
+            (1.0 - band(0.0, 0.026)) * (1.0 - ornament) * kept,
+            ornament * kept * 0.85,
+        );
+    }
+    let field = half - Vec2::splat(BORDER);
+    let q = uv / field;
+    let ray = Vec2::new(q.x, q.y * 0.92).length();
+    let angle = uv.y.atan2(uv.x);
+    let scallop = 0.40 + 0.022 * (16.0 * angle).cos();
+    let medallion = ray < scallop;
+    let heart = ray < 0.20 + 0.018 * (8.0 * angle).cos();
+    let outline = (ray - scallop).abs() < 0.012 || (ray - 0.21).abs() < 0.008;
+    let folded = q.abs();
+    let is_corner = folded.x + folded.y > 1.52 + 0.035 * (26.0 * folded.x).sin();
+    // Tendrils run the same way in all four quarters.
+    let m = uv.abs();
+    let wave = (m.x * 17.0 + 1.9 * (m.y * 11.0).sin()).sin();
+    let other = (m.y * 15.0 + 1.7 * (m.x * 13.0).sin()).sin();
+    let tendril: f32 = if wave.abs() < 0.075 || other.abs() < 0.070 {
+        0.75
+    } else {
+        0.0
+    };
+    let (away, _, own) = cells2(m * 8.5, 77);
+    let sprig = if own > 0.25 {
+        0.9 * flower(away / 8.5, 0.016 + 0.020 * own, 5.0 + (own * 4.0).floor())
+    } else {
+        0.0
+    };
+    let ground: f32 = if (medallion && !heart) || is_corner {
+        1.0
+    } else {
+        0.0
+    };
+    let ornament = if outline { 0.9 } else { tendril.max(sprig) };
+    Vec2::new(ground * kept * (1.0 - 0.8 * ornament), ornament * kept * 0.9)
 }
 
 /// Lightness and slope of the pile: tufts, and the paths where feet and vacuum laid it over.

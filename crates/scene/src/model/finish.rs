@@ -72,8 +72,8 @@ impl Fabric {
                 0.48,
                 0.0,
                 Texture::Leather {
-                    grain: 0.0045,
-                    relief: 0.35,
+                    grain: 0.0032,
+                    relief: 0.28,
                 },
             ),
             Cloth::Linen => (0.92, 0.2, Texture::Linen { relief: 1.0 }),
