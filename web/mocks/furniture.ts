@@ -1,5 +1,6 @@
 /** The mock's catalogue, its thumbnails, and furniture drawn as shaded boxes through a real projection. */
-import type { CatalogueItem, Furniture, SceneCamera } from "../src/api/scenes";
+import type { Furniture, SceneCamera } from "../src/api/model";
+import type { CatalogueItem } from "../src/api/scenes";
 import { type Px, topOf, type Vec3 } from "../src/features/staging/scenes/model.ts";
 import { convexHull, footprint, project } from "../src/features/staging/scenes/projection.ts";
 
@@ -116,6 +117,8 @@ export function thumbnail(item: CatalogueItem): string {
     id: item.id,
     position_m: [0, 0.55, 0],
     yaw_deg: 22,
+    palette: null,
+    support_id: null,
     color: null,
     seed: 1,
     movable: true,

@@ -1,13 +1,6 @@
 /** Mock routes of the room editor: scene, solve, preview, arrangements, versions and the catalogue. */
-import type { Image } from "../src/api/model";
-import type {
-  Arrangement,
-  Furniture,
-  Scene,
-  SceneChange,
-  SceneCorners,
-  SolveRequest,
-} from "../src/api/scenes";
+import type { Furniture, Image, Scene, SceneChange, SceneCorners, SceneVersion } from "../src/api/model";
+import type { Arrangement, SolveRequest } from "../src/api/scenes";
 import type { Px } from "../src/features/staging/scenes/model.ts";
 import { backCorners } from "../src/features/staging/scenes/projection.ts";
 import { boxes, CATALOGUE, designOf, thumbnail } from "./furniture.ts";
@@ -66,6 +59,8 @@ function furnish(plan: number, style: string, cameraHeight: number): Furniture[]
         yaw_deg,
         size_m,
         support: support ?? "floor",
+        support_id: null,
+        palette: null,
         color: null,
         seed: 100 + n,
         movable: true,
@@ -95,6 +90,7 @@ function newScene(image: Image, { width, height }: StoredOriginal): Scene {
     scale_source: "ceiling",
     scale_sigma: 0.06,
     floor_polygon_px: [],
+    obstacles: [],
     openings: [{ wall: "back", kind: "window", u_m: [-1.5, -0.2], heights_m: [0.9, 2.2] }],
     confidence: isLost ? 0.31 : 0.9,
   };
@@ -295,17 +291,19 @@ export const sceneRoutes: Route[] = [
     (ctx) =>
       withScene(ctx, (image, { versions }) =>
         json({
-          items: versions.map((one) => ({
-            version: one.version,
-            current: one.version === image.version,
-            created_at: one.created_at,
-            urls: {
-              staged: `/mock/files/staged/${image.id}?version=${one.version}`,
-              thumb: `/mock/files/staged/${image.id}?version=${one.version}`,
-            },
-            furniture_count: one.scene.furniture.length,
-            processing_time_ms: 2310,
-          })),
+          items: versions.map(
+            (one): SceneVersion => ({
+              version: one.version,
+              current: one.version === image.version,
+              created_at: one.created_at,
+              urls: {
+                staged: `/mock/files/staged/${image.id}?version=${one.version}`,
+                thumb: `/mock/files/staged/${image.id}?version=${one.version}`,
+              },
+              furniture_count: one.scene.furniture.length,
+              processing_time_ms: 2310,
+            }),
+          ),
         }),
       ),
   ],

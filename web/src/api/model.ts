@@ -25,5 +25,18 @@ export type StagingOptions = Schemas["StagingOptions"];
 export type Usage = Schemas["Usage"];
 export type User = Schemas["User"];
 
+/** What a scene answers with is complete; only a change may leave things out. */
+export type Furniture = Required<Schemas["SceneFurniture"]>;
+export type RoomBox = Required<Schemas["SceneRoom"]>;
+export type SceneCamera = Schemas["SceneCamera"];
+export type SceneCorners = Required<Schemas["SceneCorners"]>;
+export type SceneChange = { camera?: SceneCamera; room?: RoomBox; furniture?: Furniture[] };
+export type SceneVersion = Schemas["ImageVersion"];
+export type Scene = Omit<Schemas["Scene"], "room" | "furniture" | "corners_px"> & {
+  room: RoomBox;
+  furniture: Furniture[];
+  corners_px: SceneCorners;
+};
+
 /** An offset page; every list route sends one when neither `limit` nor `cursor` is given. */
 export type Page<T> = { items: T[]; total: number; page: number; page_size: number; pages: number };

@@ -1,71 +1,10 @@
 /** Calls of the room editor: what stands where in a picture, its versions, and what there is to put in. */
-import { idempotencyKey } from "./client";
-import type { Image, Page } from "./model";
+import { http, take } from "./client";
+import type { Furniture, Page, Scene, SceneChange, SceneCorners } from "./model";
 import { asApiError, problemFrom } from "./problem";
 import { session } from "./session";
 import { calmImage, ownPath } from "./stableUrl";
 
-export type SceneCamera = {
-  focal_px: number;
-  center_px: number[];
-  /** Row-major, room to camera. */
-  rotation: number[];
-  source: string;
-  focal_sigma: number;
-};
-export type SceneOpening = { wall: string; kind: string; u_m: number[]; heights_m: number[] };
-export type SceneObstacle = { polygon_px: number[][]; footprint_m: number[][] | null };
-export type RoomBox = {
-  camera_height_m: number;
-  ceiling_height_m: number;
-  ceiling_seen: boolean;
-  left_m: number | null;
-  right_m: number | null;
-  back_m: number | null;
-  scale_source: string;
-  scale_sigma: number;
-  floor_polygon_px: number[][];
-  openings: SceneOpening[];
-  obstacles?: SceneObstacle[];
-  confidence: number;
-};
-export type Furniture = {
-  id: string;
-  kind: string;
-  option: number;
-  style: string;
-  name: string;
-  position_m: number[];
-  yaw_deg: number;
-  size_m: number[];
-  support: "floor" | "wall" | "item" | "ceiling";
-  /** Id of the piece it stands on, or the wall it hangs on. */
-  support_id?: string | null;
-  palette?: string | null;
-  color: string | null;
-  seed: number;
-  movable: boolean;
-};
-export type SceneCorners = Record<
-  "back_left_floor" | "back_right_floor" | "back_left_ceiling" | "back_right_ceiling",
-  number[] | null
->;
-export type Scene = {
-  image_id: string;
-  version: number;
-  status: string;
-  width: number;
-  height: number;
-  camera: SceneCamera;
-  room: RoomBox;
-  room_type: string | null;
-  style: string;
-  palette: string | null;
-  seed: number;
-  furniture: Furniture[];
-  corners_px: SceneCorners;
-};
-export type SceneChange = { camera?: SceneCamera; room?: RoomBox; furniture?: Furniture[] };
 export type SolveRequest = {
   corners_px: Partial<SceneCorners>;
   camera_height_m?: number;
@@ -73,14 +12,6 @@ export type SolveRequest = {
 };
 export type Solved = Pick<Scene, "camera" | "room" | "corners_px">;
 export type Arrangement = { index: number; score: number; palette: string; furniture: Furniture[] };
-export type SceneVersion = {
-  version: number;
-  current: boolean;
-  created_at: string;
-  urls: { staged: string | null; thumb: string | null };
-  furniture_count: number;
-  processing_time_ms: number | null;
-};
 export type CatalogueItem = {
   id: string;
   kind: string;
@@ -127,15 +58,13 @@ async function read<T>(method: string, path: string, init: Parameters<typeof sen
 }
 
 export const scenes = {
-  get: (id: string) => read<Scene>("GET", `/images/${id}/scene`),
+  get: async (id: string) =>
+    (await take(http.GET("/api/v1/images/{id}/scene", { params: { path: { id } } }))) as Scene,
   /** Renders the change as a new version, unless somebody saved one since `version`. */
-  save: async (id: string, version: number, change: SceneChange) =>
-    calmImage(
-      await read<Image>("PATCH", `/images/${id}/scene`, {
-        body: change,
-        headers: { "If-Match": `"${version}"`, "Idempotency-Key": idempotencyKey() },
-      }),
-    ),
+  save: async (id: string, version: number, body: SceneChange) => {
+    const params = { path: { id }, header: { "If-Match": `"${version}"` } };
+    return calmImage(await take(http.PATCH("/api/v1/images/{id}/scene", { params, body })));
+  },
   solve: (id: string, body: SolveRequest, signal?: AbortSignal) =>
     read<Solved>("POST", `/images/${id}/scene/solve`, { body, signal }),
   preview: async (
@@ -150,15 +79,17 @@ export const scenes = {
   plans: async (id: string) =>
     (await read<{ items: Arrangement[] }>("GET", `/images/${id}/scene/plans`)).items,
   versions: async (id: string) => {
-    const { items } = await read<{ items: SceneVersion[] }>("GET", `/images/${id}/versions`);
-    const own = (url: string | null) => url && ownPath(url);
+    const { items } = await take(http.GET("/api/v1/images/{id}/versions", { params: { path: { id } } }));
+    const own = (url: string | null | undefined) => (url ? ownPath(url) : null);
     return items.map((one) => ({
       ...one,
       urls: { staged: own(one.urls.staged), thumb: own(one.urls.thumb) },
     }));
   },
-  restore: async (id: string, version: number) =>
-    calmImage(await read<Image>("POST", `/images/${id}/versions/${version}/restore`)),
+  restore: async (id: string, version: number) => {
+    const params = { path: { id, version } };
+    return calmImage(await take(http.POST("/api/v1/images/{id}/versions/{version}/restore", { params })));
+  },
 };
 
 export const furniture = {

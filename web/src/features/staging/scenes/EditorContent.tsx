@@ -82,7 +82,9 @@ export function EditorContent(props: Props) {
     if (selectedId) setTab((old) => (old === "add" ? old : "pieces"));
   }, [selectedId]);
 
-  const canSave = draft.isSolved && !running && (editor.isDirty || isUnplanned);
+  // A change made while the last one is rendered takes its place; a room without furniture waits for the engine's.
+  const isReady = running ? editor.isDirty && !isBare : editor.isDirty || isUnplanned;
+  const canSave = draft.isSolved && isReady;
   const onKeys = useRef<(event: KeyboardEvent) => void>(() => {});
   onKeys.current = (event) => {
     const isTyping = (event.target as Element | null)?.closest?.(

@@ -47,13 +47,13 @@ export function VersionsPanel({ imageId, isBusy, onRestore }: Props) {
             <span className={`${classes.rowSub} v-number`}>
               {ago(one.created_at)} · {plural(one.furniture_count, "piece")}
             </span>
-            {one.processing_time_ms !== null && (
+            {one.processing_time_ms != null && (
               <span className={`${classes.rowSub} v-number`}>made in {exactly(one.processing_time_ms)}</span>
             )}
           </span>
           {one.current ? (
             <Badge variant="light" color="glass">
-              Shown
+              {isBusy && !one.urls.thumb ? "Rendering" : "Shown"}
             </Badge>
           ) : (
             <Button

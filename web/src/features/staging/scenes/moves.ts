@@ -264,6 +264,8 @@ export function add(
     position_m: [0, floor, 1],
     yaw_deg: 0,
     support: supportOf(item),
+    support_id: null,
+    palette: null,
     color: null,
     seed: seedOf(id),
     movable: true,
@@ -409,12 +411,10 @@ export function scaleRoom(room: RoomBox, factor: number): RoomBox {
       u_m: opening.u_m.map((value) => value * factor),
       heights_m: opening.heights_m.map((value) => value * factor),
     })),
-    ...(room.obstacles && {
-      obstacles: room.obstacles.map((obstacle) => ({
-        ...obstacle,
-        footprint_m: obstacle.footprint_m?.map((point) => point.map((value) => value * factor)) ?? null,
-      })),
-    }),
+    obstacles: room.obstacles.map((obstacle) => ({
+      ...obstacle,
+      footprint_m: obstacle.footprint_m?.map((point) => point.map((value) => value * factor)) ?? null,
+    })),
     scale_source: "user",
   };
 }

@@ -27,6 +27,7 @@ export const ROOM: RoomBox = {
     [0, 1060],
   ],
   openings: [],
+  obstacles: [],
   confidence: 0.9,
 };
 
@@ -41,6 +42,8 @@ export function piece(patch: Partial<Furniture> = {}): Furniture {
     yaw_deg: 0,
     size_m: [2, 0.8, 0.9],
     support: "floor",
+    support_id: null,
+    palette: null,
     color: null,
     seed: 1,
     movable: true,

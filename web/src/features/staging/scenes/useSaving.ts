@@ -77,7 +77,7 @@ export function useSaving(image: Image, scene: Scene, editor: Editor) {
     const wasRunning = before.current === "queued" || before.current === "processing";
     before.current = image.status;
     if (!wasRunning || isRunning(image)) return;
-    wasRefused.current = image.status !== "ready" || Boolean(image.error);
+    wasRefused.current = image.status !== "ready" || Boolean(image.error) || image.version < version.current;
     void client.invalidateQueries({ queryKey: keys.versions(image.id) });
     void client.invalidateQueries({ queryKey: keys.scene(image.id) }).then(() => {
       const still = client.getQueryData<Scene>(keys.scene(image.id));
