@@ -1,10 +1,9 @@
 /** The mock's catalogue, its thumbnails, and furniture drawn as shaded boxes through a real projection. */
-import type { Furniture, SceneCamera } from "../src/api/model";
-import type { CatalogueItem } from "../src/api/scenes";
+import type { CatalogueItem, Furniture, SceneCamera } from "../src/api/model";
 import { type Px, topOf, type Vec3 } from "../src/features/staging/scenes/model.ts";
 import { convexHull, footprint, project } from "../src/features/staging/scenes/projection.ts";
 
-type Kind = [kind: string, category: string, support: Furniture["support"], forms: Form[]];
+type Kind = [kind: string, category: CatalogueItem["category"], support: Furniture["support"], forms: Form[]];
 type Form = [option: number, name: string, size: Vec3];
 
 const STYLES = ["modern", "contemporary", "traditional", "industrial", "scandinavian"];
@@ -93,6 +92,7 @@ export const CATALOGUE: CatalogueItem[] = KINDS.flatMap(([kind, category, suppor
       name: `${name}, ${style}`,
       size_m,
       support,
+      top_m: topOf({ kind, size_m }),
       thumb_url: `/api/v1/furniture/${kind}-${option}-${style}/thumb`,
       source: "builtin",
       credit: null,

@@ -1,6 +1,14 @@
 /** Mock routes of the room editor: scene, solve, preview, arrangements, versions and the catalogue. */
-import type { Furniture, Image, Scene, SceneChange, SceneCorners, SceneVersion } from "../src/api/model";
-import type { Arrangement, SolveRequest } from "../src/api/scenes";
+import type {
+  Arrangement,
+  Furniture,
+  Image,
+  Scene,
+  SceneChange,
+  SceneCorners,
+  SceneVersion,
+  SolveRequest,
+} from "../src/api/model";
 import type { Px } from "../src/features/staging/scenes/model.ts";
 import { backCorners } from "../src/features/staging/scenes/projection.ts";
 import { boxes, CATALOGUE, designOf, thumbnail } from "./furniture.ts";

@@ -24,6 +24,10 @@ export type Session = Schemas["Session"];
 export type StagingOptions = Schemas["StagingOptions"];
 export type Usage = Schemas["Usage"];
 export type User = Schemas["User"];
+export type SolveRequest = Schemas["SolveScene"];
+export type Solved = Pick<Scene, "camera" | "room" | "corners_px">;
+export type Arrangement = Omit<Schemas["ScenePlan"], "furniture"> & { furniture: Furniture[] };
+export type CatalogueItem = Schemas["Furniture"];
 
 /** What a scene answers with is complete; only a change may leave things out. */
 export type Furniture = Required<Schemas["SceneFurniture"]>;

@@ -492,7 +492,7 @@ export interface paths {
          * Ways to furnish the room
          * @description Up to three good arrangements, each different, for the room as it is now; nothing is stored.
          */
-        get: operations["list_plans"];
+        get: operations["list_scene_plans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2285,6 +2285,11 @@ export interface components {
              */
             score: number;
         };
+        /** @description Ways to furnish a room. */
+        ScenePlanList: {
+            /** @description Best first. */
+            items: components["schemas"]["ScenePlan"][];
+        };
         /** @description The room as a box around the camera. */
         SceneRoom: {
             /**
@@ -3954,7 +3959,7 @@ export interface operations {
             };
         };
     };
-    list_plans: {
+    list_scene_plans: {
         parameters: {
             query?: never;
             header?: never;
@@ -3970,7 +3975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanList"];
+                    "application/json": components["schemas"]["ScenePlanList"];
                 };
             };
             /** @description The access token is missing or not valid */

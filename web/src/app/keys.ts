@@ -14,5 +14,5 @@ export const keys = {
   scene: (imageId: string) => ["scene", imageId] as const,
   arrangements: (imageId: string, version: number) => ["arrangements", imageId, version] as const,
   versions: (imageId: string) => ["versions", imageId] as const,
-  furniture: (filter: { kind?: string; style?: string; category?: string }) => ["furniture", filter] as const,
+  furniture: (filter: object) => ["furniture", filter] as const,
 };

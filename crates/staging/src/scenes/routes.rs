@@ -25,7 +25,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .routes(routes!(get_scene, update_scene))
         .routes(routes!(solve_scene))
         .routes(routes!(preview_scene))
-        .routes(routes!(list_plans))
+        .routes(routes!(list_scene_plans))
         .routes(routes!(list_versions))
         .routes(routes!(restore_version))
 }
@@ -103,7 +103,7 @@ pub struct ScenePlan {
 
 /// Ways to furnish a room.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct PlanList {
+pub struct ScenePlanList {
     /// Best first.
     pub items: Vec<ScenePlan>,
 }
@@ -278,14 +278,14 @@ async fn preview_scene(
 ///
 /// Up to three good arrangements, each different, for the room as it is now; nothing is stored.
 #[utoipa::path(get, path = "/images/{id}/scene/plans", tag = "scenes", params(("id" = ImageId, Path)),
-    responses((status = 200, body = PlanList), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
+    responses((status = 200, body = ScenePlanList), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
         (status = 503, body = ProblemBody)))]
-async fn list_plans(
+async fn list_scene_plans(
     State(ctx): State<Ctx>,
     actor: Actor,
     Extension(bench): Extension<Workbench>,
     Path(id): Path<ImageId>,
-) -> ApiResult<Json<PlanList>> {
+) -> ApiResult<Json<ScenePlanList>> {
     let plans = workbench::plans(&ctx, &actor, &bench, id).await?;
     let items = plans
         .into_iter()
@@ -297,7 +297,7 @@ async fn list_plans(
             furniture: plan.furniture,
         })
         .collect();
-    Ok(Json(PlanList { items }))
+    Ok(Json(ScenePlanList { items }))
 }
 
 /// List the versions of an image

@@ -5,6 +5,7 @@ import {
   IconAlertTriangle,
   IconArmchair,
   IconCheck,
+  IconCube,
   IconDots,
   IconDownload,
   IconPhotoOff,
@@ -12,11 +13,12 @@ import {
   IconTrash,
   IconX,
 } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import type { Image, PhotoGroup, StagingOptions } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { downloadImage } from "../exports/download";
-import { isRunning } from "./cache";
+import { canEdit, isRunning } from "./cache";
 import { failureOf, rejectionOf } from "./failure";
 import classes from "./PhotoCard.module.css";
 import { RoomPicker, StylePicker } from "./Pickers";
@@ -292,6 +294,20 @@ function CardMenu(props: Props & { lead: Image | null }) {
             onClick={() => props.onFurnish(group.original.id)}
           >
             {group.images.length > 0 ? "Furnish once more" : "Furnish this photo"}
+          </Menu.Item>
+        )}
+        {lead && canEdit(lead) && (
+          <Menu.Item
+            leftSection={<IconCube size={17} />}
+            renderRoot={(root) => (
+              <Link
+                {...root}
+                to="/projects/$projectId/images/$imageId/edit"
+                params={{ projectId: lead.project_id, imageId: lead.id }}
+              />
+            )}
+          >
+            Edit room
           </Menu.Item>
         )}
         {lead && (lead.status === "error" || lead.status === "canceled") && (

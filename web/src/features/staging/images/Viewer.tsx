@@ -16,11 +16,11 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Image, PhotoGroup, StagingOptions } from "../../../api";
+import type { PhotoGroup, StagingOptions } from "../../../api";
 import { keys } from "../../../app/keys";
 import { downloadImage } from "../exports/download";
 import { CompareSlider } from "./CompareSlider";
-import { isRunning } from "./cache";
+import { canEdit, isRunning } from "./cache";
 import { ShortcutSheet } from "./ShortcutSheet";
 import type { PhotoActions } from "./usePhotos";
 import { labelOf } from "./useStaging";
@@ -284,11 +284,6 @@ export function Viewer(props: Props) {
       </Modal.Content>
     </Modal.Root>
   );
-}
-
-/** Only the built-in engine knows what stands where. */
-function canEdit(image: Image): boolean {
-  return image.engine === "builtin" && image.status === "ready";
 }
 
 function bestOf(group: PhotoGroup): string {

@@ -78,6 +78,11 @@ export function isRunning(image: Image): boolean {
   return image.status === "queued" || image.status === "processing";
 }
 
+/** Only the built-in engine knows what stands where. */
+export function canEdit(image: Image): boolean {
+  return image.engine === "builtin" && image.status === "ready";
+}
+
 /** Images in the cache that are still being made, over all projects. */
 export function runningImages(client: QueryClient): Image[] {
   const found: Image[] = [];

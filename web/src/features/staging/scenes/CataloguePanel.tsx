@@ -2,14 +2,23 @@
 import { Select, Skeleton, TextInput } from "@mantine/core";
 import { IconPhotoOff, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import type { CatalogueItem, StagingOptions } from "../../../api";
+import type { CatalogueFilter, CatalogueItem, StagingOptions } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { ErrorState } from "../../../ui";
 import { nameOf } from "./describe";
 import classes from "./Panel.module.css";
 import { useCatalogue } from "./useScene";
 
-const CATEGORIES = ["seating", "tables", "beds", "storage", "lighting", "textiles", "decor", "plants"];
+const CATEGORIES: CatalogueItem["category"][] = [
+  "seating",
+  "tables",
+  "beds",
+  "storage",
+  "lighting",
+  "textiles",
+  "decor",
+  "plants",
+];
 
 type Props = {
   options: StagingOptions | undefined;
@@ -18,7 +27,7 @@ type Props = {
 };
 
 export function CataloguePanel({ options, style, onPick }: Props) {
-  const [category, setCategory] = useState("seating");
+  const [category, setCategory] = useState<CatalogueItem["category"]>("seating");
   const [chosenStyle, setStyle] = useState<string>(style);
   const [search, setSearch] = useState("");
   const styles = options?.styles.map(({ id, label }) => ({ value: id, label })) ?? [];
@@ -72,7 +81,7 @@ export function CataloguePanel({ options, style, onPick }: Props) {
 }
 
 export function CatalogueGrid(props: {
-  filter: { kind?: string; style?: string; category?: string };
+  filter: CatalogueFilter;
   search?: string;
   isCurrent?: (item: CatalogueItem) => boolean;
   verb: string;

@@ -64,26 +64,6 @@ export function topOf(piece: { kind: string; size_m: number[] }): number {
   return above === undefined ? 0 : Math.max(0, (piece.size_m[1] as number) - above);
 }
 
-const SUPPORTS: Record<string, Furniture["support"]> = {
-  art: "wall",
-  mirror: "wall",
-  curtain: "wall",
-  pendant_lamp: "ceiling",
-  vase: "item",
-  books: "item",
-  table_lamp: "item",
-  tableware: "item",
-  towel_stack: "item",
-  soap_set: "item",
-  fruit_bowl: "item",
-  kitchen_set: "item",
-};
-
-/** What a new piece of the kind stands or hangs on. */
-export function supportOf(piece: { kind: string; support?: Furniture["support"] }): Furniture["support"] {
-  return piece.support ?? SUPPORTS[piece.kind] ?? "floor";
-}
-
 /** Rugs lie under everything else. */
 export function liesFlat(piece: { size_m: number[] }): boolean {
   return (piece.size_m[1] ?? 0) < 0.05;

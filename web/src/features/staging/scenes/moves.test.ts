@@ -17,7 +17,9 @@ const NEW_TABLE: CatalogueItem = {
   category: "tables",
   name: "Small coffee table",
   size_m: [0.5, 0.75, 0.5],
-  thumb_url: null,
+  thumb_url: "",
+  support: "floor",
+  top_m: 0.75,
   source: "builtin",
   credit: null,
 };
@@ -113,19 +115,31 @@ describe("the list", () => {
   });
 
   it("hangs what hangs and puts small things on a table", () => {
-    const print = moves.add([], item({ kind: "art", size_m: [1, 0.7, 0.04] }), ROOM, CAMERA, null);
+    const print = moves.add(
+      [],
+      item({ kind: "art", support: "wall", size_m: [1, 0.7, 0.04] }),
+      ROOM,
+      CAMERA,
+      null,
+    );
     expect(byId(print.list, print.id)).toMatchObject({ support: "wall", support_id: "back", yaw_deg: 0 });
     expect(place(print.list, print.id)).toEqual([0, 0.25, 4.98]);
     const vase = moves.add(
       [piece(), TABLE],
-      item({ kind: "vase", size_m: [0.2, 0.3, 0.2] }),
+      item({ kind: "vase", support: "item", size_m: [0.2, 0.3, 0.2] }),
       ROOM,
       CAMERA,
       "f1",
     );
     expect(place(vase.list, vase.id)).toEqual([0.5, 1, 2]);
     expect(moves.baseOf(vase.list, byId(vase.list, vase.id))?.id).toBe("table");
-    const lamp = moves.add([], item({ kind: "pendant_lamp", size_m: [0.4, 1, 0.4] }), ROOM, CAMERA, null);
+    const lamp = moves.add(
+      [],
+      item({ kind: "pendant_lamp", support: "ceiling", size_m: [0.4, 1, 0.4] }),
+      ROOM,
+      CAMERA,
+      null,
+    );
     // Its upper end is at the ceiling, 1.2 m above the camera.
     expect(place(lamp.list, lamp.id)[1]).toBe(-0.2);
   });

@@ -3,7 +3,7 @@
  * piece go where it goes, and nothing leaves the room. Pure.
  */
 import type { CatalogueItem, Furniture, RoomBox, SceneCamera } from "../../../api";
-import { type Extent, extentOf, liesFlat, type Px, supportOf, topOf, type Vec3 } from "./model";
+import { type Extent, extentOf, liesFlat, type Px, topOf, type Vec3 } from "./model";
 import { centreOf, footprint, isInside, onLevel, onWall, project, type Wall } from "./projection";
 
 export const TURN_DEG = 15;
@@ -263,7 +263,7 @@ export function add(
     size_m: item.size_m,
     position_m: [0, floor, 1],
     yaw_deg: 0,
-    support: supportOf(item),
+    support: item.support,
     support_id: null,
     palette: null,
     color: null,

@@ -2,6 +2,7 @@
 import { useCallback, useMemo, useReducer, useRef, useState } from "react";
 import type { CatalogueItem, Furniture, Scene } from "../../../api";
 import { humanize } from "../../../lib/format";
+import { moveCorner } from "./corners";
 import { describeMove, metres, nameOf, placeOf } from "./describe";
 import { historyReducer, isDirty, startHistory } from "./history";
 import type { CornerName, Draft, Px, Vec3 } from "./model";
@@ -41,6 +42,8 @@ export function useEditor(scene: Scene) {
   );
 
   const isHeld = useRef(false);
+  /** The camera when a drag began: corners follow each other by it, not by what every answer makes of it. */
+  const heldCamera = useRef<Draft["camera"]>(null);
   /** The end of a run of moves: it becomes one step, told in one sentence. */
   const rest = useCallback((): string | null => {
     if (isHeld.current) return null;
@@ -71,10 +74,12 @@ export function useEditor(scene: Scene) {
         dispatch({ type: "settle" });
         began.current = null;
         isHeld.current = true;
+        heldCamera.current = now.current.camera;
         setDragging(true);
       },
       endDrag: () => {
         isHeld.current = false;
+        heldCamera.current = null;
         setDragging(false);
         saySoon(rest);
       },
@@ -120,7 +125,7 @@ export function useEditor(scene: Scene) {
       },
 
       moveCorner: (name: CornerName, to: Px) => {
-        const corners = { ...now.current.corners, [name]: to };
+        const corners = moveCorner(now.current.corners, name, to, heldCamera.current ?? now.current.camera);
         dispatch({ type: "change", group: `corner ${name}`, how: (old) => ({ ...old, corners }) });
         solve(corners, name, now.current.room);
         saySoon(() => {

@@ -1,6 +1,6 @@
 /** What the editor reads from the server: the scene, its versions, other arrangements, the catalogue. */
 import { useQuery } from "@tanstack/react-query";
-import { type CatalogueItem, furniture, type Scene, scenes } from "../../../api";
+import { type CatalogueFilter, type CatalogueItem, furniture, type Scene, scenes } from "../../../api";
 import { keys } from "../../../app/keys";
 import type { Draft, Px } from "./model";
 import { backCorners } from "./projection";
@@ -31,7 +31,7 @@ export function useArrangements(imageId: string, version: number) {
 /** Pages of the catalogue read in one go; a category has a few dozen entries. */
 const MOST_PAGES = 5;
 
-export function useCatalogue(filter: { kind?: string; style?: string; category?: string }, isOn = true) {
+export function useCatalogue(filter: CatalogueFilter, isOn = true) {
   return useQuery({
     queryKey: keys.furniture(filter),
     enabled: isOn,
