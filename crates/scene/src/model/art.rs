@@ -222,9 +222,17 @@ impl Picture {
             let depth = -h / horizon;
             let swell = fbm2(Vec2::new(q.x * 3.0, (0.2 / (0.03 - h)) * 3.0), 4, self.seed ^ 1);
             let sand = ((depth - 0.80 + 0.10 * swell) * 12.0).clamp(0.0, 1.0);
-            self.inks[1]
-                .lerp(self.inks[0], (0.45 + 1.1 * swell).clamp(0.0, 1.0))
-                .lerp(self.inks[3], sand)
+            // Water is the coolest ink of the palette, greyed, with lighter crests.
+            let coolness = |ink: &Vec3| (ink.z - ink.x) / (ink.element_sum() + 0.05);
+            let cool = self
+                .inks
+                .into_iter()
+                .max_by(|a, b| coolness(a).total_cmp(&coolness(b)))
+                .unwrap_or(self.inks[0]);
+            let deep = cool.lerp(Vec3::new(0.10, 0.15, 0.19), 0.55);
+            let crest = deep.lerp(self.paper, 0.42);
+            deep.lerp(crest, (0.40 + 1.1 * swell).clamp(0.0, 1.0))
+                .lerp(self.inks[3].lerp(self.paper, 0.5), sand)
         };
         colour * self.grain(q)
     }

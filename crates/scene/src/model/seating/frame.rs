@@ -244,11 +244,7 @@ pub(super) fn upholstered(
     let back_top = h - 0.055;
     let back_height = back_top - u.leg - 0.01;
     let back_radius = if u.rolled { 0.07 } else { u.arm_radius }.min(u.back * 0.45);
-    let back_width = if u.rolled {
-        w - u.arm_width * 0.7
-    } else {
-        w - 2.0 * u.arm_width + 0.03
-    };
+    let back_width = w - 2.0 * u.arm_width + if u.rolled { 0.06 } else { 0.03 };
     let back = soft_box(Vec3::new(back_width, back_height, u.back), back_radius, 3, 0.09);
     b.add(
         cloth,
