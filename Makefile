@@ -27,7 +27,7 @@ generate: ## make the generated files anew: reference docs, OpenAPI document, th
 
 eval-rooms: ## measure the staging engine on photographs with ground truth (ROOMS=<folder>)
 	@[ -d "$(ROOMS)/photos" ] || { echo 'usage: make eval-rooms ROOMS=<folder with photos/ and truth/>' >&2; exit 2; }
-	@cargo run --release --locked --quiet --package vitrine-scene --example eval_rooms -- "$(ROOMS)"
+	@cargo run --release --locked --quiet --package vitrine-scene --example eval_rooms -- "$(ROOMS)" $(EVAL)
 
 eval-light: ## measure light, shadow and insertion in rooms of our own whose light is known (PICTURES=<folder>)
 	@cargo run --release --locked --quiet --package vitrine-scene --example eval_light -- $(PICTURES)

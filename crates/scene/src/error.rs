@@ -25,8 +25,8 @@ pub enum StageError {
     /// The lines of the picture do not form a room.
     #[error("this does not look like a photo of a room: {0}")]
     NotARoom(String),
-    /// A room, but hardly any floor to put furniture on.
-    #[error("no floor is visible to put furniture on")]
+    /// A room, but hardly any floor to put furniture on: out of view, or full of things already.
+    #[error("no free floor is visible to put furniture on")]
     NoFloorVisible,
     /// A room was found but not surely enough to furnish it unseen.
     #[error("the room's corners could not be found with certainty (confidence {confidence:.2})")]

@@ -1,6 +1,7 @@
 //! How well a straight edge of the room is supported: by segments of its own direction, and by a change of colour
 //! across it.
 
+use super::near::Strip;
 use super::tones::Colours;
 use crate::camera::{Axis, Camera, CameraHypothesis, Segment};
 use crate::geometry::{DVec2, DVec3};
@@ -67,6 +68,7 @@ impl Support {
 #[derive(Debug, Clone)]
 pub struct EvidenceMaps<'a> {
     colours: &'a Colours,
+    strips: &'a [Strip],
     columns: usize,
     rows: usize,
     side: f64,
@@ -74,7 +76,12 @@ pub struct EvidenceMaps<'a> {
 }
 
 impl<'a> EvidenceMaps<'a> {
-    pub fn new(camera: &CameraHypothesis, segments: &[Segment], colours: &'a Colours) -> Self {
+    pub fn new(
+        camera: &CameraHypothesis,
+        segments: &[Segment],
+        colours: &'a Colours,
+        strips: &'a [Strip],
+    ) -> Self {
         let (width, height) = (f64::from(camera.camera.width), f64::from(camera.camera.height));
         let columns = (width / CELL).ceil() as usize;
         let rows = (height / CELL).ceil() as usize;
@@ -92,6 +99,7 @@ impl<'a> EvidenceMaps<'a> {
         });
         Self {
             colours,
+            strips,
             columns,
             rows,
             side,
@@ -127,8 +135,11 @@ impl<'a> EvidenceMaps<'a> {
         support
     }
 
-    /// Support of one step of an edge around a pixel.
+    /// Support of one step of an edge around a pixel; nothing where the edge is hidden.
     pub fn sample(&self, axis: Axis, pixel: DVec2, step: DVec2) -> Support {
+        if self.strips.iter().any(|strip| strip.beyond(pixel) < 0.0) {
+            return Support::default();
+        }
         let length = step.length() / self.side;
         let across = step.normalize_or_zero().perp() * (ACROSS * self.side);
         Support {

@@ -59,7 +59,7 @@ pub fn find_room(
         right: plan.has_right().then_some(plan.right * unit),
         back: plan.has_back().then_some(plan.back * unit),
         openings: layout.openings.iter().map(in_metres).collect(),
-        obstacles: layout.obstacles.iter().map(in_photo).collect(),
+        obstacles: layout.standing.obstacles.iter().map(in_photo).collect(),
         scale_source: scale.source,
         scale_sigma: scale.sigma,
         floor_polygon: layout.outline.iter().map(|p| *p * working.to_photo).collect(),

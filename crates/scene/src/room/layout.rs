@@ -2,13 +2,14 @@
 
 use super::ceiling::{Ceiling, find_ceiling};
 use super::evidence::{EvidenceMaps, Support};
-use super::occluder::cut_occluders;
+use super::near::{Strip, near_strips};
 use super::openings::find_openings;
 use super::scale::fuse;
 use super::search::{RatedPlan, rate_plans};
-use super::shape::{Face, FloorPlan};
+use super::shape::{Face, FloorPlan, cut};
+use super::standing::{Standing, find_standing};
 use super::tones::{Colours, Tones};
-use super::{Obstacle, Opening, OpeningKind};
+use super::{Opening, OpeningKind};
 use crate::camera::{Axis, CameraHypothesis, Segment, Working};
 use crate::geometry::{DVec2, DVec3};
 use crate::{Control, StageError};
@@ -30,8 +31,8 @@ pub struct Layout {
     pub floor_lines: Support,
     /// The visible floor in working pixels.
     pub outline: Vec<DVec2>,
-    /// In working pixels and camera heights.
-    pub obstacles: Vec<Obstacle>,
+    /// What stands in front of floor and walls.
+    pub standing: Standing,
     /// In camera heights.
     pub openings: Vec<Opening>,
     /// How much worse the best plan is that shows a clearly different floor, over all cameras.
@@ -48,10 +49,14 @@ pub fn find_layout(
     let tones = Tones::new(working);
     let colours = Colours::new(working);
     let mut rated = Vec::with_capacity(cameras.len());
-    for camera in cameras {
+    let strips: Vec<Vec<Strip>> = cameras
+        .iter()
+        .map(|camera| near_strips(camera, segments, &colours))
+        .collect();
+    for (camera, strips) in cameras.iter().zip(&strips) {
         control.check()?;
-        let maps = EvidenceMaps::new(camera, segments, &colours);
-        let mut plans = rate_plans(camera, segments, &maps, &tones);
+        let maps = EvidenceMaps::new(camera, segments, &colours, strips);
+        let mut plans = rate_plans(camera, segments, &maps, &tones, strips);
         plans.truncate(RIVALS);
         rated.push(plans);
     }
@@ -93,16 +98,25 @@ pub fn find_layout(
         .fold(f64::NEG_INFINITY, f64::max);
 
     let camera = &cameras[index];
-    let maps = EvidenceMaps::new(camera, segments, &colours);
+    let strips = &strips[index];
+    let maps = EvidenceMaps::new(camera, segments, &colours, strips);
     let ceiling = find_ceiling(&camera.camera, &maps, &best.plan);
     let unit = fuse(&ceiling, &[]).camera_height;
-    let outline = best.plan.floor_outline(&camera.camera);
-    let (outline, obstacles) = cut_occluders(camera, segments, &maps, &colours, &best.plan, outline);
+    let outline = strips
+        .iter()
+        .fold(best.plan.floor_outline(&camera.camera), |outline, strip| {
+            cut(&outline, |pixel| strip.beyond(pixel))
+        });
+    let mut standing = find_standing(camera, segments, &colours, &best.plan, strips);
+    // What is between camera and room comes first.
+    standing
+        .obstacles
+        .splice(0..0, strips.iter().map(Strip::obstacle));
     control.check()?;
     Ok(Some(Layout {
         floor_lines: floor_lines(camera, &maps, &best.plan),
         outline,
-        obstacles,
+        standing,
         openings: find_openings(camera, segments, &maps, &colours, &best.plan, &ceiling, unit),
         camera: camera.clone(),
         ceiling,

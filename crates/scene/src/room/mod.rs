@@ -13,12 +13,14 @@ mod corners;
 mod evidence;
 mod find;
 mod layout;
+mod near;
 mod obstacle;
-mod occluder;
+mod opening_look;
 mod openings;
 mod scale;
 mod search;
 mod shape;
+mod standing;
 mod tones;
 
 pub use confidence::STAGE_FROM;

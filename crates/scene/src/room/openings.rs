@@ -6,6 +6,7 @@
 
 use super::ceiling::Ceiling;
 use super::evidence::EvidenceMaps;
+use super::opening_look::Look;
 use super::shape::FloorPlan;
 use super::tones::Colours;
 use super::{Opening, OpeningKind, Surface};
@@ -15,8 +16,6 @@ use crate::geometry::DVec3;
 /// Least share of each side that lines support, and of all sides together.
 const SIDE_SHARE: f64 = 0.45;
 const MEAN_SHARE: f64 = 0.6;
-/// Colour difference (CIE76) to the wall around it that makes a rectangle an opening.
-const DISTINCT: f64 = 8.0;
 /// Lines this close to a wall's own corner or ceiling are that edge, metres.
 const OWN_EDGE: f64 = 0.10;
 /// What stands on the floor is a door, a row of them or a fireplace: no wider than this, metres.
@@ -27,7 +26,7 @@ const MOST_LINES: usize = 14;
 const MOST_PER_WALL: usize = 4;
 
 /// A wall as a plane with coordinates: `along` it and height above the floor, in camera heights.
-struct Wall {
+pub(super) struct Wall {
     surface: Surface,
     /// Distance from the camera, signed for side walls.
     offset: f64,
@@ -38,7 +37,7 @@ struct Wall {
 }
 
 impl Wall {
-    fn point(&self, along: f64, height: f64) -> DVec3 {
+    pub(super) fn point(&self, along: f64, height: f64) -> DVec3 {
         match self.surface {
             Surface::Left | Surface::Right => DVec3::new(self.offset, 1.0 - height, along),
             Surface::Back | Surface::Floor | Surface::Ceiling => DVec3::new(along, 1.0 - height, self.offset),
@@ -191,7 +190,13 @@ fn on_wall(
                         continue;
                     }
                     let rectangle = ((from, to), (low, high));
-                    if let Some(kind) = name(camera, colours, wall, rectangle, unit) {
+                    let shelves = levels[i + 1..]
+                        .iter()
+                        .take_while(|height| **height < high - close)
+                        .filter(|height| **height > low + close && level(**height) > MEAN_SHARE)
+                        .count();
+                    let look = Look::new(camera, colours, wall, rectangle, unit);
+                    if let Some(kind) = look.and_then(|look| look.kind(shelves)) {
                         let rating = mean * (tall * wide).powf(0.25);
                         candidates.push(Candidate {
                             along: (from, to),
@@ -211,78 +216,50 @@ fn on_wall(
             kept.push(candidate);
         }
     }
+    let radiators: Vec<Candidate> = kept
+        .iter()
+        .filter(|window| window.kind == OpeningKind::Window)
+        .filter_map(|window| radiator_below(camera, segments, wall, window, unit))
+        .collect();
+    kept.extend(radiators);
     kept
 }
 
-/// What a rectangle is; `None` when it is only a piece of wall between lines.
-fn name(
+/// A heater below a window: a row of short upright lines between knee and sill.
+fn radiator_below(
     camera: &CameraHypothesis,
-    colours: &Colours,
+    segments: &[Segment],
     wall: &Wall,
-    ((from, to), (low, high)): ((f64, f64), (f64, f64)),
+    window: &Candidate,
     unit: f64,
-) -> Option<OpeningKind> {
-    let (wide, tall) = ((to - from) * unit, (high - low) * unit);
-    let tone = |along: (f64, f64), heights: (f64, f64)| -> Option<[f64; 3]> {
-        const GRID: usize = 8;
-        let (mut sum, mut count) = ([0.0; 3], 0.0);
-        for cell in 0..GRID * GRID {
-            let s = ((cell % GRID) as f64 + 0.5) / GRID as f64;
-            let t = ((cell / GRID) as f64 + 0.5) / GRID as f64;
-            let point = wall.point(
-                along.0 + s * (along.1 - along.0),
-                heights.0 + t * (heights.1 - heights.0),
-            );
-            let Some((pixel, _)) = camera.camera.project(point) else {
-                continue;
-            };
-            if let Some(lab) = colours.at(pixel) {
-                for k in 0..3 {
-                    sum[k] += f64::from(lab[k]);
-                }
-                count += 1.0;
-            }
+) -> Option<Candidate> {
+    const FEWEST_FINS: usize = 5;
+    let margin = 0.25 / unit;
+    let (mut along, mut heights, mut fins) = ((f64::INFINITY, f64::NEG_INFINITY), (f64::INFINITY, 0.0f64), 0);
+    for (segment, axis) in segments.iter().zip(&camera.axes) {
+        if *axis != Some(Axis::Y) {
+            continue;
         }
-        (count >= 8.0).then(|| sum.map(|total| total / count))
-    };
-    let margin = 0.15 / unit;
-    let inside = tone((from, to), (low, high))?;
-    let around: Vec<[f64; 3]> = [
-        tone((from - 2.0 * margin, from - margin), (low, high)),
-        tone((to + margin, to + 2.0 * margin), (low, high)),
-        tone((from, to), (high + margin, high + 2.0 * margin)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let beside: [f64; 3] = if around.is_empty() {
-        inside
-    } else {
-        std::array::from_fn(|k| around.iter().map(|lab| lab[k]).sum::<f64>() / around.len() as f64)
-    };
-    let difference = (0..3)
-        .map(|k| (inside[k] - beside[k]).powi(2))
-        .sum::<f64>()
-        .sqrt();
-
-    let stands = low * unit < 0.15;
-    // By proportion, because the scale itself may rest on this door.
-    let has_door_shape = stands && (1.55..=2.6).contains(&tall) && (0.34..=0.54).contains(&(wide / tall));
-    if has_door_shape {
-        return Some(OpeningKind::Door);
+        let ends = [segment.a, segment.b].map(|end| wall.place(camera.camera.ray(end)));
+        let [Some(p), Some(q)] = ends else { continue };
+        let (bottom, top) = (p.1.min(q.1) * unit, p.1.max(q.1) * unit);
+        let is_fin = p.0 > window.along.0 - margin
+            && p.0 < window.along.1 + margin
+            && bottom > 0.04
+            && top < (window.heights.0 * unit).min(1.1)
+            && top - bottom > 0.15;
+        if is_fin {
+            fins += 1;
+            along = (along.0.min(p.0), along.1.max(p.0));
+            heights = (heights.0.min(bottom / unit), heights.1.max(top / unit));
+        }
     }
-    if difference < DISTINCT {
-        return None;
-    }
-    let brighter = inside[0] - beside[0];
-    Some(if inside[0] > 88.0 || (brighter > 6.0 && tall > 0.6) {
-        OpeningKind::Window
-    } else if stands && tall > 1.85 {
-        OpeningKind::Door
-    } else if stands && tall < 1.4 && brighter < -15.0 {
-        OpeningKind::Fireplace
-    } else {
-        OpeningKind::Unknown
+    let wide = (along.1 - along.0) * unit;
+    (fins >= FEWEST_FINS && (0.3..3.0).contains(&wide)).then_some(Candidate {
+        along,
+        heights,
+        rating: 0.0,
+        kind: OpeningKind::Radiator,
     })
 }
 

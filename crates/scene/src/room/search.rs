@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::candidates::Candidates;
 use super::evidence::{EvidenceMaps, STEP, Support, visible_part};
+use super::near::Strip;
 use super::shape::{Face, FloorPlan};
 use super::tones::Tones;
 use crate::camera::{Axis, CameraHypothesis, Segment};
@@ -16,6 +17,10 @@ const BY_CHANCE: f64 = 0.30;
 const CORNER_WEIGHT: f64 = 0.6;
 const COMPATIBILITY_WEIGHT: f64 = 0.8;
 const SEPARATION_WEIGHT: f64 = 1.2;
+/// What upright lines well inside of the floor cost per long side of length, and where they stop to cost more. On an
+/// empty floor there are none; reflections and furniture make some under any plan.
+const UPRIGHT_WEIGHT: f64 = 0.2;
+const MOST_UPRIGHT: f64 = 0.5;
 /// Plans that go on from one stage of judging to the next.
 const AFTER_EDGES: usize = 3000;
 const AFTER_SEGMENTS: usize = 1000;
@@ -43,6 +48,7 @@ pub fn rate_plans(
     segments: &[Segment],
     maps: &EvidenceMaps,
     tones: &Tones,
+    strips: &[Strip],
 ) -> Vec<RatedPlan> {
     let mut plans = edge_ratings(camera, segments, maps);
     keep_best(&mut plans, AFTER_EDGES);
@@ -56,14 +62,48 @@ pub fn rate_plans(
     keep_best(&mut plans, AFTER_SEGMENTS);
 
     let rays = tones.rays(&camera.camera);
+    let hidden = tones.hidden(&camera.camera, strips);
+    let standing: Vec<&Segment> = upright_below_horizon(camera, segments);
     plans.par_iter_mut().with_min_len(16).for_each(|rated| {
-        let (separation, floor_share) = tones.separation(&rated.plan, &rays);
+        let (separation, floor_share) = tones.separation(&rated.plan, &rays, &hidden);
         rated.separation = separation;
         rated.floor_share = floor_share;
-        rated.score += SEPARATION_WEIGHT * separation + plausibility(&rated.plan, floor_share);
+        let upright = upright_on_floor(camera, &standing, &rated.plan).min(MOST_UPRIGHT);
+        rated.score += SEPARATION_WEIGHT * separation - UPRIGHT_WEIGHT * upright
+            + plausibility(&rated.plan, floor_share);
     });
     plans.sort_by(|p, q| q.score.total_cmp(&p.score));
     plans
+}
+
+/// Upright segments that could stand on a floor, longest first.
+pub fn upright_below_horizon<'a>(camera: &CameraHypothesis, segments: &'a [Segment]) -> Vec<&'a Segment> {
+    segments
+        .iter()
+        .zip(&camera.axes)
+        .take(JUDGED_SEGMENTS)
+        .filter(|(segment, axis)| **axis == Some(Axis::Y) && camera.camera.ray(segment.middle()).y > 0.0)
+        .map(|(segment, _)| segment)
+        .collect()
+}
+
+/// Whether a pixel shows floor, and its surroundings but those below do too.
+pub fn is_well_inside(camera: &CameraHypothesis, plan: &FloorPlan, pixel: DVec2) -> bool {
+    let view = &camera.camera;
+    let inset = 0.02 * f64::from(view.width.max(view.height));
+    [(0.0, 0.0), (inset, 0.0), (-inset, 0.0), (0.0, -inset)]
+        .iter()
+        .all(|(dx, dy)| plan.face(view.ray(pixel + DVec2::new(*dx, *dy))) == Face::Floor)
+}
+
+/// Length of upright lines where only floor should be, long sides.
+fn upright_on_floor(camera: &CameraHypothesis, uprights: &[&Segment], plan: &FloorPlan) -> f64 {
+    let side = f64::from(camera.camera.width.max(camera.camera.height));
+    uprights
+        .iter()
+        .filter(|segment| is_well_inside(camera, plan, segment.middle()))
+        .map(|segment| segment.length / side)
+        .sum()
 }
 
 fn keep_best(plans: &mut Vec<RatedPlan>, most: usize) {

@@ -1,5 +1,6 @@
 //! Colour and texture on a coarse grid: floors differ from the walls above them.
 
+use super::near::Strip;
 use super::shape::{Face, FloorPlan};
 use crate::camera::{Camera, Working};
 use crate::geometry::{DVec2, DVec3};
@@ -72,12 +73,27 @@ impl Tones {
             .collect()
     }
 
+    /// Cells that something close to the camera hides.
+    pub fn hidden(&self, camera: &Camera, strips: &[Strip]) -> Vec<bool> {
+        let (width, height) = (f64::from(camera.width), f64::from(camera.height));
+        (0..ROWS * COLUMNS)
+            .map(|cell| {
+                let x = ((cell % COLUMNS) as f64 + 0.5) / COLUMNS as f64 * width;
+                let y = ((cell / COLUMNS) as f64 + 0.5) / ROWS as f64 * height;
+                strips.iter().any(|strip| strip.beyond(DVec2::new(x, y)) < 0.0)
+            })
+            .collect()
+    }
+
     /// `(separation, floor share)`: which part of the variance below eye level the division into floor and wall
     /// explains, and how much of the picture is floor.
-    pub fn separation(&self, plan: &FloorPlan, rays: &[DVec3]) -> (f64, f64) {
+    pub fn separation(&self, plan: &FloorPlan, rays: &[DVec3], hidden: &[bool]) -> (f64, f64) {
         let mut floor = Moments::default();
         let mut wall = Moments::default();
-        for (cell, ray) in self.cells.iter().zip(rays) {
+        for ((cell, ray), is_hidden) in self.cells.iter().zip(rays).zip(hidden) {
+            if *is_hidden {
+                continue;
+            }
             match plan.face(*ray) {
                 Face::Floor => floor.add(cell),
                 // Above eye level lie windows, ceilings and lamps, which say nothing about the floor.
@@ -104,7 +120,7 @@ pub struct Colours {
 
 impl Colours {
     /// Working pixels per cell.
-    const CELL: usize = 5;
+    pub const CELL: usize = 5;
     /// Difference (CIE76) that counts as another material.
     const DISTINCT: f32 = 12.0;
 
@@ -129,6 +145,19 @@ impl Colours {
             })
             .collect();
         Self { columns, rows, lab }
+    }
+
+    /// Columns and rows of cells.
+    pub fn size(&self) -> (usize, usize) {
+        (self.columns, self.rows)
+    }
+
+    /// The middle of every cell and its colour, row by row.
+    pub fn cells(&self) -> impl Iterator<Item = (DVec2, [f32; 3])> {
+        self.lab.iter().enumerate().map(|(index, lab)| {
+            let cell = DVec2::new((index % self.columns) as f64, (index / self.columns) as f64);
+            ((cell + 0.5) * Self::CELL as f64, *lab)
+        })
     }
 
     /// CIE Lab at a pixel; `None` outside of the picture.

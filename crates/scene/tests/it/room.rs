@@ -1,6 +1,6 @@
 //! The box, its scale, its openings, and when there is none.
 
-use vitrine_scene::geometry::DVec2;
+use vitrine_scene::geometry::{DVec2, DVec3};
 use vitrine_scene::image::{Limits, RgbImage, decode};
 use vitrine_scene::room::{OpeningKind, Surface};
 use vitrine_scene::{Control, StageError, analyze};
@@ -73,6 +73,111 @@ fn a_mirrored_photo_gives_the_mirrored_floor() {
     let back: Vec<DVec2> = found.iter().map(|p| DVec2::new(width - p.x, p.y)).collect();
     let iou = CORNER.floor_iou(&back);
     assert!(iou > 0.95, "{iou}");
+}
+
+#[test]
+fn a_wall_end_at_the_border_is_in_front_of_the_room_and_off_its_floor() {
+    for is_left in [true, false] {
+        let mut photo = CORNER.photo();
+        let (width, height) = photo.rgb.dimensions();
+        let edge = |y: u32| 0.14 * f64::from(width) + 0.03 * f64::from(y);
+        for (x, y, pixel) in photo.rgb.enumerate_pixels_mut() {
+            let from_border = f64::from(if is_left { x } else { width - 1 - x });
+            if from_border < edge(y) {
+                let grain = (hash(x, y, 3) * 4.0) as u8;
+                *pixel = [176 + grain, 140 + grain, 84 + grain].into();
+            }
+        }
+        let found = analyze(&photo, &Control::default()).expect("it is a room").room;
+        let frame = found
+            .obstacles
+            .iter()
+            .find(|obstacle| obstacle.footprint.is_none())
+            .expect("the wall end");
+        let border = |x: f64| if is_left { x } else { f64::from(width) - x };
+        let foot = f64::from(height) - 2.0;
+        assert!(contains(
+            &frame.polygon_px,
+            DVec2::new(border(edge(height) - 12.0), foot)
+        ));
+        assert!(!contains(
+            &frame.polygon_px,
+            DVec2::new(border(edge(height) + 12.0), foot)
+        ));
+        assert!(!contains(
+            &found.floor_polygon,
+            DVec2::new(border(edge(height) - 15.0), foot)
+        ));
+    }
+}
+
+#[test]
+fn an_empty_room_has_nothing_in_it() {
+    for room in [CORNER, FRONTAL, PORTRAIT, STEEP] {
+        let found = analyze(&room.photo(), &Control::default())
+            .expect("it is a room")
+            .room;
+        assert_eq!(found.obstacles, Vec::new(), "{room:?}");
+    }
+}
+
+#[test]
+fn a_cupboard_that_stands_in_the_room_is_found_with_the_floor_below_it() {
+    let mut photo = FRONTAL.photo();
+    let (low, high) = (
+        DVec3::new(-0.3, 0.1, 3.4),
+        DVec3::new(0.7, FRONTAL.camera_height, 4.1),
+    );
+    FRONTAL.put_box(&mut photo, low, high, [30, 52, 96]);
+    let found = analyze(&photo, &Control::default()).expect("it is a room").room;
+    let cupboard = found.obstacles.first().expect("the cupboard");
+    let scale = found.camera_height / FRONTAL.camera_height;
+    assert!(cupboard.covers(DVec2::new(0.2, 3.6) * scale), "{cupboard:?}");
+    assert!(!cupboard.covers(DVec2::new(0.2, 2.8) * scale), "{cupboard:?}");
+    assert!(cupboard.stands_before(DVec3::new(0.25, 0.5, 4.15) * scale));
+    assert!(!cupboard.stands_before(DVec3::new(0.1, 0.5, 2.0) * scale));
+    let top = FRONTAL
+        .camera()
+        .project(DVec3::new(0.2, 0.2, 3.4))
+        .expect("in view")
+        .0;
+    assert!(
+        contains(&cupboard.polygon_px, top + DVec2::new(0.0, 6.0)),
+        "{top} {cupboard:?}"
+    );
+}
+
+#[test]
+fn a_room_full_of_furniture_is_not_furnished_again() {
+    let mut photo = FRONTAL.photo();
+    let floor = FRONTAL.camera_height;
+    for (k, colour) in [
+        [40, 60, 90],
+        [120, 30, 30],
+        [30, 80, 40],
+        [200, 180, 30],
+        [60, 40, 80],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let x = -1.9 + 0.8 * k as f64;
+        let z = 1.7 + 0.45 * (k % 3) as f64;
+        let top = floor - 0.5 - 0.15 * (k % 2) as f64;
+        FRONTAL.put_box(
+            &mut photo,
+            DVec3::new(x, top, z),
+            DVec3::new(x + 0.62, floor, z + 0.6),
+            colour,
+        );
+    }
+    let full = analyze(&photo, &Control::default()).expect("it is a room");
+    assert!(
+        full.refusal.is_some(),
+        "furniture would be put over furniture, {} with {} obstacles",
+        full.room.confidence,
+        full.room.obstacles.len()
+    );
 }
 
 #[test]

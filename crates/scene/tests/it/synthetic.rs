@@ -146,6 +146,22 @@ impl SyntheticRoom {
         }
     }
 
+    /// Paints a box that stands in the room over its photo; corners in the room frame, metres.
+    pub fn put_box(&self, photo: &mut Photo, low: DVec3, high: DVec3, colour: [u8; 3]) {
+        let camera = self.camera();
+        for (x, y, pixel) in photo.rgb.enumerate_pixels_mut() {
+            let ray = camera.ray(DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5));
+            let (to_low, to_high) = (low / ray, high / ray);
+            let enter = to_low.min(to_high);
+            let leave = to_low.max(to_high).min_element();
+            if enter.max_element() < leave && leave > 0.0 {
+                // Sides differ in shade.
+                let shade = if enter.z >= enter.max_element() { 1.0 } else { 0.8 };
+                *pixel = colour.map(|value| (f64::from(value) * shade) as u8).into();
+            }
+        }
+    }
+
     /// Intersection over union of a polygon with the true visible floor, on every fourth pixel.
     pub fn floor_iou(&self, polygon: &[DVec2]) -> f64 {
         let camera = self.camera();

@@ -1,10 +1,11 @@
 //! Measures camera and room against photographs with known truth.
 //!
-//! `cargo run --release -p vitrine-scene --example eval_rooms -- <folder> [--json] [--pictures <folder>]` reads
-//! `<folder>/photos/*.jpg` and `<folder>/truth/<name>.json` and prints a line per photo and a summary. With
-//! `--pictures` it also draws what it found. `--mirror` and `--crop` measure mirrored photos and photos without a
-//! tenth of their border instead: an engine that only knows these photos by heart fails there. Run by hand: nothing
-//! here belongs to the tests.
+//! `cargo run --release -p vitrine-scene --example eval_rooms -- <folder> [--json] [--pictures <folder> [--sheet]]` reads
+//! `<folder>/photos/*.jpg` and `<folder>/truth/<name>.json` and prints a line per photo, a summary and the table of
+//! measures with their targets. With `--pictures` it also draws what it found, with `--sheet` a contact sheet of photo,
+//! wire box and staged photo. `--mirror`, `--crop` and `--vary <number>` measure mirrored photos, photos without a tenth
+//! of their border and random crops instead: an engine that only knows these photos by heart fails there. Run by hand:
+//! nothing here belongs to the tests.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -12,24 +13,35 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use vitrine_scene::camera::Camera;
-use vitrine_scene::geometry::{DVec2, DVec3};
-use vitrine_scene::image::{Limits, Photo, decode, shrink_to};
+use vitrine_scene::geometry::DVec3;
+use vitrine_scene::image::{Limits, Photo, decode};
 use vitrine_scene::{Analysis, Control, analyze};
+
+mod measures;
+mod picture;
+mod truth;
+
+use measures::{measures, table};
+use picture::{ContactSheet, draw};
+use truth::{Change, compare, polygon, vector};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut folder = None;
     let mut as_json = false;
     let mut pictures = None;
     let mut only = None;
+    let mut has_sheet = false;
     let mut change = Change::None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => as_json = true,
             "--pictures" => pictures = arguments.next().map(PathBuf::from),
+            "--sheet" => has_sheet = true,
             "--only" => only = arguments.next(),
             "--mirror" => change = Change::Mirror,
             "--crop" => change = Change::Crop,
+            "--vary" => change = Change::Vary(arguments.next().and_then(|n| n.parse().ok()).unwrap_or(1)),
             _ => folder = Some(PathBuf::from(argument)),
         }
     }
@@ -51,8 +63,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     let mut rows = Vec::new();
+    let mut sheet = ContactSheet::new();
     for path in &photos {
-        let row = measure(path, &folder, change, pictures.as_deref())?;
+        let row = measure(
+            path,
+            &folder,
+            change,
+            pictures.as_deref(),
+            has_sheet.then_some(&mut sheet),
+        )?;
         if !as_json {
             println!("{}", row.line());
         }
@@ -67,6 +86,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     } else {
         println!("\n{}", serde_json::to_string_pretty(&summary)?);
+        if change == Change::None {
+            println!("\n{}", table(&measures(&rows)));
+        }
+    }
+    if let Some(target) = pictures.filter(|_| has_sheet) {
+        sheet.save(&target.join("contact_sheet.jpg"))?;
     }
     Ok(())
 }
@@ -83,42 +108,20 @@ struct Row {
     axes_error: Option<f64>,
     confidence: f32,
     refusal: Option<String>,
+    /// Degrees between the room's three directions and the labelled ones, focal length unknown and given.
+    vanishing: Vec<f64>,
+    vanishing_given: Vec<f64>,
+    fuzz: Fuzz,
     milliseconds: u128,
     note: String,
 }
 
-/// What is done to photo and truth before measuring.
-#[derive(Clone, Copy, PartialEq)]
-enum Change {
-    None,
-    Mirror,
-    /// A tenth of the width off the left, a twentieth of the height off top and bottom.
-    Crop,
-}
-
-impl Change {
-    fn photo(self, photo: &mut Photo) {
-        let (width, height) = photo.rgb.dimensions();
-        match self {
-            Self::None => {}
-            Self::Mirror => photo.rgb = image::imageops::flip_horizontal(&photo.rgb),
-            Self::Crop => {
-                let (left, top) = (width / 10, height / 20);
-                photo.rgb = image::imageops::crop_imm(&photo.rgb, left, top, width - left, height - 2 * top)
-                    .to_image();
-            }
-        }
-    }
-
-    fn floor(self, floor: &mut [DVec2], (width, height): (u32, u32)) {
-        for p in floor {
-            match self {
-                Self::None => {}
-                Self::Mirror => p.x = f64::from(width) - p.x,
-                Self::Crop => *p -= DVec2::new(f64::from(width / 10), f64::from(height / 20)),
-            }
-        }
-    }
+/// What became of damaged variants of a photo.
+#[derive(Default)]
+struct Fuzz {
+    tried: u32,
+    answered: u32,
+    kept_upside_down: u32,
 }
 
 fn measure(
@@ -126,6 +129,7 @@ fn measure(
     folder: &Path,
     change: Change,
     pictures: Option<&Path>,
+    sheet: Option<&mut ContactSheet>,
 ) -> Result<Row, Box<dyn Error>> {
     let name = path
         .file_stem()
@@ -134,7 +138,8 @@ fn measure(
         .into_owned();
     let truth: Value =
         serde_json::from_slice(&std::fs::read(folder.join("truth").join(format!("{name}.json")))?)?;
-    let mut photo = decode(&std::fs::read(path)?, &Limits::default())?;
+    let bytes = std::fs::read(path)?;
+    let mut photo = decode(&bytes, &Limits::default())?;
     let mut annotated = polygon(&truth["layout"]["floor_polygon_px"]);
     if let Some(floor) = &mut annotated {
         change.floor(floor, photo.rgb.dimensions());
@@ -164,18 +169,37 @@ fn measure(
             }
             if change == Change::None {
                 camera_errors(&mut row, &found.camera, &truth["camera"]);
+                row.vanishing_given = with_focal_given(&photo, &truth["camera"]);
+                row.fuzz = fuzz(&photo, &bytes);
             }
             if let Some(target) = pictures {
-                draw(
-                    &photo,
-                    &found,
-                    annotated.as_deref(),
-                    &target.join(format!("{}.png", row.name)),
-                )?;
+                std::fs::create_dir_all(target)?;
+                let drawn = draw(&photo, &found, annotated.as_deref())?;
+                drawn.save(target.join(format!("{}.png", row.name)))?;
+                if let Some(sheet) = sheet {
+                    sheet.add(&photo, &drawn)?;
+                }
             }
         }
     }
     Ok(row)
+}
+
+/// Errors of the vanishing points when the engine is told the focal length, as metadata would.
+fn with_focal_given(photo: &Photo, truth: &Value) -> Vec<f64> {
+    let (width, height) = (f64::from(photo.rgb.width()), f64::from(photo.rgb.height()));
+    let Some(focal) = truth["fx"]
+        .as_f64()
+        .filter(|_| truth["horizontal_axes_in_camera"].is_array())
+    else {
+        return Vec::new();
+    };
+    let told = Photo {
+        focal_35mm: Some(focal / width.hypot(height) * 43.27),
+        ..photo.clone()
+    };
+    analyze(&told, &Control::default())
+        .map_or_else(|_| Vec::new(), |found| vanishing_errors(&found.camera, truth))
 }
 
 fn describe(found: &Analysis) -> String {
@@ -197,22 +221,6 @@ fn describe(found: &Analysis) -> String {
     )
 }
 
-fn polygon(value: &Value) -> Option<Vec<DVec2>> {
-    value
-        .as_array()?
-        .iter()
-        .map(|p| Some(DVec2::new(p[0].as_f64()?, p[1].as_f64()?)))
-        .collect()
-}
-
-fn vector(value: &Value) -> Option<DVec3> {
-    Some(DVec3::new(
-        value[0].as_f64()?,
-        value[1].as_f64()?,
-        value[2].as_f64()?,
-    ))
-}
-
 fn camera_errors(row: &mut Row, camera: &Camera, truth: &Value) {
     if let Some(focal) = truth["fx"].as_f64() {
         row.focal_error = Some(100.0 * (camera.focal / focal - 1.0));
@@ -220,55 +228,67 @@ fn camera_errors(row: &mut Row, camera: &Camera, truth: &Value) {
     if let Some(up) = vector(&truth["up_in_camera"]) {
         row.up_error = Some(camera.up_in_camera().angle_between(up).to_degrees());
     }
-    if let (Some(first), Some(second)) = (
-        vector(&truth["horizontal_axes_in_camera"][0]),
-        vector(&truth["horizontal_axes_in_camera"][1]),
-    ) {
-        let angle = |p: DVec3, q: DVec3| {
-            p.normalize()
-                .dot(q.normalize())
-                .abs()
-                .min(1.0)
-                .acos()
-                .to_degrees()
-        };
-        let (x, z) = (camera.rotation.x_axis, camera.rotation.z_axis);
-        let straight = angle(x, first).max(angle(z, second));
-        let swapped = angle(x, second).max(angle(z, first));
-        row.axes_error = Some(straight.min(swapped));
-    }
+    row.vanishing = vanishing_errors(camera, truth);
+    row.axes_error = row.vanishing.iter().skip(1).copied().reduce(f64::max);
 }
 
-/// `(intersection over union, share of differing pixels)`, on every second pixel in each direction.
-fn compare(found: &[DVec2], truth: &[DVec2], (width, height): (u32, u32)) -> (f64, f64) {
-    let (mut both, mut either, mut all) = (0u64, 0u64, 0u64);
-    for y in (0..height).step_by(2) {
-        let row = f64::from(y) + 0.5;
-        let (in_found, in_truth) = (crossings(found, row), crossings(truth, row));
-        for x in (0..width).step_by(2) {
-            let column = f64::from(x) + 0.5;
-            let is_inside = |at: &[f64]| at.iter().filter(|c| **c < column).count() % 2 == 1;
-            let (p, q) = (is_inside(&in_found), is_inside(&in_truth));
-            both += u64::from(p && q);
-            either += u64::from(p || q);
-            all += 1;
+/// Degrees between up and both horizontal directions and the labelled ones; empty without labels.
+fn vanishing_errors(camera: &Camera, truth: &Value) -> Vec<f64> {
+    let labels = &truth["horizontal_axes_in_camera"];
+    let (Some(up), Some(first), Some(second)) = (
+        vector(&truth["up_in_camera"]),
+        vector(&labels[0]),
+        vector(&labels[1]),
+    ) else {
+        return Vec::new();
+    };
+    let angle = |p: DVec3, q: DVec3| {
+        p.normalize()
+            .dot(q.normalize())
+            .abs()
+            .min(1.0)
+            .acos()
+            .to_degrees()
+    };
+    let (x, z) = (camera.rotation.x_axis, camera.rotation.z_axis);
+    let (straight, swapped) = (
+        [angle(x, first), angle(z, second)],
+        [angle(x, second), angle(z, first)],
+    );
+    let horizontal = if straight[0] + straight[1] < swapped[0] + swapped[1] {
+        straight
+    } else {
+        swapped
+    };
+    vec![angle(camera.up_in_camera(), up), horizontal[0], horizontal[1]]
+}
+
+/// Crops, a half turn and a cut-off file: each must end in an answer.
+fn fuzz(photo: &Photo, bytes: &[u8]) -> Fuzz {
+    let mut result = Fuzz::default();
+    let mut photos = Vec::new();
+    for number in [101, 102] {
+        let mut crop = photo.clone();
+        Change::Vary(number).photo(&mut crop);
+        photos.push((crop, false));
+    }
+    let mut turned = photo.clone();
+    turned.rgb = image::imageops::rotate180(&photo.rgb);
+    photos.push((turned, true));
+    for (changed, is_upside_down) in photos {
+        result.tried += 1;
+        if let Ok(outcome) = std::panic::catch_unwind(|| analyze(&changed, &Control::default())) {
+            result.answered += 1;
+            let is_kept = outcome.is_ok_and(|found| found.refusal.is_none());
+            result.kept_upside_down += u32::from(is_kept && is_upside_down);
         }
     }
-    let iou = if either == 0 {
-        0.0
-    } else {
-        both as f64 / either as f64
-    };
-    (iou, (either - both) as f64 / all.max(1) as f64)
-}
-
-fn crossings(polygon: &[DVec2], y: f64) -> Vec<f64> {
-    (0..polygon.len())
-        .filter_map(|index| {
-            let (p, q) = (polygon[index], polygon[(index + 1) % polygon.len()]);
-            ((p.y > y) != (q.y > y)).then(|| p.x + (y - p.y) / (q.y - p.y) * (q.x - p.x))
-        })
-        .collect()
+    for end in [10, bytes.len() / 3] {
+        result.tried += 1;
+        let outcome = std::panic::catch_unwind(|| decode(&bytes[..end], &Limits::default()).map(|_| ()));
+        result.answered += u32::from(outcome.is_ok());
+    }
+    result
 }
 
 impl Row {
@@ -305,7 +325,6 @@ impl Row {
         })
     }
 }
-
 fn summarise(rows: &[Row]) -> Value {
     let ious: Vec<f64> = rows.iter().filter_map(|row| row.iou).collect();
     let above = |limit: f64| ious.iter().filter(|iou| **iou > limit).count();
@@ -350,76 +369,6 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     round(sum / count.max(1.0))
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        n if n % 2 == 1 => Some(round(values[middle])),
-        _ => Some(round((values[middle - 1] + values[middle]) / 2.0)),
-    }
-}
-
-/// The photo with the found floor in green, the annotated one in red, the box in blue and openings in yellow.
-fn draw(
-    photo: &Photo,
-    found: &Analysis,
-    truth: Option<&[DVec2]>,
-    target: &Path,
-) -> Result<(), Box<dyn Error>> {
-    let mut picture = shrink_to(&photo.rgb, 1000)?;
-    let scale = f64::from(picture.width()) / f64::from(photo.rgb.width());
-    let mut line = |a: DVec2, b: DVec2, colour: [u8; 3]| {
-        let steps = (a.distance(b) * scale).ceil().clamp(1.0, 5000.0) as usize;
-        for step in 0..=steps {
-            let p = a.lerp(b, step as f64 / steps as f64) * scale;
-            for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)] {
-                let (x, y) = (p.x + dx, p.y + dy);
-                if x >= 0.0 && y >= 0.0 && x < f64::from(picture.width()) && y < f64::from(picture.height()) {
-                    picture.put_pixel(x as u32, y as u32, colour.into());
-                }
-            }
-        }
-    };
-    let mut outline = |points: &[DVec2], colour: [u8; 3]| {
-        for (index, p) in points.iter().enumerate() {
-            line(*p, points[(index + 1) % points.len()], colour);
-        }
-    };
-    if let Some(truth) = truth {
-        outline(truth, [255, 40, 40]);
-    }
-    for opening in &found.room.openings {
-        outline(&found.room.opening_polygon(&found.camera, opening), [250, 220, 0]);
-    }
-    outline(&found.room.floor_polygon, [0, 230, 60]);
-    let room = &found.room;
-    let (left, right, back) = room.extent();
-    let (floor, ceiling) = (room.camera_height, room.camera_height - room.ceiling_height);
-    let corner = |x: f64, y: f64, z: f64| DVec3::new(x, y, z);
-    let mut edge = |from: DVec3, to: DVec3| {
-        let points: Vec<DVec2> = (0..=200)
-            .filter_map(|t| {
-                found
-                    .camera
-                    .project(from.lerp(to, f64::from(t) / 200.0))
-                    .map(|p| p.0)
-            })
-            .collect();
-        for pair in points.windows(2) {
-            if pair[0].length() < 1e5 && pair[1].length() < 1e5 {
-                line(pair[0], pair[1], [40, 90, 255]);
-            }
-        }
-    };
-    for y in [floor, ceiling] {
-        edge(corner(left, y, back), corner(right, y, back));
-        edge(corner(left, y, back), corner(left, y, 0.05));
-        edge(corner(right, y, back), corner(right, y, 0.05));
-    }
-    edge(corner(left, floor, back), corner(left, ceiling, back));
-    edge(corner(right, floor, back), corner(right, ceiling, back));
-    std::fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;
-    picture.save(target)?;
-    Ok(())
+fn median(values: Vec<f64>) -> Option<f64> {
+    measures::median(values).map(round)
 }
