@@ -7,6 +7,7 @@ use image::{RgbImage, imageops};
 use vitrine_scene::furnish::Style;
 use vitrine_scene::geometry::{DVec2, DVec3};
 use vitrine_scene::image::{Photo, shrink_to};
+use vitrine_scene::redecorate::Redecoration;
 use vitrine_scene::{Analysis, Control, StageRequest, stage};
 
 /// Width of a picture on the contact sheet.
@@ -91,7 +92,10 @@ impl ContactSheet {
             room_type: None,
             style: Style::Scandinavian,
             seed: 1,
+            redecoration: Redecoration::default(),
             force: false,
+            plan: 0,
+            furniture: None,
         };
         let staged = stage(&small, &request, &Control::default()).map_or_else(
             |_| RgbImage::from_pixel(TILE, TILE / 2, [60, 60, 60].into()),
