@@ -143,7 +143,18 @@ impl Item {
 
     /// Whether two pieces share heights.
     pub fn meets_vertically(&self, other: &Self) -> bool {
-        self.lift < other.lift + other.height() - 1e-6 && other.lift < self.lift + self.height() - 1e-6
+        // Stored heights are rounded.
+        const ROUNDING: f64 = 0.001;
+        self.lift < other.lift + other.height() - ROUNDING
+            && other.lift < self.lift + self.height() - ROUNDING
+            && !self.carries(other)
+            && !other.carries(self)
+    }
+
+    /// Whether another piece stands on this one's top.
+    pub fn carries(&self, other: &Self) -> bool {
+        let top = f64::from(self.design.top);
+        top > 0.0 && (self.lift + top - other.lift).abs() < 0.002
     }
 }
 

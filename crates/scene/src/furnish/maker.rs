@@ -5,8 +5,9 @@ use super::Kind;
 use super::check::is_main;
 use super::item::Item;
 use super::list::Stock;
-use super::rules::{MAIN_INSIDE, agree, stands};
+use super::rules::{MAIN_INSIDE, agree, pair_fault, stands};
 use super::space::{Space, Wall};
+use crate::geometry::DVec2;
 use crate::model::Design;
 use crate::model::noise::Dice;
 use crate::room::Surface;
@@ -49,17 +50,27 @@ pub(super) struct Set<'a, 's> {
     pub(super) items: Vec<Item>,
 }
 
+/// Whether an armchair is seen from behind.
+fn shows_its_back(item: &Item) -> bool {
+    let is_easy_chair = item.design.kind == Kind::Armchair
+        || item.design.kind == Kind::OutdoorChair && item.design.option == 1;
+    let to_camera = (-DVec2::new(item.x, item.z)).normalize_or_zero();
+    is_easy_chair && item.front().dot(to_camera) < -0.2
+}
+
 impl Set<'_, '_> {
-    /// Adds a piece if it may stand there.
+    /// Adds a piece if it may stand there; a chair that shows its back is not wanted.
     pub(super) fn try_add(&mut self, mut item: Item) -> bool {
-        let fine = self.items.iter().all(|other| agree(other, &item, true)) && stands(self.space, &mut item);
+        let fine = !shows_its_back(&item)
+            && self.items.iter().all(|other| agree(other, &item, true))
+            && stands(self.space, &mut item);
         if fine {
             self.items.push(item);
         }
         fine
     }
 
-    /// Adds things on a piece (lamp, vase), which always fit.
+    /// Adds a thing on a piece (lamp, vase) if nothing is there already.
     pub(super) fn put_on(&mut self, base: &Item, design: Option<Design>, x: f64, z: f64, turn: f64) {
         let Some(design) = design else {
             return;
@@ -68,7 +79,9 @@ impl Set<'_, '_> {
         let lift = f64::from(base.design.top);
         let mut item = self.space.item(design, at.x, at.y, base.yaw + turn, lift);
         item.view = self.space.view(&item);
-        self.items.push(item);
+        if self.items.iter().all(|other| pair_fault(other, &item).is_none()) {
+            self.items.push(item);
+        }
     }
 }
 

@@ -460,18 +460,25 @@ fn arrange(
             Ok((known, found))
         };
     }
-    // The first type that gets its main piece; failing that, the first that gets anything.
-    let mut second_best = None;
+    // The first type whose main piece is wholly in the picture; failing that, the one with most of it, then most pieces.
+    const WHOLE: f64 = 0.88;
+    let mut second_best: Option<((f64, usize), RoomType, Vec<search::Arrangement>)> = None;
     for candidate in suitable(space) {
         let found = try_type(space, candidate, &stock, seed, control)?;
-        if found.iter().any(|arrangement| arrangement.has_main) {
+        let Some(first) = found.first() else {
+            continue;
+        };
+        if first.main_inside > WHOLE {
             return Ok((candidate, found));
         }
-        if !found.is_empty() && second_best.is_none() {
-            second_best = Some((candidate, found));
+        let merit = (first.main_inside, first.items.len());
+        if second_best.as_ref().is_none_or(|(best, _, _)| merit > *best) {
+            second_best = Some((merit, candidate, found));
         }
     }
-    second_best.ok_or(StageError::NoFloorVisible)
+    second_best
+        .map(|(_, room_type, found)| (room_type, found))
+        .ok_or(StageError::NoFloorVisible)
 }
 
 /// Arrangements of one room type; none when nothing that stands finds a place.

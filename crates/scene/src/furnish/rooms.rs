@@ -248,7 +248,10 @@ impl Maker<'_, '_> {
             let turn = -side * f64::from(dice.range(60.0, 80.0));
             set.try_add(space.item(chair, at.x, at.y, sofa.yaw + turn, 0.0));
         }
-        let rug = self.designs(Kind::Rug).into_iter().nth(usize::from(width < 1.8));
+        let rug = self
+            .designs(Kind::Rug)
+            .into_iter()
+            .nth(if width < 1.8 { 2 } else { 1 });
         if let Some(rug) = rug.filter(|_| dice.chance(0.5)) {
             let at = sofa.local(0.0, half_depth - 0.25 + f64::from(rug.size.z) * 0.5);
             let rug = space.item(rug, at.x, at.y, sofa.yaw, 0.0);

@@ -156,10 +156,15 @@ pub(super) fn faults<'a>(space: &'a Space<'_>, item: &'a Item) -> impl Iterator<
 fn below_the_ceiling(space: &Space<'_>, item: &Item) -> Option<Fault> {
     const AIR: f64 = 0.04;
     let top = item.lift + item.height();
-    fault(
-        ViolationKind::ThroughCeiling,
-        top + AIR - space.room.ceiling_height,
-    )
+    let limit = if hangs_from_ceiling(item.design.kind) {
+        space.room.ceiling_height
+    } else if item.design.kind == Kind::Parasol && !space.room.ceiling_seen {
+        // Under the open sky.
+        f64::INFINITY
+    } else {
+        space.room.ceiling_height - AIR
+    };
+    fault(ViolationKind::ThroughCeiling, top - limit)
 }
 
 /// Things on other things stand where those stand.
@@ -218,9 +223,9 @@ fn on_the_floor(space: &Space<'_>, item: &Item) -> Option<Fault> {
     fault(ViolationKind::OffFloor, off)
 }
 
-/// Nothing stands in front of doors, fireplaces and what else reaches the floor.
+/// Nothing stands in front of doors, fireplaces and what else reaches the floor; a rug may lie there.
 fn clear_of_openings(space: &Space<'_>, item: &Item) -> Option<Fault> {
-    if !item.on_floor() || item.design.kind == Kind::Curtain {
+    if !item.is_solid() {
         return None;
     }
     let footprint = item.ground();

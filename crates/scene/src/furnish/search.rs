@@ -22,8 +22,10 @@ use crate::{Control, StageError};
 /// Independent starts and moves of each.
 const STARTS: usize = 4;
 const MOVES: usize = 3000;
-/// Throws for the main group.
-const MAIN_THROWS: usize = 500;
+/// Throws for the main group: at least, and at most when few of them hit.
+const MAIN_THROWS: usize = 400;
+const MOST_THROWS: usize = 3000;
+const HITS: usize = 24;
 /// A start whose main group is so much worse than the best is no good plan.
 const GOOD_START: f64 = 4.0;
 /// Plans are told apart from this layout distance, metres.
@@ -34,13 +36,13 @@ const DIFFERENT: f64 = 0.6;
 pub(super) struct Arrangement {
     pub items: Vec<Item>,
     pub score: f64,
-    /// Whether the room has its main piece.
-    pub has_main: bool,
+    /// How much of the main piece is in the picture, 0..=1; 0 without a main piece.
+    pub main_inside: f64,
 }
 
 type State = Vec<Option<Arc<Setup>>>;
 
-/// The best arrangements, at most [`MAX_PLANS`], the best first, each different from those before it.
+/// The best arrangements, at most [`MAX_PLANS`], the best first, each as different from those before it as can be had.
 pub(super) fn search(
     space: &Space<'_>,
     room_type: RoomType,
@@ -61,21 +63,35 @@ pub(super) fn search(
     let mut found = (0..STARTS)
         .into_par_iter()
         .map(|k| {
-            let start = starts.get(k % starts.len().clamp(1, MAX_PLANS));
-            walk.run(start, (u64::from(seed) << 8) ^ k as u64 ^ 0x5eed)
+            let stances = starts.len().clamp(1, MAX_PLANS);
+            walk.run(
+                starts.get(k % stances),
+                k / stances,
+                (u64::from(seed) << 8) ^ k as u64 ^ 0x5eed,
+            )
         })
         .collect::<Result<Vec<Arrangement>, StageError>>()?;
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    Ok(diverse(found))
+}
+
+/// The best, then those that are clearly different from what is kept, then what differs most.
+fn diverse(mut found: Vec<Arrangement>) -> Vec<Arrangement> {
     let mut kept: Vec<Arrangement> = Vec::new();
-    for arrangement in found {
-        let is_new = kept
+    while kept.len() < MAX_PLANS && !found.is_empty() {
+        let apart = |arrangement: &Arrangement| {
+            kept.iter()
+                .map(|other| layout_distance(&other.items, &arrangement.items))
+                .fold(f64::INFINITY, f64::min)
+        };
+        let distances: Vec<f64> = found.iter().map(apart).collect();
+        let next = distances
             .iter()
-            .all(|other| layout_distance(&other.items, &arrangement.items) > DIFFERENT);
-        if kept.len() < MAX_PLANS && is_new {
-            kept.push(arrangement);
-        }
+            .position(|d| *d > DIFFERENT)
+            .or_else(|| (0..found.len()).max_by(|a, b| distances[*a].total_cmp(&distances[*b])));
+        kept.push(found.remove(next.unwrap_or(0)));
     }
-    Ok(kept)
+    kept
 }
 
 /// How far apart two arrangements are: the mean way from a piece on the floor to its like in the other, metres, at most
@@ -107,6 +123,31 @@ struct Start {
     items: Vec<Item>,
 }
 
+/// What a walk favours, so that walks from one stance end in different places.
+struct Mood {
+    /// Where across the picture the main piece should be.
+    line: Option<f64>,
+    /// The groups with what leaving each out costs.
+    groups: Vec<(Group, f64)>,
+}
+
+impl Mood {
+    /// The first mood is the template's own.
+    fn new(index: usize, groups: &[(Group, f64)], dice: &mut Dice) -> Self {
+        let mut groups = groups.to_vec();
+        if index == 0 {
+            return Self { line: None, groups };
+        }
+        for (_, missed) in &mut groups[1..] {
+            *missed *= f64::from(dice.range(0.3, 1.9));
+        }
+        Self {
+            line: Some([0.33, 0.67, 0.5][(index - 1) % 3]),
+            groups,
+        }
+    }
+}
+
 struct Walk<'w, 's> {
     space: &'w Space<'s>,
     ways: Ways,
@@ -121,10 +162,15 @@ impl Walk<'_, '_> {
         let mut dice = Dice::new(u64::from(seed) ^ 0x0057_a275);
         let maker = Maker::new(self.space, self.stock, None);
         let mut best: Vec<(f64, Start)> = Vec::new();
-        for _ in 0..MAIN_THROWS {
+        let mut hits = 0;
+        for throw in 0..MOST_THROWS {
+            if throw >= MAIN_THROWS && hits >= HITS {
+                break;
+            }
             let Some(items) = maker.propose(self.groups[0].0, true, &mut dice) else {
                 continue;
             };
+            hits += 1;
             let stance = Stance::of(self.space, &items[0]);
             let cost = main_cost(self.space, &items) + 0.6 * f64::from(dice.unit());
             let known = best.iter().position(|(_, start)| start.stance == stance);
@@ -160,9 +206,15 @@ impl Walk<'_, '_> {
                 .are_open(setups.clone().map(|setup| setup.blocked(&self.ways)))
     }
 
-    fn cost(&self, state: &State) -> f64 {
+    fn cost(&self, state: &State, mood: &Mood) -> f64 {
         let all = || state.iter().flatten().flat_map(|setup| &setup.items);
-        total_cost(self.space, self.groups, state.iter().map(Option::as_deref))
+        let main = state[0].as_ref().and_then(|setup| setup.items.first());
+        let off_line = mood
+            .line
+            .zip(main)
+            .map_or(0.0, |(line, main)| 3.0 * (main.view.centre().x - line).abs());
+        total_cost(self.space, &mood.groups, state.iter().map(Option::as_deref))
+            + off_line
             + 0.5 * self.stock.left_over(all()) as f64
     }
 
@@ -176,25 +228,26 @@ impl Walk<'_, '_> {
         )))
     }
 
-    fn run(&self, start: Option<&Start>, seed: u64) -> Result<Arrangement, StageError> {
+    fn run(&self, start: Option<&Start>, mood: usize, seed: u64) -> Result<Arrangement, StageError> {
         let mut dice = Dice::new(seed);
+        let mood = Mood::new(mood, self.groups, &mut dice);
         let maker = Maker::new(self.space, self.stock, start.map(|s| s.stance));
         let mut state: State = vec![None; self.groups.len()];
         state[0] = start.and_then(|s| self.setup(0, s.items.clone()));
         for i in 1..self.groups.len() {
-            self.fill(&maker, &mut state, i, &mut dice, 14);
+            self.fill(&maker, &mood, &mut state, i, &mut dice, 14);
         }
-        let mut cost = self.cost(&state);
+        let mut cost = self.cost(&state, &mood);
         let mut best: (f64, State) = (cost, state.clone());
         for step in 0..MOVES {
             if step % 256 == 0 {
                 self.control.check()?;
             }
             let heat = 0.9 * (1.0 - step as f64 / MOVES as f64).powi(2) + 0.01;
-            let Some(next) = self.neighbour(&maker, &state, &mut dice) else {
+            let Some(next) = self.neighbour(&maker, &mood, &state, &mut dice) else {
                 continue;
             };
-            let new_cost = self.cost(&next);
+            let new_cost = self.cost(&next, &mood);
             let is_accepted = new_cost < cost || f64::from(dice.unit()) < ((cost - new_cost) / heat).exp();
             if !is_accepted || !self.is_sound(next.iter().flatten().map(|s| &**s)) {
                 continue;
@@ -209,24 +262,26 @@ impl Walk<'_, '_> {
         // What only costs is left out.
         for i in 1..self.groups.len() {
             let kept = state[i].take();
-            let without = self.cost(&state);
+            let without = self.cost(&state, &mood);
             if without < cost {
                 cost = without;
             } else {
                 state[i] = kept;
             }
         }
-        let has_main = state[0].is_some();
+        let main_inside = state[0].as_ref().map_or(0.0, |setup| setup.items[0].view.inside);
+        // Compared by the template's own weights.
+        let score = -self.cost(&state, &Mood::new(0, self.groups, &mut dice));
         let items = state.into_iter().flatten();
         Ok(Arrangement {
             items: items.flat_map(|setup| setup.items.clone()).collect(),
-            score: -cost,
-            has_main,
+            score,
+            main_inside,
         })
     }
 
     /// A random change: a group shifted, set up anew or left out.
-    fn neighbour(&self, maker: &Maker<'_, '_>, state: &State, dice: &mut Dice) -> Option<State> {
+    fn neighbour(&self, maker: &Maker<'_, '_>, mood: &Mood, state: &State, dice: &mut Dice) -> Option<State> {
         let i = if dice.chance(0.12) {
             0
         } else {
@@ -262,7 +317,7 @@ impl Walk<'_, '_> {
         next[0] = self.setup(0, proposal);
         for k in 1..next.len() {
             if next[k].is_none() {
-                self.fill(maker, &mut next, k, dice, 4);
+                self.fill(maker, mood, &mut next, k, dice, 4);
             }
         }
         Some(next)
@@ -299,7 +354,15 @@ impl Walk<'_, '_> {
     }
 
     /// Tries to give a group a place beside what is there already.
-    fn fill(&self, maker: &Maker<'_, '_>, state: &mut State, index: usize, dice: &mut Dice, throws: usize) {
+    fn fill(
+        &self,
+        maker: &Maker<'_, '_>,
+        mood: &Mood,
+        state: &mut State,
+        index: usize,
+        dice: &mut Dice,
+        throws: usize,
+    ) {
         let mut best: Option<(f64, State)> = None;
         for _ in 0..throws {
             let Some(items) = maker.propose(self.groups[index].0, index == 0, dice) else {
@@ -314,7 +377,7 @@ impl Walk<'_, '_> {
             }
             let mut next = state.clone();
             next[index] = self.setup(index, items);
-            let cost = self.cost(&next);
+            let cost = self.cost(&next, mood);
             if best.as_ref().is_none_or(|(known, _)| cost < *known) {
                 best = Some((cost, next));
             }

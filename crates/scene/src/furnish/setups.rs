@@ -37,9 +37,12 @@ impl Maker<'_, '_> {
         let (table_width, table_depth) =
             table.map_or((0.8, 0.6), |t| (f64::from(t.size.x), f64::from(t.size.z)));
         let reach = half_depth + f64::from(dice.range(0.40, 0.45));
-        if let Some(table) = table {
-            let at = sofa.local(0.0, reach + table_depth * 0.5);
-            set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0));
+        // Straight before the sofa, or where a door leaves room for it.
+        for (table, aside) in table.into_iter().flat_map(|t| [0.0, 0.3, -0.3].map(|a| (t, a))) {
+            let at = sofa.local(aside, reach + table_depth * 0.5);
+            if set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0)) {
+                break;
+            }
         }
         // The rug reaches under the front legs and past the table.
         for rug in self.designs(Kind::Rug) {
@@ -49,7 +52,7 @@ impl Maker<'_, '_> {
             }
             let at = sofa.local(0.0, half_depth - 0.32 + rug_depth * 0.5);
             let rug = space.item(rug, at.x, at.y, sofa.yaw, 0.0);
-            if space.holds_all(&rug.footprint(0.18)) && set.try_add(rug) {
+            if space.holds_all(&rug.footprint(0.05)) && set.try_add(rug) {
                 break;
             }
         }
@@ -243,7 +246,7 @@ impl Maker<'_, '_> {
         Some(set.items)
     }
 
-    /// A lamp from the ceiling whose shade ends 75 cm above a table, where ceiling and lamp are in the picture.
+    /// A lamp from the ceiling whose shade ends 75 cm above a table, where the ceiling is known and the shade is in the picture.
     fn pendant(&self, set: &mut Set<'_, '_>, table: &Item) {
         const ABOVE: f64 = 0.75;
         let room = self.space.room;
@@ -257,7 +260,9 @@ impl Maker<'_, '_> {
         let design = plain.sized(Vec3::new(plain.size.x, height as f32, plain.size.z));
         let lift = room.ceiling_height - f64::from(design.size.y);
         let lamp = self.space.item(design, table.x, table.z, table.yaw, lift);
-        if self.space.view(&lamp).inside > 0.9 {
+        // Its cord may leave the picture at the top, its shade not.
+        let view = self.space.view(&lamp);
+        if view.inside > 0.45 && view.max.y > 0.08 {
             set.try_add(lamp);
         }
     }

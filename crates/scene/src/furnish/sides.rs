@@ -167,8 +167,11 @@ impl Maker<'_, '_> {
             let design = plain.sized(Vec3::new(width as f32, top as f32, plain.size.z));
             let mut pair = Vec::new();
             for (edge, side) in [(opening.u.0, -1.0), (opening.u.1, 1.0)] {
-                let u = edge + side * (width * 0.5 - 0.06);
-                let inside = u - width * 0.5 > wall.low && u + width * 0.5 < wall.high;
+                // Beside the window; where the wall ends too soon, in front of its edge.
+                let beside = edge + side * (width * 0.5 - 0.06);
+                let (first, last) = (wall.low + width * 0.5 + 0.01, wall.high - width * 0.5 - 0.01);
+                let u = beside.max(first).min(last);
+                let inside = (u - beside).abs() < 0.22;
                 let mut item = space.against(&wall, design, u, 0.0, 0.02);
                 let elsewhere = space
                     .room

@@ -23,7 +23,9 @@ pub(super) fn main_cost(space: &Space<'_>, items: &[Item]) -> f64 {
     let mut cost = 0.0;
     // Wholly in the picture, of a size that carries it.
     cost += 5.0 * (1.0 - view.inside);
-    cost += 14.0 * (0.07 - view.share).max(0.0) + 5.0 * (view.share - 0.20).max(0.0);
+    if !main.is_flat() {
+        cost += 14.0 * (0.07 - view.share).max(0.0) + 5.0 * (view.share - 0.20).max(0.0);
+    }
     // Near the middle or a third line, not at the rim.
     let x = view.centre().x;
     let from_lines = [0.36, 0.5, 0.64]
@@ -102,7 +104,7 @@ pub(super) fn item_cost(space: &Space<'_>, item: &Item) -> f64 {
             cost += if hangs(&item.design) { 1.6 } else { 0.35 };
         }
     } else {
-        cost += 0.3 * cut;
+        cost += 0.5 * cut;
     }
     // Nobody wants to look at the back of a chair.
     if matches!(item.design.kind, Kind::Armchair | Kind::OutdoorChair) {
@@ -190,6 +192,7 @@ pub(super) fn total_cost<'a>(
     cost += spread(&items);
     cost += company(&items);
     cost += emphasis(space, &items);
+    cost += hung_askew(space, &items);
     cost + main.map_or(0.0, |main| hidden(main, &items))
 }
 
@@ -292,6 +295,41 @@ fn conversation(a: &Item, b: &Item) -> f64 {
         (2.4 / distance).powi(2).min(1.0)
     };
     angle * reach
+}
+
+/// What hangs above a piece hangs above its middle, and nothing tall stands before it.
+fn hung_askew(space: &Space<'_>, items: &[&Item]) -> f64 {
+    let mut cost = 0.0;
+    for hung in items.iter().filter(|item| hangs(&item.design)) {
+        let surface = space.wall_of(hung);
+        let along = |item: &Item| {
+            if surface == Some(Surface::Back) {
+                item.x
+            } else {
+                item.z
+            }
+        };
+        let across = |item: &Item| {
+            if surface == Some(Surface::Back) {
+                item.z
+            } else {
+                item.x
+            }
+        };
+        for below in items.iter().filter(|item| item.is_solid()) {
+            let off = (along(hung) - along(below)).abs();
+            let reach = 0.5 * (hung.width() + below.radius());
+            if off > reach || (across(hung) - across(below)).abs() > 0.9 {
+                continue;
+            }
+            if below.height() > hung.lift + 0.05 {
+                cost += 1.2;
+            } else if below.width() > 0.7 {
+                cost += 1.5 * (off - 0.08).clamp(0.0, 0.6);
+            }
+        }
+    }
+    cost
 }
 
 /// Seats look at the fireplace, where there is one.

@@ -5,7 +5,9 @@ use crate::camera::CameraSource;
 use crate::geometry::{DMat3, DVec2};
 use crate::room::{Opening, ScaleSource, Surface};
 
+mod checks;
 mod plans;
+mod rooms;
 mod rules;
 mod spec;
 

@@ -75,7 +75,7 @@ fn judged(room: &Room, camera: &Camera, items: &[Item]) -> Vec<String> {
                 })
                 .fold(f64::INFINITY, f64::min);
             let beside = high < opening.u.0 + 0.031 || low > opening.u.1 - 0.031;
-            if item.on_floor() && kind != Kind::Curtain && is_passage(opening) {
+            if item.is_solid() && is_passage(opening) {
                 // Axis-aligned bounds are stricter than the footprint; turned pieces are judged by the exact one.
                 let zone = space
                     .keep_clear
