@@ -262,7 +262,15 @@ async fn preview_scene(
 ) -> ApiResult<Response> {
     let (change, width) = wish.checked()?;
     let preview = workbench::preview(&ctx, &actor, &bench, id, change, width).await?;
-    let timing = format!("render;dur={:.1}", preview.render_ms);
+    let stages = preview
+        .stages
+        .iter()
+        .map(|(name, ms)| format!(", {name};dur={ms}"));
+    let timing = format!(
+        "render;dur={:.1}{}",
+        preview.render_ms,
+        stages.collect::<String>()
+    );
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

@@ -131,6 +131,8 @@ pub struct Preview {
     pub jpeg: Bytes,
     /// What preparing and drawing took; decoding the photo for the first time does not count.
     pub render_ms: f64,
+    /// Its parts, milliseconds.
+    pub stages: Vec<(&'static str, u64)>,
 }
 
 /// Draws the scene as it would be after a change, `width` pixels wide at most.
@@ -148,28 +150,43 @@ pub async fn preview(
     bench
         .compute(move |control| {
             let started = Instant::now();
-            let rgb = draw(&item, &scene, width, control).map_err(failed)?;
+            let (rgb, stages) = draw(&item, &scene, width, control).map_err(failed)?;
             let disclosure = picture::Disclosure::default();
             let jpeg = picture::encode_jpeg(&rgb, QUALITY, Some(&disclosure)).map_err(failed)?;
             Ok(Preview {
                 jpeg: jpeg.into(),
                 render_ms: started.elapsed().as_secs_f64() * 1000.0,
+                stages,
             })
         })
         .await
 }
 
-fn draw(item: &Item, scene: &SceneDocument, width: u32, control: &Control) -> Result<RgbImage, StageError> {
+type Drawn = (RgbImage, Vec<(&'static str, u64)>);
+
+fn draw(item: &Item, scene: &SceneDocument, width: u32, control: &Control) -> Result<Drawn, StageError> {
+    let mut started = Instant::now();
     let ready = item.ready(scene, control)?;
+    let mut stages = vec![("light", lap(&mut started))];
     let placements = item
         .pieces
         .placements(scene)
         .map_err(|error| StageError::Internal(error.to_string()))?;
+    stages.push(("pieces", lap(&mut started)));
     let quality = Quality::Preview { width };
     let drawn = ready
         .prepared
         .render(&placements, quality, scene.seed, control, |_| {})?;
-    Ok(drawn.rgb)
+    stages.extend(drawn.timings_ms);
+    Ok((drawn.rgb, stages))
+}
+
+/// Milliseconds since the last lap.
+fn lap(since: &mut Instant) -> u64 {
+    let now = Instant::now();
+    let passed = now.duration_since(*since).as_millis();
+    *since = now;
+    u64::try_from(passed).unwrap_or(u64::MAX)
 }
 
 /// Camera and room whose back wall has these corners; what was found on the walls is carried over.
