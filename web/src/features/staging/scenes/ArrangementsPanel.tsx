@@ -13,6 +13,8 @@ import { useArrangements } from "./useScene";
 
 export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Editor }) {
   const plans = useArrangements(scene.image_id, scene.version);
+  // One picture after the other: the server has few places for them, and the editor's own preview needs one.
+  const [turn, setTurn] = useState(0);
   if (plans.isPending) {
     return (
       <div className={classes.stack} role="status" aria-label="Loading arrangements">
@@ -37,7 +39,7 @@ export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Edi
     <>
       <p className={classes.hint}>Three ways to furnish this room. Taking one can be undone.</p>
       <ul className={classes.stack}>
-        {plans.data.map((plan) => (
+        {plans.data.map((plan, n) => (
           <li key={plan.index}>
             <button
               type="button"
@@ -45,7 +47,12 @@ export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Edi
               aria-pressed={current === plan.furniture}
               onClick={() => editor.arrange(plan.furniture, `Arrangement ${plan.index + 1}`)}
             >
-              <PlanPicture scene={scene} plan={plan} />
+              <PlanPicture
+                scene={scene}
+                plan={plan}
+                isOn={n <= turn}
+                onDone={() => setTurn((old) => Math.max(old, n + 1))}
+              />
               <span className={classes.planText}>
                 <strong>Arrangement {plan.index + 1}</strong>
                 <span className={classes.rowSub}>
@@ -61,15 +68,22 @@ export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Edi
   );
 }
 
-function PlanPicture({ scene, plan }: { scene: Scene; plan: Arrangement }) {
+function PlanPicture(props: { scene: Scene; plan: Arrangement; isOn: boolean; onDone: () => void }) {
+  const { scene, plan, onDone } = props;
   const [url, setUrl] = useState<string | null>(null);
   const picture = useQuery({
     queryKey: ["arrangements", scene.image_id, scene.version, plan.index],
     queryFn: ({ signal }) =>
       scenes.preview(scene.image_id, { furniture: plan.furniture, width: 480 }, signal),
+    enabled: props.isOn,
     staleTime: Number.POSITIVE_INFINITY,
     retry: 4,
   });
+  const isDone = picture.isSuccess || picture.isError;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once, when this picture's turn is over
+  useEffect(() => {
+    if (isDone) onDone();
+  }, [isDone]);
   const blob = picture.data?.picture;
   useEffect(() => {
     if (!blob) return;
