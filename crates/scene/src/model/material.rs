@@ -3,8 +3,11 @@
 //! Textures have their real size: uvs and points are metres. Relief only bends the shading normal. Nothing here
 //! allocates; the tracer calls [`Material::at`] for every hit.
 
+use std::sync::Arc;
+
 use crate::geometry::{Vec2, Vec3};
 use crate::model::art::Picture;
+use crate::model::image_texture::ImageTexture;
 use crate::model::noise::{cell, cells2, fbm3, noise2, noise3};
 use crate::model::{carpet, cloth, wood};
 
@@ -114,6 +117,10 @@ pub enum Texture {
     /// A lamp shade with a lit bulb behind it; u runs up its `height`.
     Shade {
         height: f32,
+    },
+    /// A picture; uvs count whole pictures instead of metres. The albedo is its average colour: another one tints it.
+    Image {
+        picture: Arc<ImageTexture>,
     },
 }
 
@@ -321,6 +328,9 @@ impl Material {
                 let sheet = noise2(Vec2::new(uv.x * 25.0, uv.y * 1800.0), 93) * 0.5 * spot.fade(0.001)
                     + noise2(Vec2::new(uv.x * 4.0, uv.y * 600.0), 94) * 0.5 * spot.fade(0.003);
                 surface.albedo = self.albedo * (0.92 + 0.12 * sheet);
+            }
+            Texture::Image { picture } => {
+                surface.albedo = picture.at(uv) * (self.albedo / picture.mean());
             }
         }
         surface.albedo = clamp_albedo(surface.albedo);

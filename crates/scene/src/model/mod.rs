@@ -1,4 +1,4 @@
-//! Parametric furniture: size-exact, recolourable, free of foreign licences.
+//! Parametric furniture: size-exact, recolourable, free of foreign licences; and [`import`] for pieces from elsewhere.
 //!
 //! A [`Design`] says what a piece is and how large; [`build`] makes its mesh in a [`Look`] (style and palette). The
 //! planner works on designs alone and builds only what it placed. To add a piece: a `Kind`, its sizes in
@@ -18,6 +18,8 @@ mod decor;
 pub mod finish;
 mod framed;
 mod hall;
+pub mod image_texture;
+pub mod import;
 mod kitchen;
 mod lamps;
 mod look;
