@@ -56,7 +56,12 @@ impl ImageTexture {
         let texel = |dx: i32, dy: i32| {
             let column = (left as i32 + dx).rem_euclid(width as i32) as u32;
             let row = (top as i32 + dy).rem_euclid(height as i32) as u32;
-            Vec3::from_array(self.picture.get_pixel(column, row).0.map(|v| self.linear[usize::from(v)]))
+            Vec3::from_array(
+                self.picture
+                    .get_pixel(column, row)
+                    .0
+                    .map(|v| self.linear[usize::from(v)]),
+            )
         };
         let upper = texel(0, 0).lerp(texel(1, 0), fx);
         let lower = texel(0, 1).lerp(texel(1, 1), fx);

@@ -49,7 +49,10 @@ impl<'a> Buffers<'a> {
         if view.buffer != 0 {
             return Err(ImportError::Unsupported("data outside of the file".into()));
         }
-        let end = view.byte_offset.checked_add(view.byte_length).ok_or_else(missing)?;
+        let end = view
+            .byte_offset
+            .checked_add(view.byte_length)
+            .ok_or_else(missing)?;
         let bytes = self.binary.get(view.byte_offset..end).ok_or_else(missing)?;
         Ok((bytes, view.byte_stride))
     }
@@ -83,7 +86,9 @@ impl<'a> Buffers<'a> {
                 5125 | 5126 => 4,
                 _ => return Err(damaged("an array has numbers of no known type")),
             };
-        let view = accessor.buffer_view.ok_or_else(|| damaged("an array has no data"))?;
+        let view = accessor
+            .buffer_view
+            .ok_or_else(|| damaged("an array has no data"))?;
         let (bytes, stride) = self.view(view)?;
         let stride = stride.unwrap_or(size);
         if stride < size || stride > 4096 {
@@ -91,10 +96,14 @@ impl<'a> Buffers<'a> {
         }
         let cut = || damaged("an array is longer than its data");
         let bytes = bytes.get(accessor.byte_offset..).ok_or_else(cut)?;
-        if accessor.count > 0 && (accessor.count - 1).saturating_mul(stride).saturating_add(size) > bytes.len() {
+        if accessor.count > 0
+            && (accessor.count - 1).saturating_mul(stride).saturating_add(size) > bytes.len()
+        {
             return Err(cut());
         }
-        let elements = (0..accessor.count).map(|i| &bytes[i * stride..i * stride + size]).collect();
+        let elements = (0..accessor.count)
+            .map(|i| &bytes[i * stride..i * stride + size])
+            .collect();
         Ok((elements, accessor))
     }
 
@@ -116,14 +125,22 @@ impl<'a> Buffers<'a> {
         }
         Ok(elements
             .into_iter()
-            .map(|e| e.iter().rev().fold(0u32, |value, &byte| value << 8 | u32::from(byte)))
+            .map(|e| {
+                e.iter()
+                    .rev()
+                    .fold(0u32, |value, &byte| value << 8 | u32::from(byte))
+            })
             .collect())
     }
 }
 
 fn number(bytes: &[u8], accessor: &Accessor) -> f32 {
     let scale = |value: f32, most: f32| {
-        if accessor.normalized { (value / most).max(-1.0) } else { value }
+        if accessor.normalized {
+            (value / most).max(-1.0)
+        } else {
+            value
+        }
     };
     match (accessor.component_type, bytes) {
         (5120, &[a]) => scale(f32::from(a as i8), 127.0),
@@ -131,6 +148,9 @@ fn number(bytes: &[u8], accessor: &Accessor) -> f32 {
         (5122, &[a, b]) => scale(f32::from(i16::from_le_bytes([a, b])), 32767.0),
         (5123, &[a, b]) => scale(f32::from(u16::from_le_bytes([a, b])), 65535.0),
         (5126, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
-        (_, bytes) => bytes.iter().rev().fold(0u32, |value, &byte| value << 8 | u32::from(byte)) as f32,
+        (_, bytes) => bytes
+            .iter()
+            .rev()
+            .fold(0u32, |value, &byte| value << 8 | u32::from(byte)) as f32,
     }
 }

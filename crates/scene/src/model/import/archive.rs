@@ -3,7 +3,7 @@
 //! Sizes come from the central directory and are limits, not promises: unpacking stops at them, and the checksum must
 //! agree. Encryption, zip64, other compressions and split archives are refused in words. Format: PKWARE APPNOTE 6.3.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{ImportError, Limits};
 
@@ -25,7 +25,7 @@ struct Entry {
 #[derive(Debug)]
 pub struct Archive<'a> {
     bytes: &'a [u8],
-    entries: HashMap<String, Entry>,
+    entries: BTreeMap<String, Entry>,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -63,7 +63,7 @@ impl<'a> Archive<'a> {
             return Err(ImportError::Unsupported("a zip64 archive".into()));
         }
         Limits::check(u64::from(count), limits.entries, "archive entries")?;
-        let (mut entries, mut total) = (HashMap::new(), 0u64);
+        let (mut entries, mut total) = (BTreeMap::new(), 0u64);
         for _ in 0..count {
             if bytes.get(at..at.saturating_add(4)) != Some(&CENTRAL[..]) {
                 return Err(ImportError::damaged(FILE, "its directory is out of place"));
@@ -101,7 +101,7 @@ impl<'a> Archive<'a> {
         Ok(Self { bytes, entries })
     }
 
-    /// Names of all files, in no order.
+    /// Names of all files, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }

@@ -23,6 +23,7 @@ pub(super) struct Draft {
 #[derive(Debug, Clone)]
 pub(super) struct DraftMaterial {
     pub name: String,
+    /// With a texture: what it is multiplied by.
     pub albedo: Vec3,
     /// As in [`crate::model::Material::roughness`].
     pub roughness: f32,
@@ -53,15 +54,26 @@ impl Draft {
         Limits::check(self.positions.len() as u64, limits.vertices, "vertices")?;
         Limits::check(self.triangles.len() as u64, limits.triangles, "triangles")?;
         Limits::check(self.materials.len() as u64, limits.materials, "materials")?;
-        if self.positions.iter().any(|p| !p.is_finite() || p.abs().max_element() > 1e7) {
+        if self
+            .positions
+            .iter()
+            .any(|p| !p.is_finite() || p.abs().max_element() > 1e7)
+        {
             return Err(ImportError::damaged(file, "a vertex is nowhere"));
         }
         let count = self.positions.len() as u32;
         if self.triangles.iter().flatten().any(|&index| index >= count) {
-            return Err(ImportError::damaged(file, "a triangle names a vertex that is not there"));
+            return Err(ImportError::damaged(
+                file,
+                "a triangle names a vertex that is not there",
+            ));
         }
         for normal in &mut self.normals {
-            *normal = if normal.is_finite() { normal.normalize_or_zero() } else { Vec3::ZERO };
+            *normal = if normal.is_finite() {
+                normal.normalize_or_zero()
+            } else {
+                Vec3::ZERO
+            };
         }
         for uv in &mut self.uvs {
             if !uv.is_finite() || uv.abs().max_element() > 1e5 {

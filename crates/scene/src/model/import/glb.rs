@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::accessor::Buffers;
 use super::draft::{Draft, DraftMaterial};
-use super::{ImportError, Limits, picture};
+use super::picture::Pictures;
+use super::{ImportError, Limits};
 use crate::geometry::{Mat3, Mat4, Quat, Vec2, Vec3};
 
 const FILE: &str = "glTF model";
@@ -136,6 +137,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Draft, ImportError> 
         buffers,
         limits,
         draft: Draft::default(),
+        pictures: Pictures::default(),
+        decoded: HashMap::new(),
     };
     Limits::check(document.materials.len() as u64, limits.materials, "materials")?;
     for material in &document.materials {
@@ -202,6 +205,9 @@ struct Reader<'a> {
     buffers: Buffers<'a>,
     limits: &'a Limits,
     draft: Draft,
+    pictures: Pictures,
+    /// By image, since materials share them.
+    decoded: HashMap<usize, RgbImage>,
 }
 
 fn local(node: &Node) -> Mat4 {
@@ -210,7 +216,11 @@ fn local(node: &Node) -> Mat4 {
     }
     let turn = node.rotation.map_or(Quat::IDENTITY, |q| {
         let q = Quat::from_array(q);
-        if q.is_finite() && q.length_squared() > 1e-12 { q.normalize() } else { Quat::IDENTITY }
+        if q.is_finite() && q.length_squared() > 1e-12 {
+            q.normalize()
+        } else {
+            Quat::IDENTITY
+        }
     });
     Mat4::from_scale_rotation_translation(
         Vec3::from_array(node.scale.unwrap_or([1.0; 3])),
@@ -220,7 +230,13 @@ fn local(node: &Node) -> Mat4 {
 }
 
 impl Reader<'_> {
-    fn node(&mut self, index: usize, parent: Mat4, depth: usize, seen: &mut [bool]) -> Result<(), ImportError> {
+    fn node(
+        &mut self,
+        index: usize,
+        parent: Mat4,
+        depth: usize,
+        seen: &mut [bool],
+    ) -> Result<(), ImportError> {
         let Some(node) = self.document.nodes.get(index) else {
             return Err(ImportError::damaged(FILE, "a node is not there"));
         };
@@ -262,7 +278,12 @@ impl Reader<'_> {
         let total = self.draft.positions.len() + count;
         Limits::check(total as u64, self.limits.vertices, "vertices")?;
         let material = primitive.material.filter(|&m| m < self.document.materials.len());
-        let info = material.and_then(|m| self.document.materials[m].pbr_metallic_roughness.base_color_texture.as_ref());
+        let info = material.and_then(|m| {
+            self.document.materials[m]
+                .pbr_metallic_roughness
+                .base_color_texture
+                .as_ref()
+        });
         let normals = self.attribute::<3>(primitive, "NORMAL", count)?;
         let layer = format!("TEXCOORD_{}", info.map_or(0, |info| info.tex_coord));
         let uvs = self.attribute::<2>(primitive, &layer, count)?;
@@ -275,12 +296,22 @@ impl Reader<'_> {
         let base = self.draft.positions.len() as u32;
         let linear = Mat3::from_mat4(place);
         let mirrors = linear.determinant() < 0.0;
-        let turn = if linear.determinant().abs() > 1e-12 { linear.inverse().transpose() } else { Mat3::IDENTITY };
+        let turn = if linear.determinant().abs() > 1e-12 {
+            linear.inverse().transpose()
+        } else {
+            Mat3::IDENTITY
+        };
         for vertex in 0..count {
-            self.draft.positions.push(place.transform_point3(Vec3::from_array(positions[vertex])));
-            let normal = normals.as_ref().map_or(Vec3::ZERO, |all| turn * Vec3::from_array(all[vertex]));
+            self.draft
+                .positions
+                .push(place.transform_point3(Vec3::from_array(positions[vertex])));
+            let normal = normals
+                .as_ref()
+                .map_or(Vec3::ZERO, |all| turn * Vec3::from_array(all[vertex]));
             self.draft.normals.push(normal);
-            let uv = uvs.as_ref().map_or(Vec2::ZERO, |all| Vec2::from_array(all[vertex]) * scale + offset);
+            let uv = uvs
+                .as_ref()
+                .map_or(Vec2::ZERO, |all| Vec2::from_array(all[vertex]) * scale + offset);
             self.draft.uvs.push(Vec2::new(uv.x, 1.0 - uv.y));
         }
         let slot = material.unwrap_or(self.document.materials.len()) as u16;
@@ -293,38 +324,73 @@ impl Reader<'_> {
         match mode {
             4 => indices.chunks_exact(3).for_each(|t| push(t[0], t[1], t[2])),
             5 => (2..indices.len()).for_each(|i| {
-                let (a, b) = if i % 2 == 0 { (i - 2, i - 1) } else { (i - 1, i - 2) };
+                let (a, b) = if i % 2 == 0 {
+                    (i - 2, i - 1)
+                } else {
+                    (i - 1, i - 2)
+                };
                 push(indices[a], indices[b], indices[i]);
             }),
             _ => (2..indices.len()).for_each(|i| push(indices[0], indices[i - 1], indices[i])),
         }
         if indices.iter().any(|&i| i as usize >= count) {
-            return Err(ImportError::damaged(FILE, "a triangle names a vertex that is not there"));
+            return Err(ImportError::damaged(
+                FILE,
+                "a triangle names a vertex that is not there",
+            ));
         }
-        Limits::check(self.draft.triangles.len() as u64, self.limits.triangles, "triangles")
+        Limits::check(
+            self.draft.triangles.len() as u64,
+            self.limits.triangles,
+            "triangles",
+        )
     }
 
-    fn attribute<const N: usize>(&self, primitive: &Primitive, name: &str, count: usize) -> Result<Option<Vec<[f32; N]>>, ImportError> {
+    fn attribute<const N: usize>(
+        &self,
+        primitive: &Primitive,
+        name: &str,
+        count: usize,
+    ) -> Result<Option<Vec<[f32; N]>>, ImportError> {
         let Some(&accessor) = primitive.attributes.get(name) else {
             return Ok(None);
         };
         let read = self.buffers.vectors::<N>(accessor)?;
         if read.len() != count {
-            return Err(ImportError::damaged(FILE, format!("{name} has another length than the positions")));
+            return Err(ImportError::damaged(
+                FILE,
+                format!("{name} has another length than the positions"),
+            ));
         }
         Ok(Some(read))
     }
 
-    fn material(&self, material: &Material) -> Result<DraftMaterial, ImportError> {
+    fn material(&mut self, material: &Material) -> Result<DraftMaterial, ImportError> {
         let pbr = &material.pbr_metallic_roughness;
-        let factor = pbr.base_color_factor.unwrap_or([1.0; 4]).map(|v| if v.is_finite() { v.clamp(0.0, 1.0) } else { 1.0 });
-        let texture = pbr.base_color_texture.as_ref().map(|info| self.texture(info)).transpose()?;
+        let factor = pbr
+            .base_color_factor
+            .unwrap_or([1.0; 4])
+            .map(|v| if v.is_finite() { v.clamp(0.0, 1.0) } else { 1.0 });
+        let texture = pbr
+            .base_color_texture
+            .as_ref()
+            .map(|info| self.texture(info))
+            .transpose()?;
         // Green is roughness, blue is metal; one average of each is enough for the grain of a photo.
-        let (mut metallic, mut roughness) = (pbr.metallic_factor.unwrap_or(1.0), pbr.roughness_factor.unwrap_or(1.0));
+        let (mut metallic, mut roughness) = (
+            pbr.metallic_factor.unwrap_or(1.0),
+            pbr.roughness_factor.unwrap_or(1.0),
+        );
         if let Some(info) = &pbr.metallic_roughness_texture {
             let picture = self.texture(info)?;
             let count = (picture.width() * picture.height()).max(1) as f32;
-            let mean = |channel: usize| picture.pixels().map(|p| f32::from(p[channel]) / 255.0).sum::<f32>() / count;
+            let mean = |channel: usize| {
+                picture
+                    .pixels()
+                    .map(|p| f32::from(p[channel]) / 255.0)
+                    .sum::<f32>()
+                    / count
+            };
             roughness *= mean(1);
             metallic *= mean(2);
         }
@@ -333,7 +399,11 @@ impl Reader<'_> {
             .get("KHR_materials_transmission")
             .and_then(|value| value.get("transmissionFactor")?.as_f64())
             .unwrap_or(0.0) as f32;
-        let alpha = if material.alpha_mode.as_deref() == Some("BLEND") { factor[3] } else { 1.0 };
+        let alpha = if material.alpha_mode.as_deref() == Some("BLEND") {
+            factor[3]
+        } else {
+            1.0
+        };
         let finite = |v: f32, or: f32| if v.is_finite() { v.clamp(0.0, 1.0) } else { or };
         Ok(DraftMaterial {
             name: material.name.clone().unwrap_or_default(),
@@ -341,12 +411,17 @@ impl Reader<'_> {
             roughness: finite(roughness, 0.6).max(0.05),
             metallic: finite(metallic, 0.0),
             opacity: alpha * (1.0 - finite(transmission, 0.0)),
-            emission: Vec3::from_array(material.emissive_factor.unwrap_or_default().map(|v| finite(v, 0.0))),
+            emission: Vec3::from_array(
+                material
+                    .emissive_factor
+                    .unwrap_or_default()
+                    .map(|v| finite(v, 0.0)),
+            ),
             texture,
         })
     }
 
-    fn texture(&self, info: &TextureInfo) -> Result<RgbImage, ImportError> {
+    fn texture(&mut self, info: &TextureInfo) -> Result<RgbImage, ImportError> {
         let missing = || ImportError::damaged(FILE, "a texture is not there");
         let texture = self.document.textures.get(info.index).ok_or_else(missing)?;
         let Some(source) = texture.source else {
@@ -363,15 +438,31 @@ impl Reader<'_> {
                 None => missing(),
             });
         };
-        picture::read(self.buffers.view(view)?.0, self.limits)
+        if let Some(known) = self.decoded.get(&source) {
+            return Ok(known.clone());
+        }
+        let read = self.pictures.read(self.buffers.view(view)?.0, self.limits)?;
+        self.decoded.insert(source, read.clone());
+        Ok(read)
     }
 }
 
 /// Offset and scale of a texture, when the file gives some (rotation is not read).
 fn transform(info: &TextureInfo) -> (Vec2, Vec2) {
     let pair = |name: &str, or: Vec2| {
-        let values = info.extensions.get("KHR_texture_transform").and_then(|t| t.get(name)?.as_array());
-        match values.map(|v| v.iter().filter_map(|n| n.as_f64()).map(|n| n as f32).collect::<Vec<_>>()).as_deref() {
+        let values = info
+            .extensions
+            .get("KHR_texture_transform")
+            .and_then(|t| t.get(name)?.as_array());
+        match values
+            .map(|v| {
+                v.iter()
+                    .filter_map(|n| n.as_f64())
+                    .map(|n| n as f32)
+                    .collect::<Vec<_>>()
+            })
+            .as_deref()
+        {
             Some([x, y]) => Vec2::new(*x, *y),
             _ => or,
         }

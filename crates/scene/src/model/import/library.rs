@@ -1,7 +1,13 @@
 //! Sweet Home 3D furniture libraries (`.sh3f`): a zip archive with a property file that describes numbered models.
 
-use super::archive::Archive;
-use super::{ImportError, Limits, properties};
+use std::collections::HashMap;
+
+use ::image::RgbImage;
+
+use super::archive::{Archive, latin1};
+use super::draft::Draft;
+use super::picture::Pictures;
+use super::{ImportError, Limits, mtl, obj, properties};
 
 const CATALOGUE: &str = "PluginFurnitureCatalog.properties";
 
@@ -58,7 +64,11 @@ impl<'a> Library<'a> {
         let mut entries = Vec::with_capacity(numbers.len());
         for number in numbers {
             let item = |key: &str| text(&format!("{key}#{number}"));
-            let length = |key: &str| item(key).and_then(|v| v.parse::<f32>().ok()).filter(|v| v.is_finite());
+            let length = |key: &str| {
+                item(key)
+                    .and_then(|v| v.parse::<f32>().ok())
+                    .filter(|v| v.is_finite())
+            };
             let (Some(path), Some(width), Some(depth), Some(height)) =
                 (item("model"), length("width"), length("depth"), length("height"))
             else {
@@ -101,4 +111,49 @@ fn rotation(text: &str) -> Option<[f32; 9]> {
     let numbers: Vec<f32> = text.split_whitespace().filter_map(|v| v.parse().ok()).collect();
     let nine: [f32; 9] = numbers.try_into().ok()?;
     nine.iter().all(|v| v.is_finite()).then_some(nine)
+}
+
+impl Library<'_> {
+    /// Reads the model of an entry; `bound` gives pictures to materials whose own are lost.
+    pub(super) fn read(
+        &self,
+        entry: &Entry,
+        bound: &[(String, String)],
+        limits: &Limits,
+    ) -> Result<Draft, ImportError> {
+        if !entry.path.to_ascii_lowercase().ends_with(".obj") {
+            let kind = entry.path.rsplit('.').next().unwrap_or_default();
+            return Err(ImportError::Unsupported(format!("models of the type {kind:?}")));
+        }
+        let text = latin1(&self.archive.read(&entry.path)?);
+        let folder = entry.path.rfind('/').map_or("", |at| &entry.path[..=at]);
+        let mut pictures = Pictures::default();
+        let mut decoded: HashMap<String, RgbImage> = HashMap::new();
+        let mut materials = Vec::new();
+        for file in obj::material_files(&text) {
+            let Some(name) = mtl::resolve(&file, folder, self.archive.names()) else {
+                continue;
+            };
+            for phong in mtl::parse(&latin1(&self.archive.read(name)?)) {
+                Limits::check(materials.len() as u64, limits.materials, "materials")?;
+                let by_hand = bound.iter().find(|(material, _)| *material == phong.name);
+                let path = by_hand
+                    .map(|(_, picture)| picture.as_str())
+                    .or(phong.map.as_deref());
+                let texture = match path.and_then(|path| mtl::resolve(path, folder, self.archive.names())) {
+                    None => None,
+                    Some(name) => match decoded.get(name) {
+                        Some(known) => Some(known.clone()),
+                        None => {
+                            let picture = pictures.read(&self.archive.read(name)?, limits)?;
+                            decoded.insert(name.to_owned(), picture.clone());
+                            Some(picture)
+                        }
+                    },
+                };
+                materials.push(phong.into_draft(texture));
+            }
+        }
+        obj::read(&text, materials, limits)
+    }
 }

@@ -12,7 +12,7 @@ pub struct Limits {
     pub vertices: u64,
     pub triangles: u64,
     pub materials: u64,
-    /// Pixels of one texture as stored in the file.
+    /// Pixels of all textures of a model together, as stored in the file.
     pub texture_pixels: u64,
 }
 
@@ -25,7 +25,7 @@ impl Default for Limits {
             vertices: 1_000_000,
             triangles: 600_000,
             materials: 256,
-            texture_pixels: 40_000_000,
+            texture_pixels: 64_000_000,
         }
     }
 }

@@ -33,10 +33,21 @@ impl Phong {
     }
 
     pub fn into_draft(self, texture: Option<RgbImage>) -> DraftMaterial {
-        let linear = |c: Vec3| Vec3::from_array(c.clamp(Vec3::ZERO, Vec3::ONE).to_array().map(crate::image::srgb_to_linear));
+        let linear = |c: Vec3| {
+            Vec3::from_array(
+                c.clamp(Vec3::ZERO, Vec3::ONE)
+                    .to_array()
+                    .map(crate::image::srgb_to_linear),
+            )
+        };
         DraftMaterial {
             name: self.name,
-            albedo: linear(self.diffuse),
+            // Under a picture the colour is a leftover of the modelling program.
+            albedo: if texture.is_some() {
+                Vec3::ONE
+            } else {
+                linear(self.diffuse)
+            },
             roughness: repair::roughness_of_phong(self.exponent, self.specular.max_element()),
             metallic: 0.0,
             opacity: self.opacity.clamp(0.0, 1.0),
@@ -58,7 +69,12 @@ pub(super) fn parse(text: &str) -> Vec<Phong> {
             continue;
         }
         let Some(material) = all.last_mut() else { continue };
-        let number = || rest.split_whitespace().next().and_then(|v| v.parse::<f32>().ok()).filter(|v| v.is_finite());
+        let number = || {
+            rest.split_whitespace()
+                .next()
+                .and_then(|v| v.parse::<f32>().ok())
+                .filter(|v| v.is_finite())
+        };
         match word {
             "Kd" => material.diffuse = colour(rest).unwrap_or(material.diffuse),
             "Ks" => material.specular = colour(rest).unwrap_or(material.specular),
@@ -74,7 +90,11 @@ pub(super) fn parse(text: &str) -> Vec<Phong> {
 }
 
 fn colour(text: &str) -> Option<Vec3> {
-    let numbers: Vec<f32> = text.split_whitespace().map_while(|v| v.parse().ok()).take(3).collect();
+    let numbers: Vec<f32> = text
+        .split_whitespace()
+        .map_while(|v| v.parse().ok())
+        .take(3)
+        .collect();
     match numbers[..] {
         [r, g, b] if numbers.iter().all(|v| v.is_finite()) => Some(Vec3::new(r, g, b)),
         [grey] if grey.is_finite() => Some(Vec3::splat(grey)),
@@ -135,6 +155,9 @@ mod tests {
         let read = parse("newmtl oak wood dark\nKd 1 0.5 0\nmap_Kd -s 2 2 1 old oak.jpg\nd 0.4\n");
         assert_eq!(read[0].name, "oak wood dark");
         assert_eq!(read[0].map.as_deref(), Some("old oak.jpg"));
-        assert_eq!((read[0].diffuse, read[0].opacity), (Vec3::new(1.0, 0.5, 0.0), 0.4));
+        assert_eq!(
+            (read[0].diffuse, read[0].opacity),
+            (Vec3::new(1.0, 0.5, 0.0), 0.4)
+        );
     }
 }

@@ -71,7 +71,11 @@ struct Reader {
 
 impl Reader {
     fn slot_named(&mut self, name: &str) -> u16 {
-        let known = self.draft.materials.iter().position(|material| material.name == name);
+        let known = self
+            .draft
+            .materials
+            .iter()
+            .position(|material| material.name == name);
         known.unwrap_or_else(|| {
             self.draft.materials.push(DraftMaterial::new(name));
             self.draft.materials.len() - 1
@@ -89,11 +93,12 @@ impl Reader {
         if polygon.len() < 3 {
             return Ok(());
         }
-        let slot = match self.slot {
-            Some(slot) => slot,
-            None => *self.slot.insert(self.slot_named("default")),
-        };
-        let places: Vec<Vec3> = polygon.iter().map(|&i| self.draft.positions[i as usize]).collect();
+        let slot = self.slot.unwrap_or_else(|| self.slot_named("default"));
+        self.slot = Some(slot);
+        let places: Vec<Vec3> = polygon
+            .iter()
+            .map(|&i| self.draft.positions[i as usize])
+            .collect();
         for [a, b, c] in super::polygon::triangulate(&places) {
             self.draft.triangles.push([polygon[a], polygon[b], polygon[c]]);
             self.draft.slots.push(slot);
@@ -110,7 +115,11 @@ impl Reader {
             };
             let wrong = || ImportError::damaged(FILE, format!("a face has the corner {:?}", clip(text)));
             let number: i64 = part.parse().map_err(|_| wrong())?;
-            let found = if number < 0 { count as i64 + number } else { number - 1 };
+            let found = if number < 0 {
+                count as i64 + number
+            } else {
+                number - 1
+            };
             if found < 0 || found >= count as i64 {
                 return Err(wrong());
             }
@@ -125,7 +134,9 @@ impl Reader {
         let vertex = *self.corners.entry(key).or_insert(next);
         if vertex == next {
             self.draft.positions.push(self.positions[place as usize]);
-            self.draft.uvs.push(uv.map_or(Vec2::ZERO, |i| self.uvs[i as usize]));
+            self.draft
+                .uvs
+                .push(uv.map_or(Vec2::ZERO, |i| self.uvs[i as usize]));
             self.draft
                 .normals
                 .push(normal.map_or(Vec3::ZERO, |i| self.normals[i as usize]));

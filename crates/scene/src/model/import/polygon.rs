@@ -74,13 +74,19 @@ mod tests {
     fn area(corners: &[Vec3], triangles: &[[usize; 3]]) -> f32 {
         triangles
             .iter()
-            .map(|t| (corners[t[1]] - corners[t[0]]).cross(corners[t[2]] - corners[t[0]]).z * 0.5)
+            .map(|t| {
+                (corners[t[1]] - corners[t[0]])
+                    .cross(corners[t[2]] - corners[t[0]])
+                    .z
+                    * 0.5
+            })
             .sum()
     }
 
     #[test]
     fn an_l_keeps_its_notch_where_a_fan_would_fill_it() {
-        let l = [(0., 2.), (0., 0.), (2., 0.), (2., 1.), (1., 1.), (1., 2.)].map(|(x, y)| Vec3::new(x, y, 0.0));
+        let l =
+            [(0., 2.), (0., 0.), (2., 0.), (2., 1.), (1., 1.), (1., 2.)].map(|(x, y)| Vec3::new(x, y, 0.0));
         let triangles = triangulate(&l);
         assert_eq!(triangles.len(), 4);
         let each_is_upright = triangles.iter().all(|&t| area(&l, &[t]) > 0.0);

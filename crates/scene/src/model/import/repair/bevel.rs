@@ -49,9 +49,7 @@ pub fn round_edges(draft: &mut Draft) -> bool {
     for (number, t) in triangles.iter().enumerate() {
         let slot = slots[number];
         let corners = t.map(|i| draft.positions[i as usize]);
-        let double_area = (corners[1] - corners[0])
-            .cross(corners[2] - corners[0])
-            .length();
+        let double_area = (corners[1] - corners[0]).cross(corners[2] - corners[0]).length();
         // How far edge (i, i + 1) is drawn in, as the weight of the corner across.
         let inset: [f32; 3] = std::array::from_fn(|i| {
             let (from, to) = (t[i], t[(i + 1) % 3]);
@@ -163,7 +161,14 @@ mod tests {
         let positions: Vec<Vec3> = (0..8)
             .map(|i| Vec3::new((i & 1) as f32, (i >> 1 & 1) as f32, (i >> 2 & 1) as f32) * 2.0 * half)
             .collect();
-        let quads = [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
+        let quads = [
+            [0, 4, 6, 2],
+            [1, 3, 7, 5],
+            [0, 1, 5, 4],
+            [2, 6, 7, 3],
+            [0, 2, 3, 1],
+            [4, 5, 7, 6],
+        ];
         let triangles: Vec<[u32; 3]> = quads
             .iter()
             .flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]])
@@ -184,20 +189,37 @@ mod tests {
         complete_normals(&mut draft);
         let area = |draft: &Draft| -> f32 {
             let corner = |i: u32| draft.positions[i as usize];
-            let double = |t: &[u32; 3]| (corner(t[1]) - corner(t[0])).cross(corner(t[2]) - corner(t[0])).length();
+            let double = |t: &[u32; 3]| {
+                (corner(t[1]) - corner(t[0]))
+                    .cross(corner(t[2]) - corner(t[0]))
+                    .length()
+            };
             draft.triangles.iter().map(double).sum()
         };
         let before = area(&draft);
-        assert!(draft.normals.iter().all(|n| n.max_element().max(-n.min_element()) > 0.999), "flat to the edge");
+        assert!(
+            draft
+                .normals
+                .iter()
+                .all(|n| n.max_element().max(-n.min_element()) > 0.999),
+            "flat to the edge"
+        );
         assert!(round_edges(&mut draft));
-        assert!((area(&draft) - before).abs() < 1e-4, "the solid keeps its surface");
+        assert!(
+            (area(&draft) - before).abs() < 1e-4,
+            "the solid keeps its surface"
+        );
         let slanted = draft
             .positions
             .iter()
             .zip(&draft.normals)
             .filter(|(_, n)| n.abs().max_element() < 0.9);
         let on_edges = slanted.clone().all(|(p, _)| {
-            let at_rim = p.to_array().iter().filter(|&&v| v < 1e-5 || v > 0.6 - 1e-5).count();
+            let at_rim = p
+                .to_array()
+                .iter()
+                .filter(|&&v| v < 1e-5 || v > 0.6 - 1e-5)
+                .count();
             at_rim >= 2
         });
         assert!(slanted.count() >= 24 && on_edges);

@@ -55,7 +55,10 @@ pub fn fit(draft: &mut Draft, size: Option<Vec3>) -> Vec3 {
         bounds.min.y,
         (bounds.min.z + bounds.max.z) * 0.5,
     );
-    draft.positions.iter_mut().for_each(|p| *p = (*p - origin) * scale);
+    draft
+        .positions
+        .iter_mut()
+        .for_each(|p| *p = (*p - origin) * scale);
     draft
         .normals
         .iter_mut()
@@ -83,8 +86,14 @@ mod tests {
         rotate(&mut draft, [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, -1.0, 0.0]);
         fit(&mut draft, Some(Vec3::new(1.0, 0.75, 0.5)));
         let bounds = bounds(&draft.positions);
-        assert!((bounds.min - Vec3::new(-0.5, 0.0, -0.25)).length() < 1e-5, "{bounds:?}");
-        assert!((bounds.max - Vec3::new(0.5, 0.75, 0.25)).length() < 1e-5, "{bounds:?}");
+        assert!(
+            (bounds.min - Vec3::new(-0.5, 0.0, -0.25)).length() < 1e-5,
+            "{bounds:?}"
+        );
+        assert!(
+            (bounds.max - Vec3::new(0.5, 0.75, 0.25)).length() < 1e-5,
+            "{bounds:?}"
+        );
         // What pointed up in the file points up in the room.
         assert_eq!(draft.normals[0], Vec3::Y);
     }

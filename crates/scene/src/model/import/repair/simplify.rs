@@ -17,7 +17,21 @@ struct Quadric([f64; 10]);
 impl Quadric {
     fn plane(normal: DVec3, through: DVec3, weight: f64) -> Self {
         let (a, b, c, d) = (normal.x, normal.y, normal.z, -normal.dot(through));
-        Self([a * a, a * b, a * c, a * d, b * b, b * c, b * d, c * c, c * d, d * d].map(|v| v * weight))
+        Self(
+            [
+                a * a,
+                a * b,
+                a * c,
+                a * d,
+                b * b,
+                b * c,
+                b * d,
+                c * c,
+                c * d,
+                d * d,
+            ]
+            .map(|v| v * weight),
+        )
     }
 
     fn add(&mut self, other: &Self) {

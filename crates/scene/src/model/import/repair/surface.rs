@@ -71,9 +71,7 @@ pub fn top_surface(positions: &[Vec3], triangles: &[[u32; 3]], size: Vec3) -> f3
         // The exact height within the band.
         let (low, high) = (band as f32 * BAND, (band + 1) as f32 * BAND);
         let inside = triangles.iter().flatten().map(|&i| positions[i as usize].y);
-        inside
-            .filter(|y| (low..high).contains(y))
-            .fold(low, f32::max)
+        inside.filter(|y| (low..high).contains(y)).fold(low, f32::max)
     })
 }
 
@@ -94,7 +92,13 @@ mod tests {
         let small = board(1.2, 0.2, 4);
         positions.extend(small.0);
         triangles.extend(small.1);
-        assert_eq!(top_surface(&positions, &triangles, Vec3::new(2.0, 1.2, 2.0)), 0.741);
-        assert_eq!(top_surface(&positions, &triangles[2..], Vec3::new(2.0, 1.2, 2.0)), 0.0);
+        assert_eq!(
+            top_surface(&positions, &triangles, Vec3::new(2.0, 1.2, 2.0)),
+            0.741
+        );
+        assert_eq!(
+            top_surface(&positions, &triangles[2..], Vec3::new(2.0, 1.2, 2.0)),
+            0.0
+        );
     }
 }

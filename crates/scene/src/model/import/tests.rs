@@ -1,0 +1,1 @@
+//! Readers, repairs and assets on small models made here.
