@@ -58,6 +58,8 @@ pub struct AssetHeader {
     pub size_m: [f32; 3],
     /// Height of the surface that carries other things; 0 when there is none.
     pub top_m: f32,
+    /// Whether it hangs: on a wall or from the ceiling.
+    pub hangs: bool,
     pub materials: Vec<AssetMaterial>,
     /// What was repaired, for people.
     pub repairs: Vec<String>,
@@ -85,6 +87,7 @@ pub(super) struct Parts {
     pub credit: Credit,
     pub size: Vec3,
     pub top: f32,
+    pub hangs: bool,
     pub mesh: Mesh,
     pub materials: Vec<AssetMaterial>,
     /// Encoded and decoded.
@@ -101,6 +104,7 @@ impl Asset {
             credit: parts.credit,
             size_m: parts.size.to_array(),
             top_m: parts.top,
+            hangs: parts.hangs,
             materials: parts.materials,
             repairs: parts.repairs,
             vertices: parts.mesh.positions.len() as u32,

@@ -127,7 +127,7 @@ impl AssetMaterial {
                 Finish::Mirror => [0.8; 3],
                 // Thin glass is nearly colourless; what the file paints it with is not its tint.
                 Finish::Glass => albedo.lerp(Vec3::new(0.72, 0.76, 0.75), 0.75).to_array(),
-                Finish::Metal | Finish::Chrome => albedo.max(Vec3::splat(0.25)).to_array(),
+                Finish::Metal | Finish::Chrome => albedo.max(Vec3::splat(0.12)).to_array(),
                 _ => albedo.to_array(),
             },
             roughness,
@@ -218,11 +218,18 @@ pub(super) fn guess(draft: &DraftMaterial, kind: Kind, is_main: bool) -> Finish 
         .map(|(finish, _)| *finish);
     match told {
         Some(Finish::Wood | Finish::Leaf | Finish::Glass) if draft.texture.is_some() => Finish::Plain,
+        Some(Finish::Wood) if is_painted(draft.albedo) => Finish::Satin,
         Some(finish) => finish,
         None if repair::is_glass(draft.opacity) && draft.texture.is_none() => Finish::Glass,
         None if is_main && is_upholstered(kind) && draft.metallic < 0.5 => Finish::Cloth,
         None => Finish::Plain,
     }
+}
+
+/// Whether a colour hides the wood under it: grey, white, or too pale for timber.
+fn is_painted(albedo: Vec3) -> bool {
+    let (low, high) = (albedo.min_element(), albedo.max_element());
+    high - low < 0.2 * high || low > 0.5
 }
 
 fn is_upholstered(kind: Kind) -> bool {

@@ -101,8 +101,8 @@ pub(super) fn prepare(mut draft: Draft, order: &Order) -> Result<Asset, ImportEr
         if let Some(image) = &material.texture
             && finish != Finish::Mirror
         {
-            let encoded =
-                encode_jpeg(image, 88, None).map_err(|cause| ImportError::damaged("texture", cause.to_string()))?;
+            let encoded = encode_jpeg(image, 88, None)
+                .map_err(|cause| ImportError::damaged("texture", cause.to_string()))?;
             let known = pictures.iter().position(|(bytes, _)| *bytes == encoded);
             let index = match known {
                 Some(index) => index,
@@ -141,6 +141,7 @@ pub(super) fn prepare(mut draft: Draft, order: &Order) -> Result<Asset, ImportEr
         credit: order.credit.clone(),
         size,
         top: if carries(order.kind) { top.min(size.y) } else { 0.0 },
+        hangs: order.hangs,
         mesh: Mesh {
             positions: draft.positions,
             normals: draft.normals,

@@ -1,1 +1,0 @@
-//! Readers, repairs and assets on small models made here.
