@@ -68,7 +68,7 @@ pub(super) fn prepare(mut draft: Draft, order: &Order) -> Result<Asset, ImportEr
         repairs.push(format!("thinned from {before} to {left} triangles"));
     }
     repair::mirror_windings(&mut draft);
-    if draft.normals.iter().any(|n| *n == Vec3::ZERO) {
+    if draft.normals.contains(&Vec3::ZERO) {
         repairs.push("normals made smooth up to a crease of 40°".into());
     }
     repair::complete_normals(&mut draft);

@@ -218,7 +218,7 @@ mod tests {
             let at_rim = p
                 .to_array()
                 .iter()
-                .filter(|&&v| v < 1e-5 || v > 0.6 - 1e-5)
+                .filter(|&&v| !(1e-5..=0.6 - 1e-5).contains(&v))
                 .count();
             at_rim >= 2
         });
