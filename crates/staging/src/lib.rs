@@ -32,7 +32,8 @@ pub fn module() -> Module {
             .merge(exports::routes::router())
             .merge(scenes::routes::with_workbench(
                 scenes::routes::router().merge(furniture::routes::router()),
-            )),
+            ))
+            .merge(furniture::import_routes::router()),
         jobs: vec![
             JobKind::of::<originals::jobs::PrepareOriginal>(),
             JobKind::of::<originals::jobs::ExpireUploads>(),
@@ -40,6 +41,7 @@ pub fn module() -> Module {
             JobKind::of::<projects::jobs::PurgeProjects>(),
             JobKind::of::<images::jobs::StageImage>(),
             JobKind::of::<images::jobs::PurgeImages>(),
+            JobKind::of::<furniture::jobs::ImportFurniture>(),
         ],
         schedules: vec![
             Schedule::every(
@@ -69,6 +71,7 @@ pub fn module() -> Module {
             images::sql::STATEMENTS,
             exports::sql::STATEMENTS,
             scenes::sql::STATEMENTS,
+            furniture::sql::STATEMENTS,
         ],
         snapshots: vec![Arc::new(images::snapshot::ImageSnapshot)],
         setup_hooks: vec![Arc::new(samples::SampleProject)],

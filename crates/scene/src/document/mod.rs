@@ -12,7 +12,7 @@ pub use pieces::PieceStore;
 
 use crate::Staged;
 use crate::camera::{Camera, CameraSource};
-use crate::furnish::{Kind, Placement, PlacementSpec, RoomType, SpecError, Style, Support};
+use crate::furnish::{Assets, Kind, Placement, PlacementSpec, RoomType, SpecError, Style, Support};
 use crate::geometry::{DMat3, DVec2};
 use crate::model::palettes;
 use crate::room::{Corners, Obstacle, Opening, OpeningKind, Room, ScaleSource, Surface};
@@ -171,6 +171,10 @@ pub struct FurnitureDocument {
     /// Whether it can be dragged; curtains belong to their window.
     #[serde(default = "yes")]
     pub movable: bool,
+    /// Id of the imported piece it is, from the catalogue; then `option` means nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(max_length = 64))]
+    pub asset: Option<String>,
 }
 
 const fn yes() -> bool {
@@ -368,6 +372,7 @@ impl FurnitureDocument {
             color: spec.tint.map(color_text),
             seed: spec.seed,
             movable: spec.kind != Kind::Curtain,
+            asset: spec.asset,
         })
     }
 
@@ -400,6 +405,7 @@ impl FurnitureDocument {
             yaw_deg: self.yaw_deg,
             size_m: self.size_m,
             support,
+            asset: self.asset.clone(),
         }
     }
 }
@@ -491,8 +497,10 @@ impl SceneDocument {
 
     /// Builds every piece again, in order. A piece without a palette of its own takes the document's, and one whose style
     /// has no palette of that name the style's first.
-    pub fn placements(&self) -> Result<Vec<Placement>, SpecError> {
-        PieceStore::default().placements(self)
+    ///
+    /// Imported pieces are asked of `assets`.
+    pub fn placements(&self, assets: &Assets<'_>) -> Result<Vec<Placement>, SpecError> {
+        PieceStore::default().placements(self, assets)
     }
 
     /// Name of the palette a piece is built in.

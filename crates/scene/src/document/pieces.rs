@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::{FurnitureDocument, SceneDocument};
-use crate::furnish::{Placement, SpecError, rebuild};
+use crate::furnish::{Assets, Placement, SpecError, rebuild};
 use crate::geometry::DVec3;
 
 /// Built pieces kept; beyond, all are forgotten.
@@ -21,27 +21,32 @@ pub struct PieceStore {
 impl PieceStore {
     /// The furniture of a document, in order; a piece that only moved is not built again.
     ///
-    /// Fails when a piece is not of the catalogue.
-    pub fn placements(&self, scene: &SceneDocument) -> Result<Vec<Placement>, SpecError> {
+    /// Imported pieces are asked of `assets`. Fails when a piece is not of the catalogue.
+    pub fn placements(&self, scene: &SceneDocument, assets: &Assets<'_>) -> Result<Vec<Placement>, SpecError> {
         scene
             .furniture
             .par_iter()
-            .map(|piece| self.placed(scene, piece))
+            .map(|piece| self.placed(scene, piece, assets))
             .collect()
     }
 
-    fn placed(&self, scene: &SceneDocument, piece: &FurnitureDocument) -> Result<Placement, SpecError> {
+    fn placed(
+        &self,
+        scene: &SceneDocument,
+        piece: &FurnitureDocument,
+        assets: &Assets<'_>,
+    ) -> Result<Placement, SpecError> {
         let spec = piece.spec(scene.palette_for(piece));
         let key = format!(
-            "{:?} {} {:?} {} {} {:?} {:?}",
-            spec.kind, spec.option, spec.style, spec.palette, spec.seed, spec.tint, spec.size_m
+            "{:?} {} {:?} {} {} {:?} {:?} {:?}",
+            spec.kind, spec.option, spec.style, spec.palette, spec.seed, spec.tint, spec.size_m, spec.asset
         );
         let store = || self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         let known = store().get(&key).map(Arc::clone);
         let built = match known {
             Some(built) => built,
             None => {
-                let built = Arc::new(rebuild(&spec)?);
+                let built = Arc::new(rebuild(&spec, assets)?);
                 let mut pieces = store();
                 if pieces.len() >= KEPT {
                     pieces.clear();

@@ -34,7 +34,9 @@ mod walk;
 pub use check::{Violation, ViolationKind, check};
 pub use list::{Chosen, Furniture};
 
-pub use spec::{PlacementSpec, Source, SpecError, Support, design_of, look_named, rebuild};
+pub use spec::{
+    Assets, PlacementSpec, Source, SpecError, Support, design_of, look_named, no_assets, rebuild,
+};
 
 #[cfg(test)]
 mod tests;
@@ -402,6 +404,7 @@ fn furnished(
                     seed,
                     tint,
                     support: support_of(space, items, &ids, index),
+                    asset: None,
                 }),
             }
         })

@@ -3,10 +3,13 @@
 //! [`PlacementSpec`] is the stored form of a [`Placement`]; [`rebuild`] is the way back. Positions are those of the
 //! room frame (origin at the camera, Y down, metres): a document that changes the camera's height moves its pieces.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Placement, Style};
 use crate::geometry::{DVec3, Vec3};
+use crate::model::import::Asset;
 use crate::model::{Design, Look, build_tinted, forms, palettes};
 use crate::room::Surface;
 
@@ -41,6 +44,8 @@ pub struct Source {
     /// sRGB colour `0xRRGGBB` that replaces the main colour.
     pub tint: Option<u32>,
     pub support: Support,
+    /// Id of the imported asset it is made of, instead of a design of the catalogue.
+    pub asset: Option<String>,
 }
 
 /// A placed piece as data.
@@ -65,6 +70,17 @@ pub struct PlacementSpec {
     /// Width, height, depth in metres.
     pub size_m: [f32; 3],
     pub support: Support,
+    /// Id of the imported asset it is made of, instead of a design of the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<String>,
+}
+
+/// Finds imported assets by their id.
+pub type Assets<'a> = dyn Fn(&str) -> Option<Arc<Asset>> + Sync + 'a;
+
+/// For plans without imported pieces.
+pub fn no_assets(_: &str) -> Option<Arc<Asset>> {
+    None
 }
 
 /// Why a spec names no piece.
@@ -74,6 +90,8 @@ pub enum SpecError {
     UnknownPalette(String),
     #[error("{kind:?} has no option {option}")]
     UnknownOption { kind: Kind, option: u8 },
+    #[error("there is no imported piece {0}")]
+    UnknownAsset(String),
     /// Not a number, or a size outside 5 mm to 8 m, or a position or angle no room has.
     #[error("{0} is out of range")]
     OutOfRange(&'static str),
@@ -110,9 +128,18 @@ pub fn design_of(kind: Kind, option: u8, style: Style, size: Vec3) -> Result<Des
 }
 
 /// Builds the piece of a spec and places it: the same mesh, materials and place as the placement the spec came from.
-pub fn rebuild(spec: &PlacementSpec) -> Result<Placement, SpecError> {
+/// Imported pieces are asked of `assets`.
+pub fn rebuild(spec: &PlacementSpec, assets: &Assets<'_>) -> Result<Placement, SpecError> {
     let look = look_named(spec.style, &spec.palette)?;
-    let design = design_of(spec.kind, spec.option, spec.style, Vec3::from_array(spec.size_m))?;
+    let size = Vec3::from_array(spec.size_m);
+    let asset = match &spec.asset {
+        Some(id) => Some(assets(id).ok_or_else(|| SpecError::UnknownAsset(id.clone()))?),
+        None => None,
+    };
+    let design = match &asset {
+        Some(asset) => asset.design(size).ok_or(SpecError::OutOfRange("size_m"))?,
+        None => design_of(spec.kind, spec.option, spec.style, size)?,
+    };
     let position = DVec3::from_array(spec.position_m);
     if !position.is_finite() || position.abs().max_element() > 100.0 {
         return Err(SpecError::OutOfRange("position_m"));
@@ -121,7 +148,10 @@ pub fn rebuild(spec: &PlacementSpec) -> Result<Placement, SpecError> {
         return Err(SpecError::OutOfRange("yaw_deg"));
     }
     Ok(Placement {
-        piece: build_tinted(&look, &design, spec.seed, spec.tint),
+        piece: match &asset {
+            Some(asset) => asset.piece(Some(size), spec.tint),
+            None => build_tinted(&look, &design, spec.seed, spec.tint),
+        },
         position,
         yaw_deg: spec.yaw_deg,
         source: Some(Source {
@@ -132,6 +162,7 @@ pub fn rebuild(spec: &PlacementSpec) -> Result<Placement, SpecError> {
             seed: spec.seed,
             tint: spec.tint,
             support: spec.support.clone(),
+            asset: spec.asset.clone(),
         }),
     })
 }
@@ -152,6 +183,7 @@ impl Placement {
             yaw_deg: self.yaw_deg,
             size_m: source.design.size.to_array(),
             support: source.support.clone(),
+            asset: source.asset.clone(),
         })
     }
 }

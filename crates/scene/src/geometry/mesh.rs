@@ -29,7 +29,7 @@ impl Aabb {
 ///
 /// `normals` and `uvs` run beside `positions`; `uvs` are in metres along the surface, so that textures keep
 /// their real size. Winding may be mixed: shading is two-sided.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Mesh {
     pub positions: Vec<Vec3>,
     pub normals: Vec<Vec3>,

@@ -85,7 +85,7 @@ fn work(photo: &[u8], request: &EngineRequest, control: &Control) -> Result<Engi
     let photo = picture::decode(photo, &picture::Limits::default())?;
     control.check()?;
     match &request.scene {
-        Some(drawn) if !drawn.is_to_be_planned => render_drawn(&photo, &drawn.document, control),
+        Some(drawn) if !drawn.is_to_be_planned => render_drawn(&photo, drawn, control),
         drawn => furnish_photo(&photo, request, drawn.as_ref(), control),
     }
 }
@@ -145,15 +145,16 @@ fn furnish_photo(
 }
 
 /// Renders a scene as it is.
-fn render_drawn(
-    photo: &Photo,
-    scene: &SceneDocument,
-    control: &Control,
-) -> Result<EngineOutput, EngineError> {
+fn render_drawn(photo: &Photo, drawn: &DrawnScene, control: &Control) -> Result<EngineOutput, EngineError> {
+    let DrawnScene {
+        document: scene,
+        assets,
+        ..
+    } = drawn;
     let (width, height) = photo.rgb.dimensions();
     control.progress(0.0, "rendering");
     let placements = scene
-        .placements()
+        .placements(&|id| assets.get(id))
         .map_err(|error| StageError::Internal(error.to_string()))?;
     let (camera, room) = (scene.camera.camera(width, height), scene.room.room());
     let report = |done: f32| control.progress(0.05 + 0.9 * done, "rendering");

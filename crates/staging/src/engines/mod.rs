@@ -18,6 +18,8 @@ use vitrine_platform::Ctx;
 use vitrine_scene::document::SceneDocument;
 use vitrine_scene::furnish::{RoomType, Style};
 
+use crate::furniture::assets::Shelf;
+
 pub use builtin::Builtin;
 
 /// What an engine is asked to do.
@@ -38,6 +40,8 @@ pub struct DrawnScene {
     pub document: SceneDocument,
     /// Camera and room are right; what stands there is for the engine to find.
     pub is_to_be_planned: bool,
+    /// The imported pieces it names.
+    pub assets: Shelf,
 }
 
 /// How far an engine is.

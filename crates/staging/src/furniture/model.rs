@@ -25,7 +25,7 @@ pub enum Category {
 }
 
 impl Category {
-    const fn of(kind: Kind) -> Self {
+    pub const fn of(kind: Kind) -> Self {
         use Kind::{
             Armchair, BathMat, Bed, Bench, Bookcase, CoatRack, CoffeeTable, Console, Curtain, Desk,
             DiningChair, DiningTable, Dresser, FloorLamp, Lounger, OfficeChair, OutdoorChair, OutdoorSofa,

@@ -12,8 +12,8 @@ use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::document::SupportDocument;
 use vitrine_scene::furnish::{Kind, Style};
 
-use super::model::{Category, Entry};
-use super::service::{self, Filter};
+use super::model::{Category, Entry, support_of};
+use super::service::{self, Filter, Listed};
 use crate::scenes::workbench::Workbench;
 
 pub fn router() -> OpenApiRouter<Ctx> {
@@ -44,10 +44,40 @@ pub struct FurnitureReply {
     pub support: SupportDocument,
     /// Its portrait; needs no token and may be kept for good.
     pub thumb_url: String,
-    /// `builtin`, or the library it was imported from.
-    pub source: &'static str,
+    /// `builtin`, the library it was imported from, or `import`.
+    #[schema(example = "builtin")]
+    pub source: String,
     /// Whom to thank for it.
     pub credit: Option<String>,
+    /// What `asset` of a scene's furniture must be for it; null for pieces of the engine.
+    pub asset: Option<String>,
+}
+
+impl FurnitureReply {
+    fn new(ctx: &Ctx, listed: Listed) -> Self {
+        match listed {
+            Listed::Builtin(entry) => entry.clone().into(),
+            Listed::Imported(asset) => Self {
+                thumb_url: ctx.files.view_url(&asset.thumb_key, "piece.jpg", "image/jpeg"),
+                id: asset.id.to_string(),
+                kind: asset.kind,
+                option: 1,
+                style: asset.style,
+                category: Category::of(asset.kind),
+                support: if asset.hangs && support_of(asset.kind, 1) == SupportDocument::Floor {
+                    SupportDocument::Wall
+                } else {
+                    support_of(asset.kind, 1)
+                },
+                size_m: asset.size_m.map(|side| side as f32),
+                top_m: asset.top_m as f32,
+                name: asset.name,
+                source: asset.credit.library.clone().unwrap_or_else(|| "import".to_owned()),
+                credit: Some(asset.credit.line()),
+                asset: Some(asset.id.to_string()),
+            },
+        }
+    }
 }
 
 impl From<Entry> for FurnitureReply {
@@ -63,8 +93,9 @@ impl From<Entry> for FurnitureReply {
             size_m: entry.design.size.to_array(),
             top_m: entry.design.top,
             support: entry.support,
-            source: "builtin",
+            source: "builtin".to_owned(),
             credit: None,
+            asset: None,
         }
     }
 }
@@ -89,7 +120,7 @@ pub struct ListFurniture {
     responses((status = 200, body = PageReply<FurnitureReply>), (status = 422, body = ProblemBody)))]
 async fn list_furniture(
     State(ctx): State<Ctx>,
-    _actor: Actor,
+    actor: Actor,
     query: ListQuery<ListFurniture>,
 ) -> ApiResult<Json<PageReply<FurnitureReply>>> {
     let ListFurniture {
@@ -102,8 +133,9 @@ async fn list_furniture(
         style,
         category,
     };
-    let page = service::list(filter, &query.paging).await?;
-    Ok(Json(PageReply::new(&ctx, page.map(FurnitureReply::from))))
+    let page = service::list(&ctx, &actor, filter, &query.paging).await?;
+    let page = page.map(|listed| FurnitureReply::new(&ctx, listed));
+    Ok(Json(PageReply::new(&ctx, page)))
 }
 
 /// Which look of a piece is meant.

@@ -5,13 +5,14 @@ use std::sync::OnceLock;
 use bytes::Bytes;
 use vitrine_kernel::page::{Cursor, Direction, Page, PageRequest};
 use vitrine_kernel::{Error, ErrorCode, Result};
-use vitrine_platform::Ctx;
+use vitrine_platform::{Actor, Ctx};
 use vitrine_platform::web::Paging;
 use vitrine_scene::furnish::{Kind, Style};
 use vitrine_scene::image::encode_jpeg;
 use vitrine_scene::model::build;
 use vitrine_scene::model::studio::portrait;
 
+use super::assets::{self, StoredAsset};
 use super::model::{Category, Entry, PORTRAIT_SEED, portrait_look};
 use crate::scenes::workbench::Workbench;
 
@@ -59,8 +60,23 @@ async fn catalogue() -> Result<&'static [Entry]> {
     Ok(entries)
 }
 
-/// A page of the catalogue, in its own order.
-pub async fn list(filter: Filter, paging: &Paging) -> Result<Page<Entry>> {
+/// A piece of the catalogue.
+#[derive(Debug, Clone)]
+pub enum Listed {
+    Builtin(&'static Entry),
+    Imported(StoredAsset),
+}
+
+impl Filter {
+    fn takes(&self, kind: Kind, style: Style, category: Category) -> bool {
+        self.kind.is_none_or(|wanted| wanted == kind)
+            && self.style.is_none_or(|wanted| wanted == style)
+            && self.category.is_none_or(|wanted| wanted == category)
+    }
+}
+
+/// A page of the catalogue, in its own order; what the workspace may use of imported pieces comes last.
+pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, paging: &Paging) -> Result<Page<Listed>> {
     if paging.sort.as_deref().is_some_and(|sort| sort != SORT) {
         return Err(Error::field(
             "sort",
@@ -68,18 +84,23 @@ pub async fn list(filter: Filter, paging: &Paging) -> Result<Page<Entry>> {
             "The catalogue has one order; leave sort out.",
         ));
     }
-    let chosen: Vec<&Entry> = catalogue()
+    let mut chosen: Vec<Listed> = catalogue()
         .await?
         .iter()
-        .filter(|entry| filter.kind.is_none_or(|kind| kind == entry.design.kind))
-        .filter(|entry| filter.style.is_none_or(|style| style == entry.style))
-        .filter(|entry| filter.category.is_none_or(|category| category == entry.category))
+        .filter(|entry| filter.takes(entry.design.kind, entry.style, entry.category))
+        .map(Listed::Builtin)
         .collect();
-    Ok(page_of(&chosen, &paging.request).map(Entry::clone))
+    let imported = assets::list(ctx, actor.workspace_id).await?.into_iter();
+    chosen.extend(
+        imported
+            .filter(|asset| filter.takes(asset.kind, asset.style, Category::of(asset.kind)))
+            .map(Listed::Imported),
+    );
+    Ok(page_of(&chosen, &paging.request))
 }
 
 /// Cuts a page out of a list that stays as it is; cursors hold a place in it.
-fn page_of<'e>(all: &[&'e Entry], request: &PageRequest) -> Page<&'e Entry> {
+fn page_of(all: &[Listed], request: &PageRequest) -> Page<Listed> {
     match request {
         PageRequest::Offset { page, page_size } => {
             let (page, page_size) = (*page, *page_size);
@@ -90,7 +111,7 @@ fn page_of<'e>(all: &[&'e Entry], request: &PageRequest) -> Page<&'e Entry> {
                     .iter()
                     .skip(skipped)
                     .take(page_size as usize)
-                    .copied()
+                    .cloned()
                     .collect(),
                 total: all.len() as u64,
                 page,

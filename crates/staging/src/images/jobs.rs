@@ -16,6 +16,7 @@ use super::model::{Image, ImageFailure};
 use super::service::{self, Stored};
 use super::sql;
 use crate::engines::{DrawnScene, EngineError, EngineOutput, EngineRequest, EngineWatch, Engines, Progress};
+use crate::furniture::assets;
 use crate::scenes::versions;
 
 /// Makes the picture of one version of an image.
@@ -182,12 +183,14 @@ async fn drawn_scene(ctx: &Ctx, image: &Image) -> Result<Option<DrawnScene>, Err
     let version = versions::get_for_job(ctx, image)
         .await?
         .filter(|version| version.is_edited);
-    Ok(version
-        .and_then(|version| version.scene)
-        .map(|document| DrawnScene {
-            is_to_be_planned: document.furniture.is_empty() && image.staged_key.is_none(),
-            document,
-        }))
+    let Some(document) = version.and_then(|version| version.scene) else {
+        return Ok(None);
+    };
+    Ok(Some(DrawnScene {
+        is_to_be_planned: document.furniture.is_empty() && image.staged_key.is_none(),
+        assets: assets::load(ctx, image.workspace_id, &document.furniture).await?,
+        document,
+    }))
 }
 
 /// Runs the engine and passes its progress on, throttled.

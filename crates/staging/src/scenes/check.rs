@@ -9,6 +9,7 @@ use vitrine_scene::model::forms;
 use vitrine_scene::room::{Room, Surface};
 
 use super::model::SceneChange;
+use crate::furniture::assets::Shelf;
 use crate::furniture::model::kind_label;
 
 /// Pieces of one scene.
@@ -28,6 +29,7 @@ pub fn changed(
     scene: &SceneDocument,
     (width, height): (u32, u32),
     change: SceneChange,
+    assets: &Shelf,
 ) -> Result<SceneDocument> {
     let mut fields = Fields::new();
     let mut next = scene.clone();
@@ -56,7 +58,7 @@ pub fn changed(
         }
     }
     if fields.is_empty() {
-        check_furniture(&mut next, &scene.furniture, is_room_drawn, &mut fields);
+        check_furniture(&mut next, &scene.furniture, (is_room_drawn, assets), &mut fields);
     }
     fields.finish()?;
     Ok(next)
@@ -196,7 +198,7 @@ fn check_room(room: &RoomDocument, (width, height): (u32, u32), fields: &mut Fie
 fn check_furniture(
     scene: &mut SceneDocument,
     before: &[FurnitureDocument],
-    is_room_drawn: bool,
+    (is_room_drawn, assets): (bool, &Shelf),
     fields: &mut Fields,
 ) {
     fields.check(
@@ -224,16 +226,30 @@ fn check_furniture(
             "duplicate",
             "Another piece has this id.",
         );
-        let designs: Vec<_> = forms(piece.kind, piece.style)
-            .into_iter()
-            .filter(|design| design.option == piece.option)
-            .collect();
-        fields.check(
-            !designs.is_empty(),
-            at("option"),
-            "unknown_value",
-            "The catalogue has no such form of this kind; see /furniture.",
-        );
+        let asset = piece.asset.as_deref().and_then(|id| assets.get(id));
+        let sizes: Vec<[f32; 3]> = match (&piece.asset, &asset) {
+            (Some(_), Some(asset)) => vec![asset.header.size_m],
+            (Some(_), None) => Vec::new(),
+            (None, _) => forms(piece.kind, piece.style)
+                .into_iter()
+                .filter(|design| design.option == piece.option)
+                .map(|design| design.size.to_array())
+                .collect(),
+        };
+        let (unknown, reason) = match &piece.asset {
+            Some(_) => (
+                "asset",
+                "The catalogue has no such imported piece; see /furniture.",
+            ),
+            None => (
+                "option",
+                "The catalogue has no such form of this kind; see /furniture.",
+            ),
+        };
+        fields.check(!sizes.is_empty(), at(unknown), "unknown_value", reason);
+        if let Some(asset) = &asset {
+            piece.kind = asset.header.kind;
+        }
         // What stood there before may stay, wherever the engine put it and however large it made it.
         let old = before
             .iter()
@@ -243,9 +259,7 @@ fn check_furniture(
         let is_fit = |size: [f32; 3]| (0..3).all(|axis| SCALES.contains(&(piece.size_m[axis] / size[axis])));
         let is_sane = piece.size_m.iter().all(|side| SIDES.contains(side));
         fields.check(
-            has_old_size
-                || designs.is_empty()
-                || is_sane && designs.iter().any(|design| is_fit(design.size.to_array())),
+            has_old_size || sizes.is_empty() || is_sane && sizes.iter().any(|size| is_fit(*size)),
             at("size_m"),
             "out_of_range",
             "A piece is 0.3 to 3 times as wide, high and deep as its design, and at most 8 m.",
@@ -286,11 +300,12 @@ fn check_furniture(
             old.id == piece.id
                 && old.kind == piece.kind
                 && old.option == piece.option
+                && old.asset == piece.asset
                 && old.color == piece.color
         };
         piece.name = match before.iter().find(is_same) {
             Some(old) => old.name.clone(),
-            None => kind_label(piece.kind),
+            None => asset.map_or_else(|| kind_label(piece.kind), |asset| asset.header.name.clone()),
         };
     }
 }

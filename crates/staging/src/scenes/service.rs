@@ -10,6 +10,7 @@ use vitrine_scene::document::SceneDocument;
 
 use super::model::{SceneChange, Version, VersionStatus};
 use super::{check, sql, versions};
+use crate::furniture::assets;
 use crate::images::jobs::StageImage;
 use crate::images::model::{QuotaState, text_of};
 use crate::images::service as images;
@@ -74,7 +75,9 @@ pub async fn change(
         ));
     }
     let (width, height) = (image.original_width, image.original_height);
-    let next = check::changed(&document, (width, height), change)?;
+    let named = change.furniture.as_deref().unwrap_or(&document.furniture);
+    let shelf = assets::load(ctx, actor.workspace_id, named).await?;
+    let next = check::changed(&document, (width, height), change, &shelf)?;
 
     let mut tx = ctx.db.begin().await?;
     jobs::lock_subject(&mut tx, images::subject(id)).await?;

@@ -23,6 +23,7 @@ use super::check;
 use super::model::{SceneChange, SolveScene};
 use super::service::{self, Scene};
 use super::shelf::{Item, MOST_WIDTH, Shelf};
+use crate::furniture::assets;
 use crate::images::Image;
 
 /// Computations at the same time.
@@ -145,12 +146,15 @@ pub async fn preview(
     width: u32,
 ) -> Result<Preview> {
     let Scene { image, document } = service::get(ctx, actor, id).await?;
-    let scene = check::changed(&document, (image.original_width, image.original_height), change)?;
+    let named = change.furniture.as_deref().unwrap_or(&document.furniture);
+    let assets = assets::load(ctx, actor.workspace_id, named).await?;
+    let size = (image.original_width, image.original_height);
+    let scene = check::changed(&document, size, change, &assets)?;
     let item = bench.photo(ctx, &image).await?;
     bench
         .compute(move |control| {
             let started = Instant::now();
-            let (rgb, stages) = draw(&item, &scene, width, control).map_err(failed)?;
+            let (rgb, stages) = draw(&item, &scene, &assets, width, control).map_err(failed)?;
             let disclosure = picture::Disclosure::default();
             let jpeg = picture::encode_jpeg(&rgb, QUALITY, Some(&disclosure)).map_err(failed)?;
             Ok(Preview {
@@ -164,13 +168,19 @@ pub async fn preview(
 
 type Drawn = (RgbImage, Vec<(&'static str, u64)>);
 
-fn draw(item: &Item, scene: &SceneDocument, width: u32, control: &Control) -> Result<Drawn, StageError> {
+fn draw(
+    item: &Item,
+    scene: &SceneDocument,
+    assets: &assets::Shelf,
+    width: u32,
+    control: &Control,
+) -> Result<Drawn, StageError> {
     let mut started = Instant::now();
     let ready = item.ready(scene, control)?;
     let mut stages = vec![("light", lap(&mut started))];
     let placements = item
         .pieces
-        .placements(scene)
+        .placements(scene, &|id| assets.get(id))
         .map_err(|error| StageError::Internal(error.to_string()))?;
     stages.push(("pieces", lap(&mut started)));
     let quality = Quality::Preview { width };

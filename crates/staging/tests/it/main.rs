@@ -5,6 +5,7 @@ mod exports;
 mod files;
 mod full_disk;
 mod furniture;
+mod furniture_imports;
 mod images;
 mod originals;
 mod projects;

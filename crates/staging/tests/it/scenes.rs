@@ -15,6 +15,7 @@ use vitrine_staging::engines::{
 };
 use vitrine_testkit::{Client, EngineKind, TestApp};
 
+use crate::furniture_imports::import_box;
 use crate::support::{Keys, fetch, make_project, modules, photo, text, upload};
 
 /// Furnishes every room with a sofa and a plant and renders a list of what stands there.
@@ -46,6 +47,7 @@ fn piece(id: &str, kind: Kind, option: u8, size_m: [f32; 3], x: f64) -> Furnitur
         color: None,
         seed: 5,
         movable: true,
+        asset: None,
     }
 }
 
@@ -90,6 +92,7 @@ impl Engine for Scripted {
             Some(DrawnScene {
                 document,
                 is_to_be_planned: true,
+                ..
             }) => SceneDocument {
                 furniture: usual_furniture(),
                 ..document
@@ -210,6 +213,31 @@ fn with(furniture: &Value, index: usize, change: impl FnOnce(&mut Value)) -> Val
 }
 
 scene_test! {
+    async fn an_imported_piece_stands_in_a_scene_by_its_id(app: &TestApp) {
+        let (ada, image) = staged(app, "ada@example.com", 1).await;
+        let (eve, hers) = staged(app, "eve@example.com", 1).await;
+        let asset = import_box(app, &ada, "Red box").await;
+        let mut stool = json!(piece("box-1", Kind::Sofa, 9, [0.5, 0.4, 0.5], 0.5));
+        stool["asset"] = json!(asset);
+
+        let body = json!({ "furniture": [stool] });
+        change(&ada, &image, 1, &body).send().await.expect(202);
+        app.run_jobs().await;
+        let kept = &scene(&ada, &image).await["furniture"][0];
+        assert_eq!((&kept["asset"], &kept["kind"], &kept["name"]), (&json!(asset), &json!("pouf"), &json!("Red box")));
+
+        stool["size_m"] = json!([5.0, 0.4, 0.5]);
+        let too_wide = change(&ada, &image, 2, &json!({ "furniture": [stool] })).send().await;
+        assert_eq!(too_wide.expect_complaints(), ["furniture[0].size_m out_of_range"]);
+        // Another workspace's piece is as unknown as one that never was.
+        for unknown in [asset.as_str(), "no-such-piece"] {
+            stool["asset"] = json!(unknown);
+            stool["size_m"] = json!([0.5, 0.4, 0.5]);
+            let refused = change(&eve, &hers, 1, &json!({ "furniture": [stool] })).send().await;
+            assert_eq!(refused.expect_complaints(), ["furniture[0].asset unknown_value"]);
+        }
+    }
+
     async fn a_staging_has_a_scene_and_one_version(app: &TestApp) {
         let (ada, image) = staged(app, "ada@example.com", 7).await;
         let reply = ada.get(&format!("{image}/scene")).await.expect(200);

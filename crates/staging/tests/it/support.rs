@@ -92,6 +92,8 @@ pub async fn put(app: &TestApp, url: &str, content_type: &str, bytes: &[u8]) -> 
         let content_type: &'static str = match content_type {
             "image/jpeg" => "image/jpeg",
             "image/png" => "image/png",
+            "model/gltf-binary" => "model/gltf-binary",
+            "application/zip" => "application/zip",
             _ => "image/webp",
         };
         return app
@@ -550,4 +552,50 @@ pub async fn faulty_app() -> (TestApp, FaultyStore, TempDir) {
     .await
     .expect("SQLite is always there");
     (app, store, folder)
+}
+
+/// A binary glTF model: a red box of 0.5 x 0.4 x 0.5 m.
+pub fn box_glb() -> Vec<u8> {
+    let mut binary: Vec<u8> = Vec::new();
+    for i in 0..8u32 {
+        for (axis, side) in [0.5f32, 0.4, 0.5].into_iter().enumerate() {
+            binary.extend(((i >> axis & 1) as f32 * side).to_le_bytes());
+        }
+    }
+    let quads = [
+        [0u16, 4, 6, 2],
+        [1, 3, 7, 5],
+        [0, 1, 5, 4],
+        [2, 6, 7, 3],
+        [0, 2, 3, 1],
+        [4, 5, 7, 6],
+    ];
+    for [a, b, c, d] in quads {
+        for i in [a, b, c, a, c, d] {
+            binary.extend(i.to_le_bytes());
+        }
+    }
+    let description = json!({
+        "asset": {"version": "2.0"},
+        "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}, "indices": 1, "material": 0}]}],
+        "materials": [{"pbrMetallicRoughness": {"baseColorFactor": [1.0, 0.0, 0.0, 1.0], "metallicFactor": 0.0}}],
+        "bufferViews": [
+            {"buffer": 0, "byteOffset": 0, "byteLength": 96}, {"buffer": 0, "byteOffset": 96, "byteLength": 72}],
+        "accessors": [
+            {"bufferView": 0, "componentType": 5126, "count": 8, "type": "VEC3"},
+            {"bufferView": 1, "componentType": 5123, "count": 36, "type": "SCALAR"}],
+        "buffers": [{"byteLength": binary.len()}]
+    });
+    let mut text = description.to_string().into_bytes();
+    text.resize(text.len().next_multiple_of(4), b' ');
+    let mut bytes = b"glTF\x02\0\0\0".to_vec();
+    bytes.extend(((28 + text.len() + binary.len()) as u32).to_le_bytes());
+    bytes.extend((text.len() as u32).to_le_bytes());
+    bytes.extend(b"JSON");
+    bytes.extend(text);
+    bytes.extend((binary.len() as u32).to_le_bytes());
+    bytes.extend(b"BIN\0");
+    bytes.extend(binary);
+    bytes
 }

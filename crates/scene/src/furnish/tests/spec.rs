@@ -33,7 +33,7 @@ fn every_placement_is_rebuilt_exactly_from_its_spec_and_its_json() {
             let text = serde_json::to_string(&spec).expect("a spec is plain data");
             let read: PlacementSpec = serde_json::from_str(&text).expect("what was written is read");
             assert_eq!(read, spec, "{text}");
-            let again = rebuild(&read).expect("what was built can be built again");
+            let again = rebuild(&read, &no_assets).expect("what was built can be built again");
             assert_eq!(again.source, placement.source);
             assert_eq!(
                 (again.position, again.yaw_deg),
@@ -104,12 +104,13 @@ fn a_spec_that_names_nothing_is_refused() {
         yaw_deg: 0.0,
         size_m: [2.26, 0.8, 0.92],
         support: Support::Floor,
+        asset: None,
     };
-    assert!(rebuild(&spec).is_ok());
+    assert!(rebuild(&spec, &no_assets).is_ok());
     let refused = |change: &dyn Fn(&mut PlacementSpec)| {
         let mut other = spec.clone();
         change(&mut other);
-        rebuild(&other).map(|p| p.piece.name).err()
+        rebuild(&other, &no_assets).map(|p| p.piece.name).err()
     };
     assert_eq!(
         refused(&|s| s.palette = "beige dream".to_owned()),

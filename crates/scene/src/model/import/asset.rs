@@ -14,10 +14,14 @@ use crate::furnish::{Kind, Style};
 use crate::geometry::{Mesh, Vec2, Vec3};
 use crate::model::image_texture::ImageTexture;
 use crate::model::tint::tint_piece;
-use crate::model::{Material, Piece};
+use crate::model::{Design, Material, Piece};
 
 const MAGIC: [u8; 4] = *b"VFA1";
 const FILE: &str = "asset";
+/// Sides a piece may be stretched to, metres.
+const SIDES: std::ops::RangeInclusive<f32> = 0.002..=8.0;
+/// Option of every imported piece; the number of a form means something in the built-in catalogue only.
+const OPTION: u8 = 1;
 
 /// Whose work a model is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +74,7 @@ pub struct AssetHeader {
 }
 
 /// An imported piece.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Asset {
     pub header: AssetHeader,
     /// As of [`Piece`], at `header.size_m`.
@@ -131,6 +135,20 @@ impl Asset {
             header,
             mesh,
             pictures,
+        })
+    }
+
+    /// What the planner needs to know of it at a size in metres; `None` for a size no piece has.
+    pub fn design(&self, size: Vec3) -> Option<Design> {
+        let own = Vec3::from_array(self.header.size_m);
+        if !size.to_array().iter().all(|side| SIDES.contains(side)) {
+            return None;
+        }
+        Some(Design {
+            kind: self.header.kind,
+            option: OPTION,
+            size,
+            top: self.header.top_m * (size.y / own.y),
         })
     }
 

@@ -57,7 +57,7 @@ fn an_asset_reads_back_as_it_was_written_and_fits_any_size() {
     );
     assert_eq!(read.to_bytes(), asset.to_bytes());
 
-    let piece = read.piece(Some(Vec3::new(1.8, 0.7, 0.9)), Some(0x3366_99));
+    let piece = read.piece(Some(Vec3::new(1.8, 0.7, 0.9)), Some(0x33_6699));
     assert!((piece.mesh.bounds().size() - Vec3::new(1.8, 0.7, 0.9)).length() < 1e-4);
     let albedo = piece.materials[0].albedo;
     assert!(albedo.z > 2.0 * albedo.x, "tinted blue: {albedo}");
