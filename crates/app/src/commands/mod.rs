@@ -1,6 +1,7 @@
 //! What the program can do, one file per command.
 
 mod doctor;
+mod furniture;
 mod migrate;
 mod openapi;
 pub(crate) mod serve;
@@ -22,6 +23,8 @@ pub enum Command {
     Migrate(migrate::Migrate),
     /// Furnish photos of empty rooms with the built-in engine; no server, no network
     Stage(stage::Stage),
+    /// Import furniture into the catalogue
+    Furniture(furniture::Furniture),
     /// Make or promote an account
     User(user::User),
     /// Print the OpenAPI document
@@ -36,6 +39,7 @@ impl Command {
             Self::Serve(command) => with_runtime(command.config.clone(), |config| command.run(config)),
             Self::Migrate(command) => with_runtime(command.config.clone(), |config| command.run(config)),
             Self::User(command) => with_runtime(command.config.clone(), |config| command.run(config)),
+            Self::Furniture(command) => with_runtime(command.config.clone(), |config| command.run(config)),
             Self::Doctor(command) => with_runtime(command.config.clone(), |config| command.run(config)),
             Self::Openapi(command) => command.run(),
             Self::Stage(command) => command.run(),

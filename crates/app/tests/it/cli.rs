@@ -214,3 +214,63 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
     file.extend(crc.to_be_bytes());
     file
 }
+
+#[test]
+fn furniture_is_imported_for_everybody_and_again_without_doubles() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = folder.path().join("stool.glb");
+    std::fs::write(&model, triangle_glb()).expect("written");
+    let import = |arguments: &[&str]| {
+        let mut all = vec!["furniture", "import", text(&model)];
+        all.extend(arguments);
+        vitrine(&all)
+            .env("VITRINE_DATA_DIR", folder.path().join("data"))
+            .output()
+            .expect("it runs")
+    };
+    let unsaid = import(&[]);
+    assert!(
+        !unsaid.status.success() && stderr(&unsaid).contains("--kind"),
+        "{}",
+        stderr(&unsaid)
+    );
+    for _ in 0..2 {
+        let done = import(&["--kind", "art", "--licence", "CC0 1.0"]);
+        assert!(done.status.success(), "{}", stderr(&done));
+        let table = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(
+            table.contains("imported  stool.glb") && table.ends_with("1 imported, 0 not\n"),
+            "{table}"
+        );
+    }
+    let kept = std::fs::read_dir(folder.path().join("data/files/furniture/instance")).expect("the files");
+    assert_eq!(kept.count(), 2, "one asset and its picture");
+}
+
+/// A binary glTF model of one upright triangle.
+fn triangle_glb() -> Vec<u8> {
+    let mut binary = Vec::new();
+    for value in [0.0f32, 0.0, 0.0, 0.6, 0.0, 0.02, 0.0, 0.8, 0.0] {
+        binary.extend(value.to_le_bytes());
+    }
+    let mut json = serde_json::json!({
+        "asset": {"version": "2.0"},
+        "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}],
+        "bufferViews": [{"buffer": 0, "byteLength": 36}],
+        "accessors": [{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3"}],
+        "buffers": [{"byteLength": 36}]
+    })
+    .to_string()
+    .into_bytes();
+    json.resize(json.len().next_multiple_of(4), b' ');
+    let mut bytes = b"glTF\x02\0\0\0".to_vec();
+    bytes.extend((28 + json.len() as u32 + 36).to_le_bytes());
+    bytes.extend((json.len() as u32).to_le_bytes());
+    bytes.extend(b"JSON");
+    bytes.extend(json);
+    bytes.extend(36u32.to_le_bytes());
+    bytes.extend(b"BIN\0");
+    bytes.extend(binary);
+    bytes
+}

@@ -22,7 +22,11 @@ impl PieceStore {
     /// The furniture of a document, in order; a piece that only moved is not built again.
     ///
     /// Imported pieces are asked of `assets`. Fails when a piece is not of the catalogue.
-    pub fn placements(&self, scene: &SceneDocument, assets: &Assets<'_>) -> Result<Vec<Placement>, SpecError> {
+    pub fn placements(
+        &self,
+        scene: &SceneDocument,
+        assets: &Assets<'_>,
+    ) -> Result<Vec<Placement>, SpecError> {
         scene
             .furniture
             .par_iter()

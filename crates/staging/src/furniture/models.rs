@@ -4,7 +4,8 @@ use vitrine_kernel::{Error, Result};
 use vitrine_scene::furnish::Style;
 use vitrine_scene::geometry::Vec3;
 use vitrine_scene::model::import::{
-    Choice, Credit, Entry, ImportError, Library, Limits, Order, hangs, import_entry, import_glb,
+    Asset, Choice, Credit, Entry, ImportError, Library, Limits, Order, guess_kind, hangs, import_entry,
+    import_glb,
 };
 
 use super::assets::{Packed, pack};
@@ -54,7 +55,7 @@ pub fn of_glb(bytes: &[u8], wish: &ImportWish) -> Result<Model> {
 }
 
 fn packed(
-    imported: std::result::Result<vitrine_scene::model::import::Asset, ImportError>,
+    imported: std::result::Result<Asset, ImportError>,
 ) -> Result<std::result::Result<Packed, ImportError>> {
     Ok(match imported {
         Ok(asset) => Ok(pack(asset)?),
@@ -74,11 +75,16 @@ pub fn wanted(library: &Library<'_>, models: Option<&[String]>) -> Vec<std::resu
             })
             .collect(),
         None => (0..library.entries.len())
-            .filter(|&at| vitrine_scene::model::import::guess_kind(&library.entries[at]).is_some())
+            .filter(|&at| has_kind(&library.entries[at]))
             .take(MOST_MODELS)
             .map(Ok)
             .collect(),
     }
+}
+
+/// Whether a library's words tell what a model is.
+pub fn has_kind(entry: &Entry) -> bool {
+    guess_kind(entry).is_some()
 }
 
 /// Takes one model of a library, as a shortlist says or as its catalogue suggests.

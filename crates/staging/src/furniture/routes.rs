@@ -72,7 +72,11 @@ impl FurnitureReply {
                 size_m: asset.size_m.map(|side| side as f32),
                 top_m: asset.top_m as f32,
                 name: asset.name,
-                source: asset.credit.library.clone().unwrap_or_else(|| "import".to_owned()),
+                source: asset
+                    .credit
+                    .library
+                    .clone()
+                    .unwrap_or_else(|| "import".to_owned()),
                 credit: Some(asset.credit.line()),
                 asset: Some(asset.id.to_string()),
             },

@@ -1,7 +1,9 @@
 //! The whole path of a `.sh3f` library, and the shortlist of this repository.
 
+use std::sync::Arc;
+
 use super::files;
-use crate::furnish::Kind;
+use crate::furnish::{Kind, PlacementSpec, SpecError, Style, Support, no_assets, rebuild};
 use crate::geometry::Vec3;
 use crate::model::import::{Asset, ImportError, Library, Limits, import_entry, shortlist};
 use crate::model::material::Texture;
@@ -61,6 +63,35 @@ fn an_asset_reads_back_as_it_was_written_and_fits_any_size() {
     assert!((piece.mesh.bounds().size() - Vec3::new(1.8, 0.7, 0.9)).length() < 1e-4);
     let albedo = piece.materials[0].albedo;
     assert!(albedo.z > 2.0 * albedo.x, "tinted blue: {albedo}");
+}
+
+#[test]
+fn a_placement_that_names_an_asset_is_built_from_it() {
+    let asset = Arc::new(table());
+    let find = |id: &str| (id == "a1").then(|| asset.clone());
+    let spec = PlacementSpec {
+        id: "table-1".into(),
+        kind: Kind::DiningTable,
+        option: 9,
+        style: Style::Modern,
+        palette: "stone and black".into(),
+        seed: 1,
+        tint: None,
+        position_m: [0.0, 1.3, 3.0],
+        yaw_deg: 30.0,
+        size_m: [1.5, 0.75, 0.8],
+        support: Support::Floor,
+        asset: Some("a1".into()),
+    };
+    let placed = rebuild(&spec, &find).expect("a placement");
+    assert_eq!(placed.piece.name, "Café table");
+    assert!((placed.piece.mesh.bounds().size() - Vec3::new(1.5, 0.75, 0.8)).length() < 1e-4);
+    let again = placed.spec().expect("a spec");
+    assert_eq!((again.asset.as_deref(), again.size_m), (Some("a1"), spec.size_m));
+    assert_eq!(
+        rebuild(&spec, &no_assets).map(|p| p.piece.name).err(),
+        Some(SpecError::UnknownAsset("a1".into()))
+    );
 }
 
 #[test]
