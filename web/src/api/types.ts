@@ -349,6 +349,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/furniture/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List whose work the imported pieces of the catalogue are.
+         * @description Whoever publishes a picture with a piece under a CC BY licence names its author; these lines say it.
+         */
+        get: operations["list_furniture_credits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/furniture/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a furniture model (`.glb`) or library (`.sh3f`) and get an address to send it to.
+         * @description Then `PUT` the bytes to `upload_url` with `headers`, and start the import. Models are repaired: fitted to their size,
+         *     set on the floor, colours brought to what real things reflect, large meshes thinned. Draco and KTX are not read.
+         */
+        post: operations["import_furniture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/furniture/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an import with the result of each model. */
+        get: operations["get_furniture_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/furniture/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start an import whose bytes have been sent. Its results follow in the background. */
+        post: operations["start_furniture_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images": {
         parameters: {
             query?: never;
@@ -961,6 +1036,21 @@ export interface components {
          * @description A person who signs in.
          */
         AccountId: string;
+        /** @description An announced import and where to send its bytes. */
+        AnnouncedImport: components["schemas"]["FurnitureImport"] & {
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            expires_in: number;
+            /** @description To be sent exactly like this. */
+            headers: {
+                [key: string]: string;
+            };
+            method: string;
+            /** @description Takes the bytes as they are until it expires. */
+            upload_url: string;
+        };
         /** @description A signed-in account with its tokens. */
         AuthTokens: {
             /** @description For `Authorization: Bearer`. */
@@ -1104,6 +1194,8 @@ export interface components {
         };
         /** @description A piece that can be put into a scene. */
         Furniture: {
+            /** @description What `asset` of a scene's furniture must be for it; null for pieces of the engine. */
+            asset?: string | null;
             category: components["schemas"]["Category"];
             /** @description Whom to thank for it. */
             credit?: string | null;
@@ -1117,7 +1209,10 @@ export interface components {
             option: number;
             /** @description Width, height, depth; a piece can be made 0.3 to 3 times as large. */
             size_m: number[];
-            /** @description `builtin`, or the library it was imported from. */
+            /**
+             * @description `builtin`, the library it was imported from, or `import`.
+             * @example builtin
+             */
             source: string;
             /** @example modern */
             style: string;
@@ -1130,6 +1225,36 @@ export interface components {
              * @description Height of the surface that carries other things; 0 when it carries none.
              */
             top_m: number;
+        };
+        /** @description Whose work an imported piece is. */
+        FurnitureCredit: {
+            creator?: string | null;
+            /** @description Library it was taken from. */
+            library?: string | null;
+            licence: string;
+            /** @description The same as one line to print, with the remark that changes were made. */
+            line: string;
+            title: string;
+        };
+        /** @description The credits of a workspace's catalogue. */
+        FurnitureCredits: {
+            items: components["schemas"]["FurnitureCredit"][];
+        };
+        /** @description An import and where it stands. */
+        FurnitureImport: {
+            /** Format: date-time */
+            created_at: string;
+            error?: components["schemas"]["ImportFailure"] | null;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            /** @description One entry per model once it is `ready`. */
+            results: components["schemas"]["ImportResult"][];
+            /**
+             * @description `announced`, `queued`, `ready` or `failed`.
+             * @example ready
+             */
+            status: string;
         };
         /** @description Why an image is in error; of a ready one, why its last change is not shown. */
         ImageFailure: {
@@ -1244,6 +1369,60 @@ export interface components {
             urls: components["schemas"]["VersionUrls"];
             /** Format: int32 */
             version: number;
+        };
+        /** @description Why a file could not be imported at all. */
+        ImportFailure: {
+            code: string;
+            /** @description For a person. */
+            message: string;
+        };
+        /** @description What became of one model. */
+        ImportResult: {
+            /** @description Id of the piece for `asset` of a scene's furniture; null when it was not taken. */
+            asset?: string | null;
+            /** @description Why it was not taken: a stable code and a sentence. */
+            code?: string | null;
+            message?: string | null;
+            /** @description Its id in the library, or the file's name. */
+            model: string;
+            name: string;
+            /** @description What was repaired. */
+            repairs: string[];
+        };
+        /** @description What a file is to become. */
+        ImportWish: {
+            /** @description Who made a single model. */
+            creator?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes; exactly as many must be sent. At most 80 MiB.
+             */
+            file_size: number;
+            /**
+             * @description 1 to 255 characters, ending in .glb or .sh3f.
+             * @example reading chair.glb
+             */
+            filename: string;
+            /**
+             * @description What a single model is, such as `armchair`. Required for .glb, left out for libraries, whose catalogue tells.
+             * @example armchair
+             */
+            kind?: string | null;
+            /** @description Licence of a single model, such as `CC BY 4.0`. Required for .glb; a library states its own. */
+            licence?: string | null;
+            /** @description Ids of the library's models to take, at most 100; the first 100 whose kind is known when absent. */
+            models?: string[] | null;
+            /** @description What people read, for a single model; its file name when absent. */
+            name?: string | null;
+            /** @description Width, height and depth in metres of a single model; the file's own when absent. */
+            size_m?: number[] | null;
+            /** @description Which style it goes with; contemporary when absent. */
+            style?: string | null;
+            /**
+             * Format: float
+             * @description Degrees to turn a single model about the vertical, so that its front faces +z.
+             */
+            yaw_deg?: number | null;
         };
         /** @description A piece of background work. */
         Job: {
@@ -1422,6 +1601,8 @@ export interface components {
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Furniture: {
             items: {
+                /** @description What `asset` of a scene's furniture must be for it; null for pieces of the engine. */
+                asset?: string | null;
                 category: components["schemas"]["Category"];
                 /** @description Whom to thank for it. */
                 credit?: string | null;
@@ -1435,7 +1616,10 @@ export interface components {
                 option: number;
                 /** @description Width, height, depth; a piece can be made 0.3 to 3 times as large. */
                 size_m: number[];
-                /** @description `builtin`, or the library it was imported from. */
+                /**
+                 * @description `builtin`, the library it was imported from, or `import`.
+                 * @example builtin
+                 */
                 source: string;
                 /** @example modern */
                 style: string;
@@ -1465,6 +1649,8 @@ export interface components {
             total: number;
         } | {
             items: {
+                /** @description What `asset` of a scene's furniture must be for it; null for pieces of the engine. */
+                asset?: string | null;
                 category: components["schemas"]["Category"];
                 /** @description Whom to thank for it. */
                 credit?: string | null;
@@ -1478,7 +1664,10 @@ export interface components {
                 option: number;
                 /** @description Width, height, depth; a piece can be made 0.3 to 3 times as large. */
                 size_m: number[];
-                /** @description `builtin`, or the library it was imported from. */
+                /**
+                 * @description `builtin`, the library it was imported from, or `import`.
+                 * @example builtin
+                 */
                 source: string;
                 /** @example modern */
                 style: string;
@@ -2203,6 +2392,8 @@ export interface components {
         };
         /** @description A piece of furniture at its place. */
         SceneFurniture: {
+            /** @description Id of the imported piece it is, from the catalogue; then `option` means nothing. */
+            asset?: string | null;
             /**
              * @description Replaces its main colour.
              * @example #8fa68e
@@ -3362,6 +3553,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_furniture_credits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FurnitureCredits"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_furniture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncedImport"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_furniture_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FurnitureImport"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such import here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_furniture_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FurnitureImport"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such import here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bytes have not arrived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The bytes are not what was announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What went wrong */
