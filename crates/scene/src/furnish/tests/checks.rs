@@ -15,13 +15,14 @@ fn sofa(x: f64, z: f64) -> PlacementSpec {
         yaw_deg: 0.0,
         size_m: [1.68, 0.8, 0.92],
         support: Support::Floor,
+        asset: None,
     }
 }
 
 fn found(room: &Room, camera: &Camera, specs: &[PlacementSpec]) -> Vec<Violation> {
     let placements: Vec<Placement> = specs
         .iter()
-        .map(|spec| rebuild(spec).expect("a piece of the catalogue"))
+        .map(|spec| rebuild(spec, &no_assets).expect("a piece of the catalogue"))
         .collect();
     check(room, camera, &placements)
 }
