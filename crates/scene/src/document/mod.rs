@@ -15,6 +15,7 @@ use crate::camera::{Camera, CameraSource};
 use crate::furnish::{Assets, Kind, Placement, PlacementSpec, RoomType, SpecError, Style, Support};
 use crate::geometry::{DMat3, DVec2};
 use crate::model::palettes;
+use crate::redecorate::Redecoration;
 use crate::room::{Corners, Obstacle, Opening, OpeningKind, Room, ScaleSource, Surface};
 
 /// Camera, room and furniture of one picture.
@@ -31,6 +32,9 @@ pub struct SceneDocument {
     /// Which of the plans for this room it began as, from 0.
     pub plan: u32,
     pub furniture: Vec<FurnitureDocument>,
+    /// Other walls or another floor than the photo shows.
+    #[serde(default, skip_serializing_if = "Redecoration::is_empty")]
+    pub redecoration: Redecoration,
 }
 
 /// The pinhole camera of a photo.
@@ -441,6 +445,7 @@ impl SceneDocument {
             seed: wish.seed,
             plan: 0,
             furniture: Vec::new(),
+            redecoration: Redecoration::default(),
         }
     }
 

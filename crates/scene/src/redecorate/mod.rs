@@ -55,12 +55,16 @@ impl From<Color> for String {
 
 /// What to change about the room itself; the default changes nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Redecoration {
+    /// Another floor covering: `oak`, `walnut`, `tile` or `carpet`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, example = "oak"))]
     pub floor: Option<Flooring>,
     /// Paint for all walls.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, pattern = "^#[0-9a-f]{6}$", example = "#d8c3a5"))]
     pub walls: Option<Color>,
 }
 

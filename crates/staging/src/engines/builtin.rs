@@ -8,11 +8,12 @@ use serde_json::json;
 use vitrine_scene::document::{SceneDocument, Wish, furniture_of};
 use vitrine_scene::furnish::{self, RoomType};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
-use vitrine_scene::redecorate::Redecoration;
+use vitrine_scene::redecorate::{Redecoration, redecorate};
 use vitrine_scene::{Analysis, Control, Prepared, Quality, StageError, StageRequest};
 
 use super::{
-    DrawnScene, Engine, EngineError, EngineInfo, EngineOutput, EngineRequest, EngineWatch, FREE, Progress,
+    DrawnScene, Engine, EngineError, EngineInfo, EngineOptions, EngineOutput, EngineRequest, EngineWatch,
+    FREE, OptionComplaint, Progress, unknown_option,
 };
 use crate::originals::THUMB_SIDE;
 
@@ -41,9 +42,24 @@ impl Engine for Builtin {
             parameters: json!({
                 "type": "object",
                 "additionalProperties": false,
-                "properties": {},
+                "properties": {
+                    "floor": {
+                        "description": "Another floor covering, under the photo's own light.",
+                        "type": ["string", "null"],
+                        "enum": ["oak", "walnut", "tile", "carpet", null],
+                    },
+                    "walls": {
+                        "description": "Paint for all walls, under the photo's own light.",
+                        "type": ["string", "null"],
+                        "pattern": "^#[0-9a-fA-F]{6}$",
+                    },
+                },
             }),
         }
+    }
+
+    fn complaints(&self, options: &EngineOptions) -> Vec<OptionComplaint> {
+        redecoration(options).err().unwrap_or_default()
     }
 
     async fn stage(
@@ -81,6 +97,38 @@ impl Engine for Builtin {
     }
 }
 
+/// Walls and floor as wished for, or what is wrong with the wish.
+fn redecoration(options: &EngineOptions) -> Result<Redecoration, Vec<OptionComplaint>> {
+    let mut wish = Redecoration::default();
+    let mut complaints = Vec::new();
+    for (name, value) in options {
+        let read = match name.as_str() {
+            "floor" => serde_json::from_value(value.clone())
+                .map(|floor| wish.floor = floor)
+                .map_err(|_| "A floor is oak, walnut, tile or carpet."),
+            "walls" => serde_json::from_value(value.clone())
+                .map(|walls| wish.walls = walls)
+                .map_err(|_| "A wall colour is written like #d8c3a5."),
+            _ => {
+                complaints.push(unknown_option(name));
+                continue;
+            }
+        };
+        if let Err(message) = read {
+            complaints.push(OptionComplaint {
+                name: name.clone(),
+                code: "unknown_value",
+                message: message.to_owned(),
+            });
+        }
+    }
+    if complaints.is_empty() {
+        Ok(wish)
+    } else {
+        Err(complaints)
+    }
+}
+
 fn work(photo: &[u8], request: &EngineRequest, control: &Control) -> Result<EngineOutput, EngineError> {
     let photo = picture::decode(photo, &picture::Limits::default())?;
     control.check()?;
@@ -103,6 +151,14 @@ fn furnish_photo(
         style: request.style,
         seed: request.seed,
     };
+    let wanted = match drawn {
+        Some(DrawnScene { document, .. }) => document.redecoration,
+        None => redecoration(&request.options).unwrap_or_default(),
+    };
+    let guessed = |document: SceneDocument| SceneDocument {
+        redecoration: wanted,
+        ..document
+    };
     let analysis = match drawn {
         Some(DrawnScene { document, .. }) => Analysis {
             camera: document.camera.camera(width, height),
@@ -114,12 +170,14 @@ fn furnish_photo(
         None => {
             control.progress(0.0, "reading the room");
             vitrine_scene::analyze(photo, control).map_err(|error| match error {
-                StageError::NotARoom(_) => refused(error, SceneDocument::assumed(width, height, wish)),
+                StageError::NotARoom(_) => {
+                    refused(error, guessed(SceneDocument::assumed(width, height, wish)))
+                }
                 other => other.into(),
             })?
         }
     };
-    let guess = SceneDocument::empty(&analysis.camera, &analysis.room, wish);
+    let guess = guessed(SceneDocument::empty(&analysis.camera, &analysis.room, wish));
     if let Some(refusal) = analysis.refusal.clone() {
         return Err(refused(refusal, guess));
     }
@@ -127,7 +185,7 @@ fn furnish_photo(
         room_type: request.room_type,
         style: request.style,
         seed: request.seed,
-        redecoration: Redecoration::default(),
+        redecoration: wanted,
         force: true,
         plan: 0,
         furniture: None,
@@ -136,7 +194,7 @@ fn furnish_photo(
         Err(error @ StageError::NoFloorVisible) => return Err(refused(error, guess)),
         staged => staged?,
     };
-    let mut scene = SceneDocument::staged(&staged, wish);
+    let mut scene = guessed(SceneDocument::staged(&staged, wish));
     if let Some(DrawnScene { document, .. }) = drawn {
         // Numbers that a person saw and sent stay as they are, to the last digit.
         (scene.camera, scene.room) = (document.camera.clone(), document.room.clone());
@@ -158,7 +216,22 @@ fn render_drawn(photo: &Photo, drawn: &DrawnScene, control: &Control) -> Result<
         .map_err(|error| StageError::Internal(error.to_string()))?;
     let (camera, room) = (scene.camera.camera(width, height), scene.room.room());
     let report = |done: f32| control.progress(0.05 + 0.9 * done, "rendering");
-    let prepared = Prepared::new(Cow::Borrowed(&photo.rgb), &camera, &room, control)?;
+    let walls_and_floor = if scene.redecoration.is_empty() {
+        Cow::Borrowed(&photo.rgb)
+    } else {
+        Cow::Owned(
+            redecorate(
+                &photo.rgb,
+                &camera,
+                &room,
+                &scene.redecoration,
+                scene.seed,
+                control,
+            )?
+            .rgb,
+        )
+    };
+    let prepared = Prepared::new(walls_and_floor, &camera, &room, control)?;
     let rendered = prepared.render(&placements, Quality::Final, scene.seed, control, report)?;
     let scene = SceneDocument {
         furniture: furniture_of(&placements),

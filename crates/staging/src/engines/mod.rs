@@ -30,8 +30,21 @@ pub struct EngineRequest {
     pub style: Style,
     pub seed: u32,
     pub prompt: Option<String>,
+    /// Settings of its own, checked by [`Engine::complaints`] when they were taken.
+    pub options: EngineOptions,
     /// Rendered instead of what the photo shows; only for engines that deliver scenes.
     pub scene: Option<DrawnScene>,
+}
+
+/// Settings of one engine, by name.
+pub type EngineOptions = serde_json::Map<String, serde_json::Value>;
+
+/// What is wrong with a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionComplaint {
+    pub name: String,
+    pub code: &'static str,
+    pub message: String,
 }
 
 /// A scene as a person wants it.
@@ -115,6 +128,11 @@ pub struct EngineInfo {
 pub trait Engine: Send + Sync + std::fmt::Debug {
     fn info(&self) -> EngineInfo;
 
+    /// What is wrong with settings; an engine without settings knows none of them.
+    fn complaints(&self, options: &EngineOptions) -> Vec<OptionComplaint> {
+        options.keys().map(|name| unknown_option(name)).collect()
+    }
+
     /// Furnishes a photo. Must stop within a second of `watch.canceled`.
     async fn stage(
         &self,
@@ -166,3 +184,11 @@ pub const FREE: MicroMoney = MicroMoney {
     amount_micros: 0,
     currency: Currency::Usd,
 };
+
+fn unknown_option(name: &str) -> OptionComplaint {
+    OptionComplaint {
+        name: name.to_owned(),
+        code: "unknown_field",
+        message: "This engine has no such option.".to_owned(),
+    }
+}

@@ -92,6 +92,7 @@ impl Job for StageImage {
             style: image.style,
             seed: image.seed,
             prompt: image.prompt.clone(),
+            options: image.options.clone(),
             scene: drawn_scene(ctx, &image).await?,
         };
         let staging = engine.stage(photo, request, watch);

@@ -7,6 +7,8 @@ use vitrine_kernel::money::{Currency, MicroMoney};
 use vitrine_kernel::{FieldError, Time};
 use vitrine_scene::furnish::{RoomType, Style};
 
+use crate::engines::EngineOptions;
+
 /// Where an image stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -79,6 +81,7 @@ pub struct Image {
     pub engine: String,
     pub seed: u32,
     pub prompt: Option<String>,
+    pub options: EngineOptions,
     pub version: u32,
     pub failure: Option<ImageFailure>,
     pub cost: MicroMoney,
@@ -174,6 +177,7 @@ impl Image {
         };
         let currency: String = row.get("cost_currency")?;
         let status: String = row.get("status")?;
+        let options: Option<String> = row.get("options")?;
         let quota: String = row.get("quota_state")?;
         Ok(Self {
             id: row.get("id")?,
@@ -189,6 +193,10 @@ impl Image {
             engine: row.get("engine")?,
             seed: row.get("seed")?,
             prompt: row.get("prompt")?,
+            options: match options {
+                None => EngineOptions::new(),
+                Some(text) => serde_json::from_str(&text).map_err(|_| invalid("options"))?,
+            },
             version: row.get("version")?,
             failure,
             cost: MicroMoney {
@@ -241,6 +249,7 @@ pub struct NewImage {
     pub engine: String,
     pub seed: Option<u32>,
     pub prompt: Option<String>,
+    pub options: EngineOptions,
 }
 
 /// The photo of a wish: an original, or a completed upload that became one.

@@ -89,12 +89,15 @@ pub fn checked(new: CreateImage, engines: &Engines, prefix: &str, fields: &mut F
             );
         }
     }
-    for name in new.options.iter().flat_map(|options| options.keys()) {
-        fields.add(
-            at(&format!("options.{name}")),
-            "unknown_field",
-            "This engine has no such option.",
-        );
+    let options = new.options.unwrap_or_default();
+    if let Some(known) = engines.find(&engine) {
+        for complaint in known.complaints(&options) {
+            fields.add(
+                at(&format!("options.{}", complaint.name)),
+                complaint.code,
+                complaint.message,
+            );
+        }
     }
     fields.check(
         new.seed != Some(0),
@@ -117,5 +120,6 @@ pub fn checked(new: CreateImage, engines: &Engines, prefix: &str, fields: &mut F
         engine,
         seed: new.seed,
         prompt,
+        options,
     })
 }

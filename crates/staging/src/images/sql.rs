@@ -6,7 +6,7 @@ use vitrine_db::{List, Sort, SortKind, statements};
 macro_rules! columns {
     () => {
         "i.id, i.workspace_id, i.project_id, i.original_id, i.status, i.progress, i.step,
-            i.requested_room_type, i.room_type, i.style, i.engine, i.seed, i.prompt, i.version, i.error_code,
+            i.requested_room_type, i.room_type, i.style, i.engine, i.seed, i.prompt, i.options, i.version, i.error_code,
             i.error_message, i.cost_micros, i.cost_currency, i.processing_time_ms, i.confidence, i.staged_key,
             i.thumb_key, i.quota_period, i.quota_state, i.created_at, i.updated_at, i.deleted_at,
             o.file_key as original_key, o.content_type as original_content_type, o.filename as original_filename,
@@ -31,9 +31,9 @@ const SORTS: &[Sort] = &[
 statements! {
     INSERT_IMAGE = "
         insert into images (id, workspace_id, project_id, original_id, status, progress, requested_room_type,
-            room_type, style, engine, seed, prompt, version, cost_micros, cost_currency, quota_period, quota_state,
-            created_at, updated_at)
-        values ($1, $2, $3, $4, 'queued', 0, $5, $5, $6, $7, $8, $9, 1, $10, $11, $12, 'reserved', $13, $13)";
+            room_type, style, engine, seed, prompt, options, version, cost_micros, cost_currency, quota_period,
+            quota_state, created_at, updated_at)
+        values ($1, $2, $3, $4, 'queued', 0, $5, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, 'reserved', $14, $14)";
     GET_IMAGE = of concat!("select ", columns!(), "
         from images i
         join originals o on o.id = i.original_id

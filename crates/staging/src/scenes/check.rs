@@ -47,6 +47,9 @@ pub fn changed(
         // A person saw it, so there is nothing left to doubt.
         next.room.confidence = 1.0;
     }
+    if let Some(redecoration) = change.redecoration {
+        next.redecoration = redecoration;
+    }
     match change.furniture {
         Some(furniture) => next.furniture = furniture,
         None => {

@@ -10,6 +10,7 @@ use vitrine_scene::document::{
     CameraDocument, CornersDocument, FurnitureDocument, RoomDocument, SceneDocument,
 };
 use vitrine_scene::furnish::RoomType;
+use vitrine_scene::redecorate::Redecoration;
 
 use crate::images::model::word;
 
@@ -97,11 +98,16 @@ pub struct SceneChange {
     /// The whole list: a piece that is missing here is removed. At most 60.
     #[schema(max_items = 60)]
     pub furniture: Option<Vec<FurnitureDocument>>,
+    /// Other walls or another floor; an empty object brings back those of the photo.
+    pub redecoration: Option<Redecoration>,
 }
 
 impl SceneChange {
     pub const fn is_empty(&self) -> bool {
-        self.camera.is_none() && self.room.is_none() && self.furniture.is_none()
+        self.camera.is_none()
+            && self.room.is_none()
+            && self.furniture.is_none()
+            && self.redecoration.is_none()
     }
 }
 
@@ -144,6 +150,7 @@ pub struct PreviewScene {
     /// The whole list.
     #[schema(max_items = 60)]
     pub furniture: Option<Vec<FurnitureDocument>>,
+    pub redecoration: Option<Redecoration>,
     /// Pixels; a photo that is narrower keeps its own width.
     #[schema(minimum = 320, maximum = 1280, default = 960)]
     pub width: Option<u32>,
@@ -165,6 +172,7 @@ impl PreviewScene {
             camera: self.camera,
             room: self.room,
             furniture: self.furniture,
+            redecoration: self.redecoration,
         };
         Ok((change, width))
     }

@@ -13,6 +13,7 @@ use vitrine_platform::web::{ApiResult, Json, Path, ProblemBody};
 use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::document::{CameraDocument, CornersDocument, FurnitureDocument, RoomDocument};
 use vitrine_scene::furnish::{RoomType, Style};
+use vitrine_scene::redecorate::Redecoration;
 
 use super::model::{PreviewScene, SceneChange, SolveScene, Version, VersionStatus};
 use super::service::{self, Scene};
@@ -56,6 +57,8 @@ pub struct SceneReply {
     pub palette: Option<String>,
     pub seed: u32,
     pub furniture: Vec<FurnitureDocument>,
+    /// Other walls or another floor than the photo shows.
+    pub redecoration: Redecoration,
     pub corners_px: CornersDocument,
 }
 
@@ -75,6 +78,7 @@ impl SceneReply {
             style: document.style,
             palette: document.palette,
             seed: document.seed,
+            redecoration: document.redecoration,
             furniture: document.furniture,
             corners_px,
         }

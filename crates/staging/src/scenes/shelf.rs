@@ -8,6 +8,7 @@ use vitrine_kernel::id::ImageId;
 use vitrine_scene::camera::Camera;
 use vitrine_scene::document::{CameraDocument, PieceStore, RoomDocument, SceneDocument};
 use vitrine_scene::image::RgbImage;
+use vitrine_scene::redecorate::{Redecoration, redecorate};
 use vitrine_scene::room::Room;
 use vitrine_scene::{Control, Prepared, StageError};
 
@@ -37,6 +38,7 @@ pub struct Item {
 pub struct Ready {
     camera: CameraDocument,
     room: RoomDocument,
+    redecoration: Redecoration,
     pub prepared: Prepared<'static>,
 }
 
@@ -60,14 +62,33 @@ impl Item {
     /// The photo prepared for the scene's camera and room; quick when they are those of the time before.
     pub fn ready(&self, scene: &SceneDocument, control: &Control) -> Result<Arc<Ready>, StageError> {
         let known = lock(&self.prepared).clone();
-        if let Some(ready) = known.filter(|ready| ready.camera == scene.camera && ready.room == scene.room) {
+        let is_same = |ready: &Arc<Ready>| {
+            ready.camera == scene.camera
+                && ready.room == scene.room
+                && ready.redecoration == scene.redecoration
+        };
+        if let Some(ready) = known.filter(is_same) {
             return Ok(ready);
         }
         let (camera, room) = self.reduced(scene);
+        let photo = if scene.redecoration.is_empty() {
+            self.photo.clone()
+        } else {
+            redecorate(
+                &self.photo,
+                &camera,
+                &room,
+                &scene.redecoration,
+                scene.seed,
+                control,
+            )?
+            .rgb
+        };
         let ready = Arc::new(Ready {
             camera: scene.camera.clone(),
             room: scene.room.clone(),
-            prepared: Prepared::new(Cow::Owned(self.photo.clone()), &camera, &room, control)?,
+            redecoration: scene.redecoration,
+            prepared: Prepared::new(Cow::Owned(photo), &camera, &room, control)?,
         });
         *lock(&self.prepared) = Some(Arc::clone(&ready));
         Ok(ready)

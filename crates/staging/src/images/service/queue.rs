@@ -125,6 +125,7 @@ async fn insert(
         &new.engine,
         seed,
         new.prompt.clone(),
+        (!new.options.is_empty()).then(|| serde_json::Value::Object(new.options.clone()).to_string()),
         FREE.amount_micros,
         text_of(FREE.currency),
         quota_period,
