@@ -97,6 +97,42 @@ app_test! {
         assert_eq!(ada.post(&format!("{image}/scene/preview"), &huge).await.expect_complaints(), [field]);
     }
 
+    async fn walls_and_floor_can_be_wished_for_and_changed_later(app: &TestApp) {
+        let photo = room_photo();
+        let client = app.register("ada@example.com").await;
+        let project = make_project(&client, "Maple Street").await;
+        let original = upload(app, &client, "room.jpg", &photo, Some(&project)).await;
+        let wish = |options: Value| {
+            json!({ "project_id": project, "original_id": original["id"], "room_type": "bedroom", "seed": 7,
+                "options": options })
+        };
+        let wrong = wish(json!({ "floor": "lava", "walls": "red", "ceiling": "#ffffff" }));
+        assert_eq!(client.post("/images", &wrong).await.expect_complaints(), [
+            "options.ceiling unknown_field", "options.floor unknown_value", "options.walls unknown_value",
+        ]);
+        let asked = wish(json!({ "floor": "walnut", "walls": "#5D6B7A" }));
+        let image = client.post("/images", &asked).await.expect(201).json();
+        app.run_jobs().await;
+        let path = format!("/images/{}", text(&image, "id"));
+        assert_eq!(client.get(&path).await.expect(200).json()["status"], "ready");
+        let made = scene(&client, &path).await;
+        assert_eq!(made["redecoration"], json!({ "floor": "walnut", "walls": "#5d6b7a" }));
+
+        let dark = preview(&client, &path, &json!({ "width": 320 })).await;
+        let plain = preview(&client, &path, &json!({ "redecoration": {}, "width": 320 })).await;
+        assert!(difference(&dark, &plain) > 0.3, "{}", difference(&dark, &plain));
+
+        let etag = format!("\"{}\"", made["version"]);
+        let change = json!({ "redecoration": { "floor": "oak" } });
+        let call = client.call(http::Method::PATCH, &format!("{path}/scene")).header("if-match", &etag).json(&change);
+        call.send().await.expect(202);
+        app.run_jobs().await;
+        assert_eq!(client.get(&path).await.expect(200).json()["status"], "ready");
+        let changed = scene(&client, &path).await;
+        assert_eq!(changed["redecoration"], json!({ "floor": "oak" }));
+        assert_eq!(changed["furniture"], made["furniture"]);
+    }
+
     async fn corners_are_solved_and_a_drawn_room_is_rendered(app: &TestApp) {
         let (ada, image) = furnished(app, &room_photo()).await;
         let before = scene(&ada, &image).await;
