@@ -112,6 +112,7 @@ async fn image(
         engine: Engines::DEFAULT.to_owned(),
         seed: Some(7),
         prompt: None,
+        options: Default::default(),
     };
     let image = images::create(ctx, actor, new).await?;
     images::start(ctx, &image).await?;

@@ -6,6 +6,8 @@ use super::item::Item;
 use super::spec::{SpecError, design_of};
 use super::{Kind, Placement, RoomType, Style};
 use crate::geometry::Vec3;
+use crate::model::art::Motif;
+use crate::model::framed::motifs_shown;
 use crate::model::noise::hash;
 use crate::model::{Design, designs};
 
@@ -131,11 +133,21 @@ impl<'a> Stock<'a> {
     /// Mesh seed and tint of every item: those of the list, or fresh ones.
     pub fn finishes(&self, items: &[Item], seed: u32) -> Vec<(u32, Option<u32>)> {
         match self {
-            Self::Catalogue(_) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| (fresh_seed(item.design.kind, index, seed), None))
-                .collect(),
+            Self::Catalogue(style) => {
+                let mut hung = Vec::new();
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        let own = fresh_seed(item.design.kind, index, seed);
+                        let chosen = match item.design.kind {
+                            Kind::Art => unlike(*style, &item.design, own, &mut hung),
+                            _ => own,
+                        };
+                        (chosen, None)
+                    })
+                    .collect()
+            }
             Self::List { designs, pieces } => {
                 let mut is_used = vec![false; pieces.len()];
                 items
@@ -158,6 +170,20 @@ impl<'a> Stock<'a> {
     }
 }
 
+/// A seed for wall art whose pictures are not those that hang already, as far as there are others.
+fn unlike(style: Style, design: &Design, seed: u32, hung: &mut Vec<Motif>) -> u32 {
+    let repeats = |candidate: u32| {
+        let shown = motifs_shown(style, design, candidate);
+        shown.iter().filter(|motif| hung.contains(motif)).count()
+    };
+    let chosen = (0..16)
+        .map(|k| seed.wrapping_add(k * 0x9e37))
+        .min_by_key(|candidate| repeats(*candidate))
+        .unwrap_or(seed);
+    hung.extend(motifs_shown(style, design, chosen));
+    chosen
+}
+
 /// Chairs of one table are alike; everything else has its own seed.
 fn fresh_seed(kind: Kind, index: usize, seed: u32) -> u32 {
     let own = if kind == Kind::DiningChair {
@@ -166,4 +192,33 @@ fn fresh_seed(kind: Kind, index: usize, seed: u32) -> u32 {
         index as u32
     };
     hash(seed ^ hash(own.wrapping_add(101)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_of_one_room_differ_while_there_are_others() {
+        for style in [Style::Modern, Style::Traditional, Style::Scandinavian] {
+            let prints: Vec<Design> = designs(Kind::Art, style)
+                .into_iter()
+                .filter(|design| design.option > 2)
+                .collect();
+            for seed in 0..50 {
+                let mut hung = Vec::new();
+                for k in 0..3 {
+                    unlike(
+                        style,
+                        &prints[k % prints.len()],
+                        hash(seed ^ hash(k as u32)),
+                        &mut hung,
+                    );
+                }
+                for (k, motif) in hung.iter().enumerate() {
+                    assert!(!hung[..k].contains(motif), "{style:?} {seed}: {hung:?}");
+                }
+            }
+        }
+    }
 }

@@ -54,12 +54,7 @@ fn mitred(width: f32, height: f32, rail: f32, depth: f32, moulding: &[(f32, f32)
 /// A framed picture; its back is at z = −depth/2.
 fn framed(b: &mut Builder, look: &Look, at: Vec2, size: Vec3, motif: Motif, mount: f32) {
     let (width, height, depth) = (size.x, size.y, size.z);
-    // A stem wants an upright sheet.
-    let motif = if motif == Motif::Botanical && width > height {
-        Motif::Hills
-    } else {
-        motif
-    };
+    let motif = suited(motif, width, height);
     let rail = if look.style == Style::Traditional {
         0.045
     } else {
@@ -127,16 +122,43 @@ fn framed(b: &mut Builder, look: &Look, at: Vec2, size: Vec3, motif: Motif, moun
     b.add_aligned(canvas, face.moved(at.x, at.y + height * 0.5, -depth * 0.22));
 }
 
-pub(super) fn art(look: &Look, design: &Design, seed: u32) -> Piece {
-    let size = design.size;
-    let mut b = Builder::new(seed);
-    let motifs: &[Motif] = match look.style {
+/// What people of a style hang.
+fn motifs(style: Style) -> &'static [Motif] {
+    match style {
         Style::Modern => &[Motif::Strokes, Motif::Fields, Motif::Hills],
         Style::Contemporary => &[Motif::Fields, Motif::Shapes, Motif::Line],
         Style::Traditional => &[Motif::Sea, Motif::Hills, Motif::Botanical],
         Style::Industrial => &[Motif::Strokes, Motif::Hills, Motif::Line],
         Style::Scandinavian => &[Motif::Botanical, Motif::Line, Motif::Shapes, Motif::Hills],
-    };
+    }
+}
+
+/// A stem wants an upright sheet.
+fn suited(motif: Motif, width: f32, height: f32) -> Motif {
+    if motif == Motif::Botanical && width > height {
+        Motif::Hills
+    } else {
+        motif
+    }
+}
+
+/// What the pictures of a piece of wall art show, so that a room does not show the same twice.
+pub(crate) fn motifs_shown(style: Style, design: &Design, seed: u32) -> Vec<Motif> {
+    let known = motifs(style);
+    let first = Builder::new(seed).dice.below(known.len());
+    let (width, height) = (design.size.x, design.size.y);
+    match design.option {
+        2 => (0..2)
+            .map(|k| suited(known[(first + k) % known.len()], (width - 0.06) * 0.5, height))
+            .collect(),
+        _ => vec![suited(known[first], width, height)],
+    }
+}
+
+pub(super) fn art(look: &Look, design: &Design, seed: u32) -> Piece {
+    let size = design.size;
+    let mut b = Builder::new(seed);
+    let motifs = motifs(look.style);
     let first = b.dice.below(motifs.len());
     let name = match design.option {
         2 => {

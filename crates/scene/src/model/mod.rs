@@ -6,7 +6,7 @@
 
 use crate::geometry::{Mesh, Vec3};
 
-mod art;
+pub(crate) mod art;
 mod baskets;
 mod bath;
 mod beds;
@@ -16,7 +16,7 @@ mod catalogue;
 mod cloth;
 mod decor;
 pub mod finish;
-mod framed;
+pub(crate) mod framed;
 mod hall;
 pub mod image_texture;
 pub mod import;

@@ -64,7 +64,7 @@ async fn catalogue() -> Result<&'static [Entry]> {
 #[derive(Debug, Clone)]
 pub enum Listed {
     Builtin(&'static Entry),
-    Imported(StoredAsset),
+    Imported(Box<StoredAsset>),
 }
 
 impl Filter {
@@ -94,7 +94,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, paging: &Paging) -> 
     chosen.extend(
         imported
             .filter(|asset| filter.takes(asset.kind, asset.style, Category::of(asset.kind)))
-            .map(Listed::Imported),
+            .map(|asset| Listed::Imported(Box::new(asset))),
     );
     Ok(page_of(&chosen, &paging.request))
 }

@@ -16,7 +16,7 @@ use vitrine_scene::{Control, Prepared, StageError};
 pub const MOST_WIDTH: u32 = 1280;
 /// What all photos on the shelf may take together.
 pub const MOST_BYTES: usize = 256 << 20;
-/// Measured for a furnished room beside its pixels: solved light, ray indices and meshes of some fifteen pieces.
+/// An estimate for a furnished room beside its pixels: solved light, ray indices and meshes of some fifteen pieces.
 const OVERHEAD_BYTES: usize = 40 << 20;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
