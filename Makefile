@@ -1,7 +1,7 @@
 # Every command a person needs; `make` alone lists them. The work is done by scripts/ and `cargo xtask`.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt generate furniture eval-rooms eval-light bench
+.PHONY: help run test check fmt generate style-thumbs furniture eval-rooms eval-light bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -27,6 +27,9 @@ generate: ## make the generated files anew: reference docs, OpenAPI document, th
 
 furniture: ## fetch Debian's Sweet Home 3D furniture and import the shortlist into ./data (DEB=<file>)
 	@DEB="$(DEB)" scripts/furniture.sh
+
+style-thumbs: ## draw the pictures of the style picker anew
+	@cargo run --release --locked --quiet --package vitrine-scene --example style_thumbs -- crates/staging/samples/v01_sunny_living_room.jpg web/public/styles
 
 eval-rooms: ## measure the staging engine on photographs with ground truth (ROOMS=<folder>)
 	@[ -d "$(ROOMS)/photos" ] || { echo 'usage: make eval-rooms ROOMS=<folder with photos/ and truth/>' >&2; exit 2; }

@@ -121,6 +121,7 @@ export function thumbnail(item: CatalogueItem): string {
     support_id: null,
     color: null,
     seed: 1,
+    asset: null,
     movable: true,
   } as Furniture;
   const largest = Math.max(...item.size_m);

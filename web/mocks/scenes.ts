@@ -70,6 +70,7 @@ function furnish(plan: number, style: string, cameraHeight: number): Furniture[]
         support_id: null,
         palette: null,
         color: null,
+        asset: null,
         seed: 100 + n,
         movable: true,
       },
@@ -115,6 +116,7 @@ function newScene(image: Image, { width, height }: StoredOriginal): Scene {
     palette: "oat",
     seed: image.seed,
     furniture: isLost ? [] : furnish(0, image.style, 1.4),
+    redecoration: { floor: null, walls: null },
     corners_px: {} as SceneCorners,
   });
 }

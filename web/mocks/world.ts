@@ -62,7 +62,10 @@ export const OPTIONS: StagingOptions = {
       price: { amount_micros: 0, currency: "USD" },
       typical_seconds: 4,
       room_types: ["living_room", "bedroom", "dining_room", "office"],
-      parameters: {},
+      parameters: {
+        type: "object",
+        properties: { floor: { enum: ["oak", "walnut", "tile", "carpet", null] }, walls: { type: "string" } },
+      },
     },
     {
       id: "replicate",

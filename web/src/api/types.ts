@@ -1112,7 +1112,9 @@ export interface components {
             /** @description `builtin` when absent. */
             engine?: string | null;
             /** @description Settings of the engine; see its `parameters` in `/staging/options`. */
-            options?: Record<string, never> | null;
+            options?: {
+                [key: string]: unknown;
+            } | null;
             original_id?: components["schemas"]["OriginalId"] | null;
             project_id: components["schemas"]["ProjectId"];
             /** @description Wishes in words, 10 to 2000 characters, for engines that read them. */
@@ -1155,7 +1157,9 @@ export interface components {
             id: string;
             label: string;
             /** @description JSON schema of the `options` it takes. */
-            parameters: Record<string, never>;
+            parameters: {
+                [key: string]: unknown;
+            };
             /** @description Price of one image. */
             price: components["schemas"]["MicroMoney"];
             /** @description Why it is not available. */
@@ -2217,6 +2221,7 @@ export interface components {
             camera?: components["schemas"]["SceneCamera"] | null;
             /** @description The whole list. */
             furniture?: components["schemas"]["SceneFurniture"][] | null;
+            redecoration?: components["schemas"]["Redecoration"] | null;
             room?: components["schemas"]["SceneRoom"] | null;
             /**
              * Format: int32
@@ -2296,6 +2301,21 @@ export interface components {
          * @description A named set of photos.
          */
         ProjectId: string;
+        /** @description What to change about the room itself; the default changes nothing. */
+        Redecoration: {
+            /**
+             * @description Another floor covering: `oak`, `walnut`, `tile` or `carpet`.
+             * @default null
+             * @example oak
+             */
+            floor: string | null;
+            /**
+             * @description Paint for all walls.
+             * @default null
+             * @example #d8c3a5
+             */
+            walls: string | null;
+        };
         /** @description A refresh token, unless the cookie holds it. */
         RefreshRequest: {
             refresh_token?: string | null;
@@ -2336,6 +2356,8 @@ export interface components {
             image_id: components["schemas"]["ImageId"];
             /** @description Name of the palette new pieces take. */
             palette?: string | null;
+            /** @description Other walls or another floor than the photo shows. */
+            redecoration: components["schemas"]["Redecoration"];
             room: components["schemas"]["SceneRoom"];
             room_type?: string | null;
             /** Format: int32 */
@@ -2378,6 +2400,7 @@ export interface components {
             camera?: components["schemas"]["SceneCamera"] | null;
             /** @description The whole list: a piece that is missing here is removed. At most 60. */
             furniture?: components["schemas"]["SceneFurniture"][] | null;
+            redecoration?: components["schemas"]["Redecoration"] | null;
             room?: components["schemas"]["SceneRoom"] | null;
         };
         /**

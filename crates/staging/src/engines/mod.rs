@@ -6,6 +6,7 @@
 mod builtin;
 pub mod routes;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -119,7 +120,7 @@ pub struct EngineInfo {
     #[schema(value_type = Vec<String>)]
     pub room_types: Vec<RoomType>,
     /// JSON schema of the `options` it takes.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     pub parameters: serde_json::Value,
 }
 

@@ -9,6 +9,7 @@ use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::furnish::{RoomType, Style};
 
 use super::{EngineInfo, Engines};
+use crate::images::model::text_of;
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new().routes(routes!(get_staging_options))
@@ -118,7 +119,8 @@ async fn get_staging_options(State(ctx): State<Ctx>, _actor: Actor) -> ApiResult
             id,
             label,
             description,
-            thumb_url: None,
+            // Drawn by the built-in engine, and part of the page; see `make style-thumbs`.
+            thumb_url: Some(format!("/styles/{}.jpg", text_of(id))),
         })
         .to_vec();
     Ok(Json(StagingOptions {

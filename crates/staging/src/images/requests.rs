@@ -1,5 +1,7 @@
 //! What a client may wish for, and which wishes make sense.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use vitrine_kernel::id::{OriginalId, ProjectId, UploadId};
 use vitrine_platform::web::Fields;
@@ -31,7 +33,7 @@ pub struct CreateImage {
     #[schema(min_length = 10, max_length = 2000)]
     pub prompt: Option<String>,
     /// Settings of the engine; see its `parameters` in `/staging/options`.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     pub options: Option<serde_json::Map<String, serde_json::Value>>,
 }
 

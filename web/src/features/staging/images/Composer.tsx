@@ -1,5 +1,13 @@
 /** The panel that furnishes: which room, which styles, and one button that says what it will do. */
-import { Button, Collapse, NativeSelect, Skeleton, Textarea, UnstyledButton } from "@mantine/core";
+import {
+  Button,
+  Collapse,
+  ColorInput,
+  NativeSelect,
+  Skeleton,
+  Textarea,
+  UnstyledButton,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconArmchair } from "@tabler/icons-react";
 import type { PhotoGroup, StagingOptions } from "../../../api";
@@ -7,7 +15,7 @@ import { plural } from "../../../lib/format";
 import classes from "./Composer.module.css";
 import { RoomPicker, StylePicker } from "./Pickers";
 import { PROMPT_MIN, planLabel, planStaging, type StagingSettings } from "./plan";
-import { engineOf, roomsOf, useParallel } from "./useStaging";
+import { canPaint, engineOf, floorsOf, roomsOf, useParallel } from "./useStaging";
 
 type Props = {
   projectId: string;
@@ -71,6 +79,32 @@ export function Composer(props: Props) {
                 }))}
               />
             )}
+            {floorsOf(options, settings).length > 0 && (
+              <NativeSelect
+                label="Floor"
+                description="A new covering in the photo’s own light."
+                value={settings.floor ?? ""}
+                onChange={(event) => onChange({ floor: event.currentTarget.value || null })}
+                data={[
+                  { value: "", label: "As in the photo" },
+                  ...floorsOf(options, settings).map((floor) => ({
+                    value: floor,
+                    label: FLOOR_LABELS[floor] ?? floor,
+                  })),
+                ]}
+              />
+            )}
+            {canPaint(options, settings) && (
+              <ColorInput
+                label="Walls"
+                description="Paint for all walls; empty leaves them as they are."
+                placeholder="As in the photo"
+                format="hex"
+                swatches={WALL_COLORS}
+                value={settings.walls ?? ""}
+                onChange={(walls) => onChange({ walls: walls || null })}
+              />
+            )}
             <Textarea
               label="Wishes"
               description="Optional, for engines that read text."
@@ -110,6 +144,16 @@ export function Composer(props: Props) {
     </section>
   );
 }
+
+const FLOOR_LABELS: Record<string, string> = {
+  oak: "Oak boards",
+  walnut: "Walnut boards",
+  tile: "Stone tiles",
+  carpet: "Carpet",
+};
+
+/** Whites and quiet colours that sell houses. */
+const WALL_COLORS = ["#f4f1ea", "#e9dfcf", "#d8c3a5", "#c9b8a8", "#9fb0a3", "#8aa0b8", "#5d6b7a", "#3f4a45"];
 
 function nothingToDo(photos: number, settings: StagingSettings): string {
   if (photos === 0) return "Add a photo first";

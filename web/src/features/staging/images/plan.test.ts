@@ -48,6 +48,15 @@ describe("a plan", () => {
     expect(wanted(groups, { styles: ["modern"], room: "bedroom" })).toEqual([]);
   });
 
+  it("asks for floor and walls, and never for half a colour", () => {
+    const optionsOf = (patch: Partial<StagingSettings>) =>
+      planStaging("p", [group("a")], settings({ styles: ["modern"], ...patch }), new Set()).items[0]?.options;
+    expect(optionsOf({})).toBeUndefined();
+    expect(optionsOf({ floor: "oak", walls: "#D8c3a5" })).toEqual({ floor: "oak", walls: "#D8c3a5" });
+    expect(optionsOf({ floor: "oak", walls: "#d8c" })).toEqual({ floor: "oak" });
+    expect(optionsOf({ walls: "#d8c" })).toBeUndefined();
+  });
+
   it("heeds the settings of single photos", () => {
     const photos = { a: { room: "bedroom" }, b: { styles: ["traditional"] }, c: { styles: [] } };
     expect(

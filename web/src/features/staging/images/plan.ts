@@ -16,10 +16,22 @@ export type StagingSettings = {
   styles: string[];
   engine: string | null;
   prompt: string;
+  /** Another floor covering; null keeps the photo's. */
+  floor: string | null;
+  /** Paint for the walls as #rrggbb; null keeps the photo's. What is half typed is not sent. */
+  walls: string | null;
   photos: Record<string, PhotoSettings>;
 };
 
-export const NO_SETTINGS: StagingSettings = { room: null, styles: [], engine: null, prompt: "", photos: {} };
+export const NO_SETTINGS: StagingSettings = {
+  room: null,
+  styles: [],
+  engine: null,
+  prompt: "",
+  floor: null,
+  walls: null,
+  photos: {},
+};
 export const PROMPT_MIN = 10;
 
 export type StagingPlan = { items: NewImage[]; photoCount: number };
@@ -32,6 +44,14 @@ export function roomFor(settings: StagingSettings, originalId: string): string |
 export function stylesFor(settings: StagingSettings, originalId: string): string[] {
   const own = settings.photos[originalId]?.styles;
   return own?.length ? own : settings.styles;
+}
+
+/** What the engine is asked beyond the furniture. */
+function optionsFor(settings: StagingSettings): { options?: Record<string, string> } {
+  const options: Record<string, string> = {};
+  if (settings.floor) options.floor = settings.floor;
+  if (settings.walls && /^#[0-9a-f]{6}$/i.test(settings.walls)) options.walls = settings.walls;
+  return Object.keys(options).length > 0 ? { options } : {};
 }
 
 /** A staging that stands, or is about to. */
@@ -62,6 +82,7 @@ export function planStaging(
         ...(room ? { room_type: room } : {}),
         ...(settings.engine ? { engine: settings.engine } : {}),
         ...(settings.prompt.trim().length >= PROMPT_MIN ? { prompt: settings.prompt.trim() } : {}),
+        ...optionsFor(settings),
       });
     }
   }

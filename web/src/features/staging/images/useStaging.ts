@@ -55,7 +55,25 @@ function cleaned(stored: StagingSettings, options: StagingOptions | undefined): 
     ...settings,
     styles: known.length > 0 ? known : [options.defaults.style].filter((style) => styles.has(style)),
     engine: engine?.id ?? null,
+    // Another engine may not know these; then they must not be sent.
+    floor: floorsOf(options, settings).includes(settings.floor ?? "") ? settings.floor : null,
+    walls: canPaint(options, settings) ? settings.walls : null,
   };
+}
+
+type OptionSchema = { properties?: Record<string, { enum?: (string | null)[] }> };
+
+const optionsOf = (options: StagingOptions | undefined, settings: StagingSettings) =>
+  (engineOf(options, settings)?.parameters as OptionSchema | undefined)?.properties ?? {};
+
+/** Floor coverings the engine can lay. */
+export function floorsOf(options: StagingOptions | undefined, settings: StagingSettings): string[] {
+  return optionsOf(options, settings).floor?.enum?.filter((one) => one !== null) ?? [];
+}
+
+/** Whether the engine can paint walls. */
+export function canPaint(options: StagingOptions | undefined, settings: StagingSettings): boolean {
+  return optionsOf(options, settings).walls !== undefined;
 }
 
 export function engineOf(options: StagingOptions | undefined, settings: StagingSettings) {

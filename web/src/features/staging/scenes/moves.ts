@@ -228,6 +228,7 @@ export function swap(list: Furniture[], id: string, to: CatalogueItem, room: Roo
       style: to.style,
       name: to.name,
       size_m: to.size_m,
+      asset: to.asset ?? null,
       color: null,
     },
     room,
@@ -267,6 +268,7 @@ export function add(
     support_id: null,
     palette: null,
     color: null,
+    asset: item.asset ?? null,
     seed: seedOf(id),
     movable: true,
   };

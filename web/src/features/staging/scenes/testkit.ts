@@ -46,6 +46,7 @@ export function piece(patch: Partial<Furniture> = {}): Furniture {
     palette: null,
     color: null,
     seed: 1,
+    asset: null,
     movable: true,
     ...patch,
   };
