@@ -33,7 +33,7 @@ pub fn module() -> Module {
             .merge(scenes::routes::with_workbench(
                 scenes::routes::router().merge(furniture::routes::router()),
             ))
-            .merge(furniture::import_routes::router()),
+            .merge(furniture::imports::routes::router()),
         jobs: vec![
             JobKind::of::<originals::jobs::PrepareOriginal>(),
             JobKind::of::<originals::jobs::ExpireUploads>(),

@@ -6,7 +6,6 @@
 //! [`imports`] or from the operator's command line; they follow in the list.
 
 pub mod assets;
-pub mod import_routes;
 pub mod imports;
 pub mod jobs;
 pub mod model;

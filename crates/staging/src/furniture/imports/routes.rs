@@ -14,8 +14,8 @@ use vitrine_platform::web::{ApiResult, Json, Path, ProblemBody};
 use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::model::import::Credit;
 
-use super::assets;
-use super::imports::{self, Import, ImportResult, ImportWish, UPLOAD_LINK};
+use super::{self as imports, Import, ImportResult, ImportWish, UPLOAD_LINK};
+use crate::furniture::assets;
 
 /// Routes under `/api/v1`.
 pub fn router() -> OpenApiRouter<Ctx> {

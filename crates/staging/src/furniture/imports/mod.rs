@@ -5,6 +5,8 @@
 //!                                                                        └────► failed (nothing could be read)
 //! ```
 
+pub mod routes;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,8 +20,8 @@ use vitrine_platform::web::Fields;
 use vitrine_platform::{Actor, Ctx, audit, jobs};
 use vitrine_scene::furnish::{Kind, Style};
 
-use super::jobs::ImportFurniture;
-use super::sql;
+use crate::furniture::jobs::ImportFurniture;
+use crate::furniture::sql;
 
 /// Bytes of one file; the largest library of Debian's package has 61 MB.
 pub const MAX_BYTES: u64 = 80 << 20;
