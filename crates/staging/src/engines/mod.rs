@@ -6,7 +6,6 @@
 mod builtin;
 pub mod routes;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;

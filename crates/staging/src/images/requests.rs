@@ -1,7 +1,5 @@
 //! What a client may wish for, and which wishes make sense.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use vitrine_kernel::id::{OriginalId, ProjectId, UploadId};
 use vitrine_platform::web::Fields;
