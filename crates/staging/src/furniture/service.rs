@@ -1,6 +1,8 @@
 //! Looking at the catalogue.
 
-use std::sync::OnceLock;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, OnceLock};
 
 use bytes::Bytes;
 use vitrine_kernel::page::{Cursor, Direction, Page, PageRequest};
@@ -14,6 +16,7 @@ use vitrine_scene::model::studio::portrait;
 
 use super::assets::{self, StoredAsset};
 use super::model::{Category, Entry, PORTRAIT_SEED, portrait_look};
+use crate::images::model::text_of;
 use crate::scenes::workbench::Workbench;
 
 /// Side of a portrait, pixels.
@@ -40,24 +43,65 @@ pub struct Filter {
     pub category: Option<Category>,
 }
 
-/// Every piece, kind by kind. Names and fingerprints need the pieces themselves, so the first call builds each once.
-async fn catalogue() -> Result<&'static [Entry]> {
-    static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
-    if let Some(entries) = ENTRIES.get() {
-        return Ok(entries);
+/// The pieces of one kind in one style, once somebody has looked at them: names and fingerprints need the pieces
+/// themselves.
+struct Shelf {
+    kind: Kind,
+    style: Style,
+    entries: OnceLock<Vec<Entry>>,
+}
+
+/// Kind by kind, in every style.
+static SHELVES: LazyLock<Vec<Shelf>> = LazyLock::new(|| {
+    let shelf = |kind: Kind, style: Style| Shelf {
+        kind,
+        style,
+        entries: OnceLock::new(),
+    };
+    let kinds = Kind::ALL.iter();
+    kinds
+        .flat_map(|&kind| STYLES.map(|style| shelf(kind, style)))
+        .collect()
+});
+
+/// The pieces of the kinds and styles that `takes` names, in the order of the catalogue.
+async fn entries(takes: impl Fn(Kind, Style) -> bool) -> Result<Vec<&'static Entry>> {
+    let wanted: Vec<&'static Shelf> = SHELVES
+        .iter()
+        .filter(|shelf| takes(shelf.kind, shelf.style))
+        .collect();
+    let empty: Vec<&'static Shelf> = wanted
+        .iter()
+        .copied()
+        .filter(|shelf| shelf.entries.get().is_none())
+        .collect();
+    if !empty.is_empty() {
+        tokio::task::spawn_blocking(move || stock(&empty))
+            .await
+            .map_err(|panic| Error::internal("the catalogue could not be built").with_source(panic))?;
     }
-    let building = tokio::task::spawn_blocking(|| {
-        ENTRIES.get_or_init(|| {
-            let kinds = Kind::ALL.iter();
-            kinds
-                .flat_map(|&kind| STYLES.iter().flat_map(move |&style| Entry::all_of(kind, style)))
-                .collect()
-        })
+    Ok(wanted
+        .into_iter()
+        .flat_map(|shelf| shelf.entries.get().into_iter().flatten())
+        .collect())
+}
+
+/// Builds what is not there yet, on all processors.
+fn stock(empty: &[&'static Shelf]) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(shelf) = empty.get(next.fetch_add(1, Ordering::Relaxed)) {
+            shelf
+                .entries
+                .get_or_init(|| Entry::all_of(shelf.kind, shelf.style));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(empty.len()) {
+            scope.spawn(work);
+        }
     });
-    let entries = building
-        .await
-        .map_err(|panic| Error::internal("the catalogue could not be built").with_source(panic))?;
-    Ok(entries)
 }
 
 /// A piece of the catalogue.
@@ -84,12 +128,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, paging: &Paging) -> 
             "The catalogue has one order; leave sort out.",
         ));
     }
-    let mut chosen: Vec<Listed> = catalogue()
-        .await?
-        .iter()
-        .filter(|entry| filter.takes(entry.design.kind, entry.style, entry.category))
-        .map(Listed::Builtin)
-        .collect();
+    let takes = |kind: Kind, style: Style| filter.takes(kind, style, Category::of(kind));
+    let mut chosen: Vec<Listed> = entries(takes).await?.into_iter().map(Listed::Builtin).collect();
     let imported = assets::list(ctx, actor.workspace_id).await?.into_iter();
     chosen.extend(
         imported
@@ -144,9 +184,15 @@ fn page_of(all: &[Listed], request: &PageRequest) -> Page<Listed> {
 
 /// The portrait of a piece as JPEG.
 pub async fn thumb(ctx: &Ctx, bench: &Workbench, id: &str) -> Result<(Bytes, &'static Entry)> {
-    let entry = catalogue()
+    let may_hold = |kind: Kind, style: Style| {
+        let (kind, style) = (text_of(kind), text_of(style));
+        id.strip_prefix(&*kind)
+            .and_then(|rest| rest.strip_suffix(&*style))
+            .is_some_and(|option| option.starts_with('-') && option.ends_with('-'))
+    };
+    let entry = entries(may_hold)
         .await?
-        .iter()
+        .into_iter()
         .find(|entry| entry.id == id)
         .ok_or_else(Error::not_found)?;
     let key = entry.thumb_key();
