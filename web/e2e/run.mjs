@@ -170,7 +170,7 @@ await step("compare before and after by keyboard", async () => {
   await page.keyboard.press("+");
   await page.getByText("140 %").waitFor();
   await page.keyboard.press("0");
-  await page.getByText("100 %").waitFor();
+  await page.getByRole("button", { name: "Fit to the window" }).getByText("100 %").waitFor();
   await accessible();
   await picture("viewer");
   await page.keyboard.press("Escape");
