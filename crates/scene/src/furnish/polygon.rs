@@ -1,6 +1,7 @@
 //! Plane polygons: distance, containment, hull, clipping.
 
 use crate::geometry::DVec2;
+pub(super) use crate::geometry::polygon::contains;
 
 /// Signed distance between convex polygons: the largest separation along their edge normals (negative: they overlap
 /// by that much). Never larger than the true distance.
@@ -37,18 +38,6 @@ pub(super) fn distance_to(polygon: &[DVec2], point: DVec2) -> f64 {
         nearest = nearest.min(point.distance(a + (b - a) * t));
     }
     if contains(polygon, point) { 0.0 } else { nearest }
-}
-
-/// Whether a simple polygon contains a point.
-pub(super) fn contains(polygon: &[DVec2], point: DVec2) -> bool {
-    let mut inside = false;
-    for i in 0..polygon.len() {
-        let (a, b) = (polygon[i], polygon[(i + 1) % polygon.len()]);
-        if (a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x {
-            inside = !inside;
-        }
-    }
-    inside
 }
 
 /// A polygon without the vertices that lie on the line between their neighbours (half a pixel).

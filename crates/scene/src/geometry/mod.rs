@@ -4,6 +4,7 @@ pub use glam::{DMat3, DVec2, DVec3, Mat3, Mat4, Quat, Vec2, Vec3};
 
 pub mod bvh;
 pub mod mesh;
+pub mod polygon;
 pub mod sampling;
 
 pub use bvh::{Hit, RayIndex};

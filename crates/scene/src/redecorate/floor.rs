@@ -8,6 +8,7 @@ use super::surfaces::{Covering, Flooring, Shine};
 use super::wall_fit::median;
 use super::walls::brightest;
 use crate::camera::Camera;
+use crate::geometry::polygon::contains;
 use crate::geometry::{DVec2, Vec2, Vec3};
 use crate::image::RgbImage;
 use crate::light::gloss::fresnel;
@@ -237,20 +238,4 @@ impl Area {
         }
         inside as f32 / (SIDE * SIDE) as f32
     }
-}
-
-/// Even-odd rule.
-pub(super) fn contains(polygon: &[DVec2], point: DVec2) -> bool {
-    let mut inside = false;
-    let mut previous = polygon[polygon.len() - 1];
-    for &corner in polygon {
-        if (corner.y > point.y) != (previous.y > point.y) {
-            let x = (previous.x - corner.x) * (point.y - corner.y) / (previous.y - corner.y) + corner.x;
-            if point.x < x {
-                inside = !inside;
-            }
-        }
-        previous = corner;
-    }
-    inside
 }

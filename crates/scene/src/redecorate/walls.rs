@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::wall_fit::{WallFit, middle};
 use super::{Color, Redecorated};
 use crate::camera::Camera;
+use crate::geometry::polygon::contains;
 use crate::geometry::{DVec2, Vec2, Vec3};
 use crate::image::{RgbImage, srgb_to_linear};
 use crate::light::photo_map::View;
@@ -225,7 +226,7 @@ impl<'a> Walls<'a> {
 
     fn is_hidden(&self, pixel: DVec2) -> bool {
         self.obstacles.iter().any(|(low, high, polygon)| {
-            pixel.cmpge(*low).all() && pixel.cmple(*high).all() && super::floor::contains(polygon, pixel)
+            pixel.cmpge(*low).all() && pixel.cmple(*high).all() && contains(polygon, pixel)
         })
     }
 

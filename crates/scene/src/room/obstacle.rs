@@ -4,6 +4,7 @@
 //! The compositor leaves their pixels alone where they are nearer than what it lays down; the planner keeps off the
 //! floor they stand on.
 
+use crate::geometry::polygon::contains;
 use crate::geometry::{DVec2, DVec3};
 
 /// A thing in front of the room.
@@ -31,14 +32,14 @@ impl Obstacle {
     pub fn covers(&self, point: DVec2) -> bool {
         self.footprint
             .as_deref()
-            .is_some_and(|footprint| is_inside(footprint, point))
+            .is_some_and(|footprint| contains(footprint, point))
     }
 }
 
 /// How far along the way from the camera to `target` the outline is met first, 1 at the target; `None` when it is
 /// passed by.
 fn reach_along(outline: &[DVec2], target: DVec2) -> Option<f64> {
-    if is_inside(outline, DVec2::ZERO) {
+    if contains(outline, DVec2::ZERO) {
         return Some(0.0);
     }
     (0..outline.len())
@@ -54,18 +55,6 @@ fn reach_along(outline: &[DVec2], target: DVec2) -> Option<f64> {
             (along > 0.0 && (0.0..=1.0).contains(&across)).then_some(along)
         })
         .min_by(f64::total_cmp)
-}
-
-/// Even-odd rule.
-pub(super) fn is_inside(outline: &[DVec2], point: DVec2) -> bool {
-    let mut is_inside = false;
-    for (index, p) in outline.iter().enumerate() {
-        let q = outline[(index + 1) % outline.len()];
-        if (p.y > point.y) != (q.y > point.y) && point.x < p.x + (point.y - p.y) / (q.y - p.y) * (q.x - p.x) {
-            is_inside = !is_inside;
-        }
-    }
-    is_inside
 }
 
 #[cfg(test)]
