@@ -101,6 +101,33 @@ describe("the room editor", () => {
     expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
   });
 
+  it("lays another floor and paints the walls, a run of colours as one step, and saves both", async () => {
+    const image = imageWith("ready");
+    await openEditor(image, "?tool=surfaces");
+    const floors = await screen.findByRole("group", { name: "Floor" });
+    const oak = within(floors).getByRole("button", { name: "Oak boards" });
+    fireEvent.click(oak);
+    expect(oak.getAttribute("aria-pressed")).toBe("true");
+    await screen.findByText("Floor in oak boards");
+    const own = screen.getByLabelText("Own colour");
+    for (const value of ["#112233", "#445566", "#778899"]) fireEvent.change(own, { target: { value } });
+    await screen.findByText("Walls in #778899");
+    const previews = () => bodies.filter((one) => one.path.endsWith("/preview"));
+    await waitFor(() =>
+      expect(previews().at(-1)?.body.redecoration).toEqual({ floor: "oak", walls: "#778899" }),
+    );
+    fireEvent.keyDown(window, { key: "z", ctrlKey: true });
+    const bare = screen.getByRole("button", { name: "As photographed", pressed: true });
+    expect(bare).toHaveProperty("disabled", true);
+    fireEvent.click(
+      within(screen.getByRole("group", { name: "Walls" })).getByRole("button", { name: "Sage" }),
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(saved()?.redecoration).toEqual({ floor: "oak", walls: "#9fb0a3" }));
+    await rendered(image);
+    await waitFor(() => expect(sceneOf(world, image).scene.redecoration.floor).toBe("oak"));
+  });
+
   it("undoes a run of steps as one, redoes it, and removes with Delete", async () => {
     await openEditor(imageWith("ready"));
     const list = await pieces();

@@ -176,6 +176,7 @@ function changed(scene: Scene, body: SceneChange): Scene {
     camera: body.camera ?? scene.camera,
     room: body.room ?? scene.room,
     furniture: body.furniture ?? scene.furniture,
+    redecoration: body.redecoration ?? scene.redecoration,
   });
 }
 

@@ -34,7 +34,13 @@ export type Furniture = Required<Schemas["SceneFurniture"]>;
 export type RoomBox = Required<Schemas["SceneRoom"]>;
 export type SceneCamera = Schemas["SceneCamera"];
 export type SceneCorners = Required<Schemas["SceneCorners"]>;
-export type SceneChange = { camera?: SceneCamera; room?: RoomBox; furniture?: Furniture[] };
+export type Redecoration = Schemas["Redecoration"];
+export type SceneChange = {
+  camera?: SceneCamera;
+  room?: RoomBox;
+  furniture?: Furniture[];
+  redecoration?: Redecoration;
+};
 export type SceneVersion = Schemas["ImageVersion"];
 export type Scene = Omit<Schemas["Scene"], "room" | "furniture" | "corners_px"> & {
   room: RoomBox;

@@ -14,6 +14,8 @@ import { isSetupNeeded, isSignedIn } from "./session";
 
 const root = createRootRoute();
 
+const TOOLS = ["furniture", "surfaces", "room"] as const;
+
 /** Only addresses inside this app may be returned to after signing in. */
 function safeNext(value: unknown): string | undefined {
   return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : undefined;
@@ -78,8 +80,8 @@ const alone = createRoute({ getParentRoute: () => root, id: "alone", beforeLoad:
 const editRoute = createRoute({
   getParentRoute: () => alone,
   path: "/projects/$projectId/images/$imageId/edit",
-  validateSearch: (search: Record<string, unknown>): { tool?: "furniture" | "room" } => ({
-    tool: search.tool === "furniture" || search.tool === "room" ? search.tool : undefined,
+  validateSearch: (search: Record<string, unknown>): { tool?: (typeof TOOLS)[number] } => ({
+    tool: TOOLS.find((tool) => tool === search.tool),
   }),
   component: lazyRouteComponent(() => import("../features/staging/scenes/EditorPage"), "EditorPage"),
 });

@@ -12,6 +12,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconArmchair } from "@tabler/icons-react";
 import type { PhotoGroup, StagingOptions } from "../../../api";
 import { plural } from "../../../lib/format";
+import { floorLabel, PAINTS } from "../scenes/surfaces";
 import classes from "./Composer.module.css";
 import { RoomPicker, StylePicker } from "./Pickers";
 import { PROMPT_MIN, planLabel, planStaging, type StagingSettings } from "./plan";
@@ -89,7 +90,7 @@ export function Composer(props: Props) {
                   { value: "", label: "As in the photo" },
                   ...floorsOf(options, settings).map((floor) => ({
                     value: floor,
-                    label: FLOOR_LABELS[floor] ?? floor,
+                    label: floorLabel(floor),
                   })),
                 ]}
               />
@@ -100,7 +101,7 @@ export function Composer(props: Props) {
                 description="Paint for all walls; empty leaves them as they are."
                 placeholder="As in the photo"
                 format="hex"
-                swatches={WALL_COLORS}
+                swatches={PAINTS.map(([, value]) => value)}
                 value={settings.walls ?? ""}
                 onChange={(walls) => onChange({ walls: walls || null })}
               />
@@ -144,16 +145,6 @@ export function Composer(props: Props) {
     </section>
   );
 }
-
-const FLOOR_LABELS: Record<string, string> = {
-  oak: "Oak boards",
-  walnut: "Walnut boards",
-  tile: "Stone tiles",
-  carpet: "Carpet",
-};
-
-/** Whites and quiet colours that sell houses. */
-const WALL_COLORS = ["#f4f1ea", "#e9dfcf", "#d8c3a5", "#c9b8a8", "#9fb0a3", "#8aa0b8", "#5d6b7a", "#3f4a45"];
 
 function nothingToDo(photos: number, settings: StagingSettings): string {
   if (photos === 0) return "Add a photo first";

@@ -15,6 +15,7 @@ import { PIECE_HINT } from "./PieceLayer";
 import { PiecePanel } from "./PiecePanel";
 import { RoomPanel } from "./RoomPanel";
 import { Stage, type Tool } from "./Stage";
+import { SurfacesPanel } from "./SurfacesPanel";
 import { SHORTCUTS } from "./shortcuts";
 import { useEditor } from "./useEditor";
 import { usePreview } from "./usePreview";
@@ -54,12 +55,13 @@ export function EditorContent(props: Props) {
     editor.isDirty || running || (staged !== null && stagedShown !== staged && saving.wasSaved);
 
   const { draft } = editor;
-  // A room without furniture is the photo itself.
-  const isBare = draft.furniture.length === 0;
+  // A room without furniture and other walls is the photo itself.
+  const isBare = draft.furniture.length === 0 && !draft.redecoration.floor && !draft.redecoration.walls;
   const wanted = useMemo<SceneChange | null>(() => {
     if (!isPictureOld || tool === "room" || isBare || !draft.isSolved) return null;
-    return { camera: draft.camera, room: draft.room, furniture: draft.furniture };
-  }, [draft.camera, draft.room, draft.furniture, draft.isSolved, isBare, isPictureOld, tool]);
+    const { camera, room, furniture, redecoration } = draft;
+    return { camera, room, furniture, redecoration };
+  }, [draft, isBare, isPictureOld, tool]);
   const preview = usePreview(scene.image_id, wanted, stagePx, editor.isDragging);
 
   const onRestore = (version: number) => {
@@ -67,9 +69,9 @@ export function EditorContent(props: Props) {
     else saving.restore(version);
   };
   const select = editor.select;
-  // A picture of the room without its furniture has nothing selected.
+  // Only the tool that moves furniture has a piece in hand.
   useEffect(() => {
-    if (tool === "room") select(null);
+    if (tool !== "furniture") select(null);
   }, [tool, select]);
   // The room is found and furnished: on with the furniture.
   const wasUnplanned = useRef(isUnplanned);
@@ -116,7 +118,7 @@ export function EditorContent(props: Props) {
     <span className={classes.chip} data-tone="bad" role="status">
       No preview: {preview.error}
     </span>
-  ) : preview.ms !== null && tool === "furniture" ? (
+  ) : preview.ms !== null && tool !== "room" ? (
     <span className={`${classes.chip} ${classes.quiet} v-number`}>Preview · {preview.ms} ms</span>
   ) : null;
 
@@ -169,6 +171,10 @@ export function EditorContent(props: Props) {
         {tool === "room" ? (
           <div className={classes.body}>
             <RoomPanel editor={editor} isNeeded={isUnplanned} hasDoor={hasDoor} onDoor={setDoor} />
+          </div>
+        ) : tool === "surfaces" ? (
+          <div className={classes.body}>
+            <SurfacesPanel editor={editor} />
           </div>
         ) : (
           <Tabs

@@ -1,4 +1,4 @@
-/** The bar over the picture: the way back, the two tools, undo and redo, looking at the photo, saving. */
+/** The bar over the picture: the way back, the tools, undo and redo, looking at the photo, saving. */
 import { ActionIcon, Button, SegmentedControl, Tooltip } from "@mantine/core";
 import {
   IconArmchair,
@@ -7,6 +7,7 @@ import {
   IconArrowLeft,
   IconCube,
   IconKeyboard,
+  IconPaint,
   IconPhoto,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -61,6 +62,10 @@ export function EditorHead(props: Props) {
           {
             value: "furniture",
             label: <ToolLabel icon={<IconArmchair size={18} aria-hidden />} text="Furniture" />,
+          },
+          {
+            value: "surfaces",
+            label: <ToolLabel icon={<IconPaint size={18} aria-hidden />} text="Surfaces" />,
           },
           { value: "room", label: <ToolLabel icon={<IconCube size={18} aria-hidden />} text="Room" /> },
         ]}

@@ -8,7 +8,7 @@ import { RoomLayer } from "./RoomLayer";
 import classes from "./Stage.module.css";
 import type { Editor } from "./useEditor";
 
-export type Tool = "furniture" | "room";
+export type Tool = "furniture" | "surfaces" | "room";
 
 export type StageFrame = {
   /** CSS pixels per pixel of the photo. */

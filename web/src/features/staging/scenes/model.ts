@@ -3,7 +3,7 @@
  * the floor is the plane y = camera height. Pixels are those of the upright photo. A yaw of 0 faces the camera;
  * a front's direction is (sin yaw, 0, −cos yaw).
  */
-import type { Furniture, RoomBox, SceneCamera, SceneCorners } from "../../../api";
+import type { Furniture, Redecoration, RoomBox, SceneCamera, SceneCorners } from "../../../api";
 
 export type Vec3 = [x: number, y: number, z: number];
 export type Px = [x: number, y: number];
@@ -25,6 +25,8 @@ export type Draft = {
   /** False while no room fits the corners; camera and room are then those of the last that did. */
   isSolved: boolean;
   furniture: Furniture[];
+  /** Other walls or another floor than the photo shows. */
+  redecoration: Redecoration;
 };
 
 /** Extent assumed where no wall is in the picture, metres; the engine assumes the same. */

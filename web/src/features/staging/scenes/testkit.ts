@@ -76,6 +76,15 @@ export const ART = piece({
   support: "wall",
 });
 
+const AS_PHOTOGRAPHED = { floor: null, walls: null };
+
 export function draft(furniture: Furniture[] = [piece()]): Draft {
-  return { camera: CAMERA, room: ROOM, corners: backCorners(CAMERA, ROOM), isSolved: true, furniture };
+  return {
+    camera: CAMERA,
+    room: ROOM,
+    corners: backCorners(CAMERA, ROOM),
+    isSolved: true,
+    furniture,
+    redecoration: AS_PHOTOGRAPHED,
+  };
 }

@@ -1,6 +1,6 @@
 /** The editor's state: the draft with its history, what is selected, and everything hands can do to it. */
 import { useCallback, useMemo, useReducer, useRef, useState } from "react";
-import type { CatalogueItem, Furniture, Scene } from "../../../api";
+import type { CatalogueItem, Furniture, Redecoration, Scene } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { moveCorner } from "./corners";
 import { describeMove, metres, nameOf, placeOf } from "./describe";
@@ -8,6 +8,7 @@ import { historyReducer, isDirty, startHistory } from "./history";
 import type { CornerName, Draft, Px, Vec3 } from "./model";
 import * as moves from "./moves";
 import { backCorners } from "./projection";
+import { floorLabel, paintLabel } from "./surfaces";
 import { useAnnouncer } from "./useAnnouncer";
 import { draftOf } from "./useScene";
 import { useSolver } from "./useSolver";
@@ -97,7 +98,10 @@ export function useEditor(scene: Scene) {
       recolour: (id: string, color: string | null) => {
         edit((list) => moves.recolour(list, id, color), `colour ${id}`);
         const piece = find(id);
-        if (piece) saySoon(() => `${nameOf(piece)} ${color ? "recoloured" : "has its own colours again"}`);
+        saySoon(() => {
+          dispatch({ type: "settle" });
+          return piece ? `${nameOf(piece)} ${color ? "recoloured" : "has its own colours again"}` : null;
+        });
       },
       swap: (id: string, to: CatalogueItem) => {
         const piece = find(id);
@@ -122,6 +126,20 @@ export function useEditor(scene: Scene) {
         edit(() => furniture);
         setSelectedId(null);
         say(`${name} put in`);
+      },
+
+      /** Another floor or other walls; `null` brings back the photo's. A run of changes is one step. */
+      redecorate: (patch: Partial<Redecoration>) => {
+        const group = `surfaces ${Object.keys(patch).join()}`;
+        dispatch({
+          type: "change",
+          group,
+          how: (old) => ({ ...old, redecoration: { ...old.redecoration, ...patch } }),
+        });
+        saySoon(() => {
+          dispatch({ type: "settle" });
+          return surfaceWords(patch);
+        });
       },
 
       moveCorner: (name: CornerName, to: Px) => {
@@ -186,6 +204,12 @@ export function useEditor(scene: Scene) {
 }
 
 export type Editor = ReturnType<typeof useEditor>;
+
+function surfaceWords({ floor, walls }: Partial<Redecoration>): string {
+  if (floor !== undefined)
+    return floor ? `Floor in ${floorLabel(floor).toLowerCase()}` : "Floor as photographed";
+  return walls ? `Walls in ${paintLabel(walls)}` : "Walls as photographed";
+}
 
 function scaled(draft: Draft, factor: number): Draft {
   const room = moves.scaleRoom(draft.room, factor);

@@ -34,6 +34,7 @@ export function useSaving(image: Image, scene: Scene, editor: Editor) {
       change.room = what.room;
     }
     if (what.furniture.length > 0 || !isUnplanned) change.furniture = what.furniture;
+    if (what.redecoration !== saved.redecoration) change.redecoration = what.redecoration;
     return change;
   };
 

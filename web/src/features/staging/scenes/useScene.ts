@@ -49,11 +49,14 @@ export function useCatalogue(filter: CatalogueFilter, isOn = true) {
 }
 
 /** The server's scene as the hands start with it. Corners it does not know are put where the box has them. */
-export function draftOf({ camera, room, furniture: pieces, corners_px }: Scene): Draft {
+export function draftOf(scene: Scene): Draft {
+  const { camera, room, furniture: pieces, corners_px } = scene;
+  // What is as in the photo may be left out.
+  const { floor = null, walls = null } = scene.redecoration;
   const corners = backCorners(camera, room);
   for (const name of Object.keys(corners) as (keyof typeof corners)[]) {
     const known = corners_px[name];
     if (known) corners[name] = known as Px;
   }
-  return { camera, room, corners, isSolved: true, furniture: pieces };
+  return { camera, room, corners, isSolved: true, furniture: pieces, redecoration: { floor, walls } };
 }
