@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use glam::Vec3A;
-
 use super::solid::{Solid, SolidStore};
 use crate::furnish::Placement;
-use crate::geometry::{Aabb, Mat3, Vec2, Vec3};
+use crate::geometry::bvh::{BUNDLE, Boxes, Bundle, Hits};
+use crate::geometry::{Aabb, Hit, Mat3, Vec2, Vec3};
 use crate::model::{Material, Piece, Surface};
 
 /// Rays start this far off a surface, metres.
@@ -20,7 +19,7 @@ pub struct Scene<'a> {
     solids: Vec<Arc<Solid>>,
     /// Model frame to room frame, and where the model's origin lies.
     frames: Vec<(Mat3, Vec3)>,
-    boxes: Vec<(Vec3A, Vec3A)>,
+    boxes: Boxes,
     /// Bounds of each piece in the room frame.
     pub piece_bounds: Vec<Aabb>,
     /// Angle between the samples of the picture, radians: detail finer than that is not resolved.
@@ -37,6 +36,19 @@ pub struct SceneHit {
     pub t: f32,
     u: f32,
     v: f32,
+}
+
+impl SceneHit {
+    #[inline]
+    fn new(piece: u32, hit: Hit) -> Self {
+        Self {
+            piece: piece as u16,
+            triangle: hit.triangle,
+            t: hit.t,
+            u: hit.u,
+            v: hit.v,
+        }
+    }
 }
 
 /// A fully evaluated hit.
@@ -56,6 +68,8 @@ pub struct Shaded {
 
 /// Boxes a ray may cross; more pieces than this on one line of sight are visited out of order.
 const CROSSED: usize = 24;
+/// So few rays of a bundle look into a piece one by one.
+const ALONE: usize = 4;
 
 impl<'a> Scene<'a> {
     /// Places prepared pieces; `store` prepares what is new to it.
@@ -86,10 +100,7 @@ impl<'a> Scene<'a> {
             placements,
             solids,
             frames,
-            boxes: piece_bounds
-                .iter()
-                .map(|b| (b.min.into(), b.max.into()))
-                .collect(),
+            boxes: Boxes::new(piece_bounds.iter().map(|b| (b.min, b.max))),
             piece_bounds,
             sample_angle: 0.0,
         }
@@ -109,17 +120,16 @@ impl<'a> Scene<'a> {
     /// The nearest hit before `far`.
     #[inline]
     pub fn closest(&self, origin: Vec3, direction: Vec3, far: f32) -> Option<SceneHit> {
-        let mut crossed = [(0.0_f32, 0_u16); CROSSED];
+        let mut crossed = [(0.0_f32, 0_u32); CROSSED];
         let mut count = 0;
         let mut best: Option<SceneHit> = None;
-        self.for_each_crossed(origin, direction, far, |enter, piece| {
+        self.boxes.crossed(origin, direction, far, |enter, piece| {
             if count < CROSSED {
                 crossed[count] = (enter, piece);
                 count += 1;
             } else {
                 self.meet(piece, origin, direction, far, &mut best);
             }
-            true
         });
         // Nearest box first, so that most of the others are out of reach by the time they come up.
         for done in 0..count {
@@ -137,22 +147,71 @@ impl<'a> Scene<'a> {
         best
     }
 
+    /// The nearest hit of every ray of a bundle.
+    pub fn closest_of_bundle(&self, bundle: &Bundle) -> [Option<SceneHit>; BUNDLE] {
+        let mut best = [None; BUNDLE];
+        let mut crossed = [(0.0_f32, 0_u32, 0_u32); CROSSED];
+        let mut count = 0;
+        self.boxes.crossed_by_bundle(bundle, |piece, rays, distance| {
+            if count < CROSSED {
+                crossed[count] = (distance, piece, rays);
+                count += 1;
+            } else {
+                self.meet_bundle(piece, rays, distance, bundle, &mut best);
+            }
+        });
+        crossed[..count].sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for &(distance, piece, rays) in &crossed[..count] {
+            self.meet_bundle(piece, rays, distance, bundle, &mut best);
+        }
+        best
+    }
+
+    /// Looks into one piece, which is no nearer than `distance`, for nearer hits of the rays that have their bit in `rays`.
+    fn meet_bundle(
+        &self,
+        piece: u32,
+        rays: u32,
+        distance: f32,
+        bundle: &Bundle,
+        best: &mut [Option<SceneHit>; BUNDLE],
+    ) {
+        let mut far = [-1.0; BUNDLE];
+        let mut count = 0;
+        for lane in (0..bundle.len()).filter(|lane| rays >> lane & 1 == 1) {
+            let reach = best[lane].map_or(bundle.ray(lane).1, |hit| hit.t);
+            if reach > distance {
+                far[lane] = reach;
+                count += 1;
+            }
+        }
+        if count <= ALONE {
+            for lane in (0..bundle.len()).filter(|&lane| far[lane] > 0.0) {
+                let (direction, far) = bundle.ray(lane);
+                self.meet(piece, bundle.origin, direction, far, &mut best[lane]);
+            }
+            return;
+        }
+        let (rotation, place) = &self.frames[piece as usize];
+        let local = bundle.localized(rotation, *place, far);
+        let mut hits = Hits::none(&local);
+        let index = &self.solids[piece as usize].index;
+        index.closest_of_bundle(&local, 0.0, &mut hits);
+        for (lane, best) in best.iter_mut().enumerate() {
+            if let Some(hit) = hits.get(lane) {
+                *best = Some(SceneHit::new(piece, hit));
+            }
+        }
+    }
+
     /// Looks into one piece for something nearer than `best`.
     #[inline]
-    fn meet(&self, piece: u16, origin: Vec3, direction: Vec3, far: f32, best: &mut Option<SceneHit>) {
+    fn meet(&self, piece: u32, origin: Vec3, direction: Vec3, far: f32, best: &mut Option<SceneHit>) {
         let far = best.map_or(far, |hit| hit.t);
         let (origin, direction) = self.localize(piece, origin, direction);
-        if let Some(hit) = self.solids[usize::from(piece)]
-            .index
-            .closest(origin, direction, 0.0, far)
-        {
-            *best = Some(SceneHit {
-                piece,
-                triangle: hit.triangle,
-                t: hit.t,
-                u: hit.u,
-                v: hit.v,
-            });
+        let index = &self.solids[piece as usize].index;
+        if let Some(hit) = index.closest(origin, direction, 0.0, far) {
+            *best = Some(SceneHit::new(piece, hit));
         }
     }
 
@@ -160,44 +219,22 @@ impl<'a> Scene<'a> {
     #[inline]
     pub fn transmittance(&self, origin: Vec3, direction: Vec3, far: f32) -> f32 {
         let mut left = 1.0;
-        self.for_each_crossed(origin, direction, far, |_, piece| {
-            let (origin, direction) = self.localize(piece, origin, direction);
-            left *= self.solids[usize::from(piece)]
-                .index
-                .transmittance(origin, direction, 0.0, far);
-            left > 0.0
+        self.boxes.crossed(origin, direction, far, |_, piece| {
+            if left > 0.0 {
+                let (origin, direction) = self.localize(piece, origin, direction);
+                let index = &self.solids[piece as usize].index;
+                left *= index.transmittance(origin, direction, 0.0, far);
+            }
         });
         left
     }
 
     /// A ray in the frame of a piece. Rotations are undone by transposition.
     #[inline]
-    fn localize(&self, piece: u16, origin: Vec3, direction: Vec3) -> (Vec3, Vec3) {
-        let (rotation, place) = &self.frames[usize::from(piece)];
+    fn localize(&self, piece: u32, origin: Vec3, direction: Vec3) -> (Vec3, Vec3) {
+        let (rotation, place) = &self.frames[piece as usize];
         let inverse = rotation.transpose();
         (inverse * (origin - *place), inverse * direction)
-    }
-
-    /// Calls `visit` with the distance and number of every piece whose box a ray crosses before `far`, until it says no.
-    #[inline]
-    fn for_each_crossed(
-        &self,
-        origin: Vec3,
-        direction: Vec3,
-        far: f32,
-        mut visit: impl FnMut(f32, u16) -> bool,
-    ) {
-        let inverse = Vec3A::from(direction).recip();
-        let origin = Vec3A::from(origin);
-        for (piece, &(min, max)) in self.boxes.iter().enumerate() {
-            let (a, b) = ((min - origin) * inverse, (max - origin) * inverse);
-            // `min`/`max` drop the NaN of 0 * inf, so a ray inside a slab's plane counts as inside it.
-            let enter = a.min(b).max_element().max(0.0);
-            let leave = a.max(b).min_element().min(far);
-            if enter <= leave * 1.000_01 && !visit(enter, piece as u16) {
-                return;
-            }
-        }
     }
 
     /// Geometric normal of a hit triangle, towards the ray's origin.
