@@ -11,7 +11,7 @@ import { putImages } from "../src/features/staging/images/cache";
 import { Toasts } from "../src/ui";
 import { theme } from "../src/ui/theme";
 import { handle } from "./handler.ts";
-import { sceneOf } from "./scenes.ts";
+import { failScene, sceneOf } from "./scenes.ts";
 import { World } from "./world.ts";
 
 let world: World;
@@ -126,6 +126,58 @@ describe("the room editor", () => {
     await waitFor(() => expect(saved()?.redecoration).toEqual({ floor: "oak", walls: "#9fb0a3" }));
     await rendered(image);
     await waitFor(() => expect(sceneOf(world, image).scene.redecoration.floor).toBe("oak"));
+  });
+
+  it("turns the photo level with its room, back by undo, and sends both", async () => {
+    const image = imageWith("ready");
+    await openEditor(image, "?tool=surfaces");
+    const level = await screen.findByRole("switch", { name: /^Straighten verticals/ });
+    fireEvent.click(level);
+    await screen.findByText("Verticals straightened");
+    expect(level).toHaveProperty("checked", true);
+    fireEvent.keyDown(window, { key: "z", ctrlKey: true });
+    expect(level).toHaveProperty("checked", false);
+    expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+    fireEvent.keyDown(window, { key: "y", ctrlKey: true });
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(saved()).toBeDefined());
+    const { camera, straightened, furniture } = saved() as Required<SceneChange>;
+    expect(straightened.from).toEqual(expect.objectContaining({ center_px: [800, 384] }));
+    expect(camera.center_px).toEqual([800, 372]);
+    expect(furniture).toHaveLength(8);
+  });
+
+  it("takes up a version again that never got its picture", async () => {
+    const image = imageWith("ready");
+    await openEditor(image);
+    const button = await sofa();
+    button.focus();
+    fireEvent.keyDown(button, { key: "Delete" });
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(saved()?.furniture).toHaveLength(7));
+    await act(async () => {
+      const now = world.images.get(image.id) as Image;
+      failScene(world, now);
+      const stored = sceneOf(world, now);
+      stored.scene = stored.versions.at(-1)?.scene ?? stored.scene;
+      const error = { code: "engine_failed", message: "It broke." };
+      Object.assign(now, { version: 1, status: "ready", error });
+      putImages(queryClient, [{ ...now }]);
+    });
+    fireEvent.click(screen.getByRole("tab", { name: "Versions" }));
+    const row = await screen.findByRole("listitem", { name: "Version 2" });
+    within(row).getByText("No picture was made");
+    // The work is still in the hands; a reload would find it here.
+    fireEvent.keyDown(window, { key: "z", ctrlKey: true });
+    await waitFor(() =>
+      expect(
+        within(screen.getByRole("group", { name: "Furniture in the picture" })).getAllByRole("button"),
+      ).toHaveLength(8),
+    );
+    fireEvent.click(within(row).getByRole("button", { name: "Take up version 2 again" }));
+    await screen.findByText("Version 2 is in your hands again");
+    expect(within(await pieces()).getAllByRole("button")).toHaveLength(7);
+    expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", false);
   });
 
   it("undoes a run of steps as one, redoes it, and removes with Delete", async () => {

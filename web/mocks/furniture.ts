@@ -1,5 +1,5 @@
 /** The mock's catalogue, its thumbnails, and furniture drawn as shaded boxes through a real projection. */
-import type { CatalogueItem, Furniture, SceneCamera } from "../src/api/model";
+import type { CatalogueItem, Credit, Furniture, SceneCamera } from "../src/api/model";
 import { type Px, topOf, type Vec3 } from "../src/features/staging/scenes/model.ts";
 import { convexHull, footprint, project } from "../src/features/staging/scenes/projection.ts";
 
@@ -99,6 +99,33 @@ export const CATALOGUE: CatalogueItem[] = KINDS.flatMap(([kind, category, suppor
     })),
   ),
 );
+
+/** Two pieces came from elsewhere. */
+const credit = (title: string, creator: string): Credit => ({
+  title,
+  creator,
+  library: "Sweet Home 3D",
+  licence: "CC BY 4.0",
+  line: `“${title}” by ${creator}, Sweet Home 3D, CC BY 4.0; changes were made`,
+});
+export const CREDITS = [credit("Easy chair", "Scopia"), credit("Rocking horse", "Kator Legaz")];
+for (const [n, one] of CREDITS.entries()) {
+  CATALOGUE.push({
+    id: `imported-${n}`,
+    kind: n === 0 ? "armchair" : "decor",
+    option: 1,
+    style: "modern",
+    category: n === 0 ? "seating" : "decor",
+    name: one.title,
+    size_m: [0.8, 0.9, 0.8],
+    support: "floor",
+    top_m: 0,
+    thumb_url: `/api/v1/furniture/imported-${n}/thumb`,
+    source: "Sweet Home 3D",
+    credit: one.line,
+    asset: `00000000-0000-8000-8000-00000000000${n}`,
+  });
+}
 
 export function designOf(kind: string, option: number, style: string): CatalogueItem | undefined {
   return CATALOGUE.find((item) => item.kind === kind && item.option === option && item.style === style);

@@ -8,16 +8,23 @@ import type {
   SceneCorners,
   SceneVersion,
   SolveRequest,
+  StraightenRequest,
 } from "../src/api/model";
 import type { Px } from "../src/features/staging/scenes/model.ts";
 import { backCorners } from "../src/features/staging/scenes/projection.ts";
-import { boxes, CATALOGUE, designOf, thumbnail } from "./furniture.ts";
+import { boxes, CATALOGUE, CREDITS, designOf, thumbnail } from "./furniture.ts";
 import { type Ctx, json, notFound, page, problem, type Route } from "./kit.ts";
 import { drawnOver } from "./rooms.ts";
 import { imageOf } from "./staging.ts";
 import type { StoredOriginal, World } from "./world.ts";
 
-type StoredVersion = { version: number; created_at: string; scene: Scene; isEdited: boolean };
+type StoredVersion = {
+  version: number;
+  created_at: string;
+  scene: Scene;
+  isEdited: boolean;
+  isFailed?: boolean;
+};
 export type StoredScene = { versions: StoredVersion[]; scene: Scene; isEdited: boolean };
 
 type Spot = [kind: string, option: number, x: number, lift: number, z: number, yaw: number];
@@ -117,6 +124,8 @@ function newScene(image: Image, { width, height }: StoredOriginal): Scene {
     seed: image.seed,
     furniture: isLost ? [] : furnish(0, image.style, 1.4),
     redecoration: { floor: null, walls: null },
+    straightened: { from: null },
+    plan: 0,
     corners_px: {} as SceneCorners,
   });
 }
@@ -145,6 +154,15 @@ export function sceneOf(world: World, image: Image): StoredScene {
   const stored = { scene, versions, isEdited: false };
   world.scenes.set(image.id, stored);
   return stored;
+}
+
+/** A saved scene did not become a picture; the one before it is shown again. */
+export function failScene(world: World, image: Image): void {
+  const stored = world.scenes.get(image.id);
+  if (!stored) return;
+  const { scene, isEdited } = stored;
+  const created_at = new Date().toISOString();
+  stored.versions.unshift({ version: image.version, created_at, scene, isEdited, isFailed: true });
 }
 
 /** A saved scene became a picture. */
@@ -177,6 +195,8 @@ function changed(scene: Scene, body: SceneChange): Scene {
     room: body.room ?? scene.room,
     furniture: body.furniture ?? scene.furniture,
     redecoration: body.redecoration ?? scene.redecoration,
+    straightened: body.straightened ?? scene.straightened,
+    plan: body.plan ?? scene.plan,
   });
 }
 
@@ -228,6 +248,20 @@ function withScene(
   return answer(image, sceneOf(ctx.world, image));
 }
 
+/** Turns a photo by two degrees; every room of the mock may be straightened once. */
+function straighten(scene: Scene, body: StraightenRequest): Response {
+  const now = changed(scene, { straightened: body.straightened ?? undefined } as SceneChange);
+  const from = now.straightened.from ?? null;
+  if (!body.straighten && from) {
+    const taken = withCorners({ ...now, camera: from, straightened: { from: null } });
+    return json(taken);
+  }
+  if (!body.straighten || from) return json(now);
+  const [x, y] = now.camera.center_px as Px;
+  const camera = { ...now.camera, center_px: [x, y - 12] };
+  return json(withCorners({ ...now, camera, straightened: { from: now.camera } }));
+}
+
 const svgReply = (picture: string, headers: Record<string, string> = {}) =>
   new Response(picture, { headers: { "content-type": "image/svg+xml", ...headers } });
 
@@ -274,6 +308,11 @@ export const sceneRoutes: Route[] = [
   ],
   [
     "POST",
+    /^\/images\/([^/]+)\/scene\/straighten$/,
+    (ctx) => withScene(ctx, (_, { scene }) => straighten(scene, ctx.body as StraightenRequest)),
+  ],
+  [
+    "POST",
     /^\/images\/([^/]+)\/scene\/preview$/,
     (ctx) =>
       withScene(ctx, (_, { scene }) =>
@@ -305,18 +344,30 @@ export const sceneRoutes: Route[] = [
           items: versions.map(
             (one): SceneVersion => ({
               version: one.version,
+              status: one.isFailed ? "failed" : "ready",
               current: one.version === image.version,
               created_at: one.created_at,
-              urls: {
-                staged: `/mock/files/staged/${image.id}?version=${one.version}`,
-                thumb: `/mock/files/staged/${image.id}?version=${one.version}`,
-              },
+              urls: one.isFailed
+                ? { staged: null, thumb: null }
+                : {
+                    staged: `/mock/files/staged/${image.id}?version=${one.version}`,
+                    thumb: `/mock/files/staged/${image.id}?version=${one.version}`,
+                  },
               furniture_count: one.scene.furniture.length,
-              processing_time_ms: 2310,
+              processing_time_ms: one.isFailed ? null : 2310,
             }),
           ),
         }),
       ),
+  ],
+  [
+    "GET",
+    /^\/images\/([^/]+)\/versions\/(\d+)$/,
+    (ctx) =>
+      withScene(ctx, (image, { versions }) => {
+        const one = versions.find((known) => known.version === Number(ctx.params[1]));
+        return one ? json({ ...one.scene, version: one.version, status: image.status }) : notFound();
+      }),
   ],
   [
     "POST",
@@ -333,6 +384,7 @@ export const sceneRoutes: Route[] = [
         return json(imageOf(ctx.world, image));
       }),
   ],
+  ["GET", /^\/furniture\/credits$/, () => json({ items: CREDITS })],
   [
     "GET",
     /^\/furniture$/,
@@ -346,7 +398,8 @@ export const sceneRoutes: Route[] = [
             (item) =>
               isWanted("kind", item.kind) &&
               isWanted("style", item.style) &&
-              isWanted("category", item.category),
+              isWanted("category", item.category) &&
+              (!url.searchParams.has("imported") || item.source !== "builtin"),
           ),
         ),
       );

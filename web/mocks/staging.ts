@@ -21,6 +21,7 @@ export function imageOf(world: World, one: Image & { owner?: string }): Image {
       original: url("original", image.original_id),
       staged: url("staged", image.id),
       thumb: url("staged", image.id),
+      before: null,
     },
   };
 }
@@ -236,6 +237,7 @@ export const stagingRoutes: Route[] = [
           const image = world.addImage(me.id, original, one.style ?? "modern", {
             room_type: one.room_type ?? null,
             prompt: one.prompt ?? null,
+            same_as: one.same_as ?? null,
           });
           result.images.push(imageOf(world, image));
           result.success += 1;

@@ -64,7 +64,11 @@ export const OPTIONS: StagingOptions = {
       room_types: ["living_room", "bedroom", "dining_room", "office"],
       parameters: {
         type: "object",
-        properties: { floor: { enum: ["oak", "walnut", "tile", "carpet", null] }, walls: { type: "string" } },
+        properties: {
+          floor: { enum: ["oak", "walnut", "tile", "carpet", null] },
+          walls: { type: "string" },
+          straighten: { type: "boolean" },
+        },
       },
     },
     {
@@ -198,7 +202,9 @@ export class World {
       cost: { amount_micros: 0, currency: "USD" },
       processing_time_ms: null,
       confidence: null,
-      urls: { original: null, staged: null, thumb: null },
+      urls: { original: null, staged: null, thumb: null, before: null },
+      credits: [],
+      same_as: null,
       created_at: now,
       updated_at: now,
       deleted_at: null,

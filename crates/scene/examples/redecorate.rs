@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 use vitrine_scene::image::{Limits, decode};
-use vitrine_scene::redecorate::straighten::straighten;
+use vitrine_scene::redecorate::straighten::Level;
 use vitrine_scene::redecorate::{Redecoration, redecorate};
 use vitrine_scene::{Control, analyze};
 
@@ -39,10 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let result = redecorate(&photo.rgb, &analysis.camera, &analysis.room, &wish, 7, &control)?;
         println!("{name}: {} ms", started.elapsed().as_millis());
         result.rgb.save(Path::new(out).join(format!("{name}.png")))?;
-        if let Some(level) = straighten(&photo.rgb, &analysis.camera) {
+        if let Some(level) = Level::of(&analysis.camera) {
             println!("    straightened, zoom {:.2}", level.zoom);
             level
-                .rgb
+                .picture(&photo.rgb)
                 .save(Path::new(out).join(format!("{name}.straight.png")))?;
         }
     }

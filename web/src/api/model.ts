@@ -30,7 +30,18 @@ export type Arrangement = Omit<Schemas["ScenePlan"], "furniture"> & { furniture:
 export type CatalogueItem = Schemas["Furniture"];
 
 /** What a scene answers with is complete; only a change may leave things out. */
-export type Furniture = Required<Schemas["SceneFurniture"]>;
+export type Furniture = Required<Omit<Schemas["SceneFurniture"], "print">> & { print?: Print | null };
+/** A person's own picture in a frame, instead of the catalogue's art. */
+export type PrintFrame = "black" | "white" | "oak" | "walnut" | "gold" | "none";
+export type Print = {
+  original_id?: string | null;
+  frame: PrintFrame;
+  mat: boolean;
+  /** The server's copy of the picture. */
+  artwork?: string | null;
+  /** Width / height of the picture. */
+  aspect?: number | null;
+};
 export type RoomBox = Required<Schemas["SceneRoom"]>;
 export type SceneCamera = Schemas["SceneCamera"];
 export type SceneCorners = Required<Schemas["SceneCorners"]>;
@@ -40,7 +51,12 @@ export type SceneChange = {
   room?: RoomBox;
   furniture?: Furniture[];
   redecoration?: Redecoration;
+  straightened?: { from: SceneCamera | null };
+  plan?: number;
 };
+export type Credit = Schemas["FurnitureCredit"];
+export type StraightenRequest = Schemas["StraightenScene"];
+export type StraightenedScene = Pick<Scene, "camera" | "room" | "corners_px" | "straightened">;
 export type SceneVersion = Schemas["ImageVersion"];
 export type Scene = Omit<Schemas["Scene"], "room" | "furniture" | "corners_px"> & {
   room: RoomBox;

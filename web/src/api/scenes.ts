@@ -1,6 +1,16 @@
 /** Calls of the room editor: what stands where in a picture, its versions, and what there is to put in. */
 import { http, take } from "./client";
-import type { Arrangement, CatalogueItem, Page, Scene, SceneChange, Solved, SolveRequest } from "./model";
+import type {
+  Arrangement,
+  CatalogueItem,
+  Page,
+  Scene,
+  SceneChange,
+  Solved,
+  SolveRequest,
+  StraightenedScene,
+  StraightenRequest,
+} from "./model";
 import { asApiError, problemFrom } from "./problem";
 import { calmImage, ownPath } from "./stableUrl";
 
@@ -17,6 +27,13 @@ export const scenes = {
   solve: async (id: string, body: SolveRequest, signal?: AbortSignal) => {
     const params = { path: { id } };
     return (await take(http.POST("/api/v1/images/{id}/scene/solve", { params, body, signal }))) as Solved;
+  },
+  /** Camera and room of the photo turned level, or as it was taken; nothing is stored. */
+  straighten: async (id: string, body: StraightenRequest) => {
+    const params = { path: { id } };
+    return (await take(
+      http.POST("/api/v1/images/{id}/scene/straighten", { params, body }),
+    )) as StraightenedScene;
   },
   preview: async (
     id: string,
@@ -45,13 +62,23 @@ export const scenes = {
       urls: { staged: own(one.urls.staged), thumb: own(one.urls.thumb) },
     }));
   },
+  /** Also of a version that never got a picture. */
+  version: async (id: string, version: number) => {
+    const params = { path: { id, version } };
+    return (await take(http.GET("/api/v1/images/{id}/versions/{version}", { params }))) as Scene;
+  },
   restore: async (id: string, version: number) => {
     const params = { path: { id, version } };
     return calmImage(await take(http.POST("/api/v1/images/{id}/versions/{version}/restore", { params })));
   },
 };
 
-export type CatalogueFilter = { kind?: string; style?: string; category?: CatalogueItem["category"] };
+export type CatalogueFilter = {
+  kind?: string;
+  style?: string;
+  category?: CatalogueItem["category"];
+  imported?: boolean;
+};
 
 export const furniture = {
   /** One page of the catalogue; the filters are those the editor offers. */
@@ -60,4 +87,6 @@ export const furniture = {
     const list = (await take(http.GET("/api/v1/furniture", { params: { query } }))) as Page<CatalogueItem>;
     return { ...list, items: list.items.map((item) => ({ ...item, thumb_url: ownPath(item.thumb_url) })) };
   },
+  /** Whose work the imported pieces of the catalogue are. */
+  credits: async () => (await take(http.GET("/api/v1/furniture/credits"))).items,
 };

@@ -48,7 +48,7 @@ export function calmOriginal<T extends Original>(original: T): T {
 }
 
 export function calmImage(image: Image): Image {
-  const { original, staged, thumb } = image.urls;
+  const { original, staged, thumb, before } = image.urls;
   const keep = (size: string, url: Address) =>
     urls.keep(`image ${image.id} ${image.updated_at} ${size}`, url);
   return {
@@ -57,6 +57,7 @@ export function calmImage(image: Image): Image {
       original: keep("original", original),
       staged: keep("staged", staged),
       thumb: keep("thumb", thumb),
+      before: keep("before", before),
     },
   };
 }

@@ -617,6 +617,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/scene/straighten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the photo level, or show it as it was taken
+         * @description What `camera`, `room` and `straightened` of a change must be for it; nothing is stored. Furniture is in metres and stays
+         *     where it is. 422 when the verticals are upright already, or lean so much that too little of the photo would be left.
+         */
+        post: operations["straighten_scene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/versions": {
         parameters: {
             query?: never;
@@ -626,9 +647,30 @@ export interface paths {
         };
         /**
          * List the versions of an image
-         * @description Every state that was saved and rendered, and the one that is being rendered.
+         * @description Every state that was saved: `ready` ones with their picture, the `queued` one that is being rendered, and `failed` ones
+         *     that never got a picture because they could not be rendered, were canceled or were overtaken by a later change.
          */
         get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the scene of one version
+         * @description Also of one that failed, so that its work is not lost: send it as a change to try it again. `status` is that of the image.
+         */
+        get: operations["get_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1124,6 +1166,7 @@ export interface components {
              * @example living_room
              */
             room_type?: string | null;
+            same_as?: components["schemas"]["ImageId"] | null;
             /**
              * Format: int32
              * @description The same photo, wish and seed give the same picture; random when absent.
@@ -1291,6 +1334,8 @@ export interface components {
             cost: components["schemas"]["MicroMoney"];
             /** Format: date-time */
             created_at: string;
+            /** @description Whose work the imported furniture in the staging is. Whoever publishes the picture prints these lines with it. */
+            credits: components["schemas"]["FurnitureCredit"][];
             /**
              * Format: date-time
              * @description When it was deleted; it can be restored for thirty days.
@@ -1311,6 +1356,7 @@ export interface components {
             prompt?: string | null;
             /** @description As asked for, or as the engine decided. */
             room_type?: string | null;
+            same_as?: components["schemas"]["ImageId"] | null;
             /** Format: int32 */
             seed: number;
             status: components["schemas"]["ImageStatus"];
@@ -1330,6 +1376,8 @@ export interface components {
         ImageStatus: "queued" | "processing" | "ready" | "error" | "canceled";
         /** @description Signed links to the files of an image; null while there is none. */
         ImageUrls: {
+            /** @description The photo turned level, when the staging shows that: compare it with this instead of the original. */
+            before?: string | null;
             original?: string | null;
             staged?: string | null;
             thumb?: string | null;
@@ -1370,6 +1418,7 @@ export interface components {
              * @description Null while it is rendered.
              */
             processing_time_ms?: number | null;
+            status: components["schemas"]["VersionStatus"];
             urls: components["schemas"]["VersionUrls"];
             /** Format: int32 */
             version: number;
@@ -1733,6 +1782,8 @@ export interface components {
                 cost: components["schemas"]["MicroMoney"];
                 /** Format: date-time */
                 created_at: string;
+                /** @description Whose work the imported furniture in the staging is. Whoever publishes the picture prints these lines with it. */
+                credits: components["schemas"]["FurnitureCredit"][];
                 /**
                  * Format: date-time
                  * @description When it was deleted; it can be restored for thirty days.
@@ -1753,6 +1804,7 @@ export interface components {
                 prompt?: string | null;
                 /** @description As asked for, or as the engine decided. */
                 room_type?: string | null;
+                same_as?: components["schemas"]["ImageId"] | null;
                 /** Format: int32 */
                 seed: number;
                 status: components["schemas"]["ImageStatus"];
@@ -1789,6 +1841,8 @@ export interface components {
                 cost: components["schemas"]["MicroMoney"];
                 /** Format: date-time */
                 created_at: string;
+                /** @description Whose work the imported furniture in the staging is. Whoever publishes the picture prints these lines with it. */
+                credits: components["schemas"]["FurnitureCredit"][];
                 /**
                  * Format: date-time
                  * @description When it was deleted; it can be restored for thirty days.
@@ -1809,6 +1863,7 @@ export interface components {
                 prompt?: string | null;
                 /** @description As asked for, or as the engine decided. */
                 room_type?: string | null;
+                same_as?: components["schemas"]["ImageId"] | null;
                 /** Format: int32 */
                 seed: number;
                 status: components["schemas"]["ImageStatus"];
@@ -2223,6 +2278,7 @@ export interface components {
             furniture?: components["schemas"]["SceneFurniture"][] | null;
             redecoration?: components["schemas"]["Redecoration"] | null;
             room?: components["schemas"]["SceneRoom"] | null;
+            straightened?: components["schemas"]["Straightened"] | null;
             /**
              * Format: int32
              * @description Pixels; a photo that is narrower keeps its own width.
@@ -2356,6 +2412,11 @@ export interface components {
             image_id: components["schemas"]["ImageId"];
             /** @description Name of the palette new pieces take. */
             palette?: string | null;
+            /**
+             * Format: int32
+             * @description Which of the plans for this room its furniture began as, from 0.
+             */
+            plan: number;
             /** @description Other walls or another floor than the photo shows. */
             redecoration: components["schemas"]["Redecoration"];
             room: components["schemas"]["SceneRoom"];
@@ -2364,6 +2425,7 @@ export interface components {
             seed: number;
             /** @description Of the image; while it is not `ready`, its picture shows an earlier version or none. */
             status: components["schemas"]["ImageStatus"];
+            straightened: components["schemas"]["Straightened"];
             style: string;
             /** Format: int32 */
             version: number;
@@ -2400,8 +2462,14 @@ export interface components {
             camera?: components["schemas"]["SceneCamera"] | null;
             /** @description The whole list: a piece that is missing here is removed. At most 60. */
             furniture?: components["schemas"]["SceneFurniture"][] | null;
+            /**
+             * Format: int32
+             * @description `index` of the plan that `furniture` began as.
+             */
+            plan?: number | null;
             redecoration?: components["schemas"]["Redecoration"] | null;
             room?: components["schemas"]["SceneRoom"] | null;
+            straightened?: components["schemas"]["Straightened"] | null;
         };
         /**
          * @description The corners of the wall across the view, in pixels; they may lie outside the picture. Those at the ceiling are null
@@ -2630,6 +2698,7 @@ export interface components {
             ceiling_height_m?: number | null;
             /** @description Both on the floor are needed; those at the ceiling make the answer surer. */
             corners_px: components["schemas"]["SceneCorners"];
+            straightened?: components["schemas"]["Straightened"] | null;
         };
         /** @description What can be asked for. */
         StagingOptions: {
@@ -2638,6 +2707,24 @@ export interface components {
             room_types: components["schemas"]["RoomOption"][];
             styles: components["schemas"]["StyleOption"][];
             uploads: components["schemas"]["UploadOption"];
+        };
+        /** @description Whether a photo is shown as it was taken or with its verticals made vertical. */
+        Straightened: {
+            from?: components["schemas"]["SceneCamera"] | null;
+        };
+        /** @description Camera and room of a picture that is, or is not, turned level; all three are sent in a change. */
+        StraightenedScene: {
+            camera: components["schemas"]["SceneCamera"];
+            corners_px: components["schemas"]["SceneCorners"];
+            room: components["schemas"]["SceneRoom"];
+            straightened: components["schemas"]["Straightened"];
+        };
+        /** @description A wish to turn a photo level, or to show it as it was taken. */
+        StraightenScene: {
+            camera?: components["schemas"]["SceneCamera"] | null;
+            room?: components["schemas"]["SceneRoom"] | null;
+            straighten: boolean;
+            straightened?: components["schemas"]["Straightened"] | null;
         };
         /** @description A style. */
         StyleOption: {
@@ -2710,6 +2797,11 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["ImageVersion"][];
         };
+        /**
+         * @description Where a version stands.
+         * @enum {string}
+         */
+        VersionStatus: "queued" | "ready" | "failed";
         /** @description Signed links to the files of a version; null while it is rendered. */
         VersionUrls: {
             staged?: string | null;
@@ -3486,6 +3578,8 @@ export interface operations {
                 category?: components["schemas"]["Category"];
                 /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
                 cursor?: string;
+                /** @description Only imported pieces, or only those of the engine. */
+                imported?: boolean;
                 /** @description Such as `sofa`. */
                 kind?: string;
                 /** @description Items on a page with cursors. */
@@ -4589,6 +4683,73 @@ export interface operations {
             };
         };
     };
+    straighten_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StraightenScene"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StraightenedScene"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_versions: {
         parameters: {
             query?: never;
@@ -4606,6 +4767,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ImageId"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scene"];
                 };
             };
             /** @description The access token is missing or not valid */

@@ -14,5 +14,7 @@ export const keys = {
   scene: (imageId: string) => ["scene", imageId] as const,
   arrangements: (imageId: string, version: number) => ["arrangements", imageId, version] as const,
   versions: (imageId: string) => ["versions", imageId] as const,
+  credits: ["credits"] as const,
+  barePhoto: (imageId: string, from: object | null) => ["bare-photo", imageId, from] as const,
   furniture: (filter: object) => ["furniture", filter] as const,
 };

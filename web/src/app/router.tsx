@@ -114,13 +114,19 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import("../features/platform/accounts/SessionsPage"), "SessionsPage"),
 });
 
+const credits = createRoute({
+  getParentRoute: () => inside,
+  path: "/credits",
+  component: lazyRouteComponent(() => import("../features/staging/furniture/CreditsPage"), "CreditsPage"),
+});
+
 /** `history` is given by tests only; the app lives in the address bar. */
 export function makeRouter(history?: RouterHistory) {
   return createRouter({
     history,
     routeTree: root.addChildren([
       door.addChildren([login, register, setup]),
-      inside.addChildren([projects, projectRoute, account, sessions]),
+      inside.addChildren([projects, projectRoute, account, sessions, credits]),
       alone.addChildren([editRoute]),
     ]),
     defaultPreload: "intent",

@@ -113,6 +113,7 @@ async fn image(
         seed: Some(7),
         prompt: None,
         options: Default::default(),
+        same_as: None,
     };
     let image = images::create(ctx, actor, new).await?;
     images::start(ctx, &image).await?;
@@ -120,15 +121,18 @@ async fn image(
         file: Bytes::new(),
         content_type: "image/jpeg",
         thumb: Bytes::new(),
+        before: None,
         room_type: RoomType::LivingRoom,
         confidence: Some(0.9),
         scene: None,
         cost: FREE,
     };
-    let (staged_key, thumb_key) = image.result_keys("jpg");
+    let keys = image.result_keys("jpg");
     let stored = Stored {
-        staged_key,
-        thumb_key,
+        staged_key: keys.staged,
+        thumb_key: keys.thumb,
+        before_key: None,
+        credits: Vec::new(),
         processing_time_ms: 4_000,
     };
     let is_finished = images::finish(ctx, &image, &output, &stored).await?;

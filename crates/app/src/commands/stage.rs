@@ -9,9 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use vitrine_scene::furnish::{Furniture, RoomType, SUPPORTED, Style};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
-use vitrine_scene::redecorate::straighten::straighten;
+use vitrine_scene::redecorate::straighten::Level;
 use vitrine_scene::redecorate::{Color, Flooring, Redecoration};
-use vitrine_scene::{Control, StageError, StageRequest, report};
+use vitrine_scene::{Analysis, Control, StageError, StageRequest, report};
 
 /// Exit code when a photo was refused or could not be read.
 const REFUSED: u8 = 2;
@@ -195,19 +195,17 @@ impl Stage {
         several: bool,
         furniture: Option<&Furniture>,
     ) -> Result<Option<Furniture>, String> {
-        let mut photo = read(&task.photo).map_err(|error| error.to_string())?;
+        let photo = read(&task.photo).map_err(|error| error.to_string())?;
         let name = task
             .photo
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if self.straighten {
-            photo = level(photo).map_err(|error| error.to_string())?;
-        }
         if self.analyze {
-            let analysis =
-                vitrine_scene::analyze(&photo, &Control::default()).map_err(|error| error.to_string())?;
+            let (_, analysis) = self
+                .read_room(photo, &Control::default())
+                .map_err(|error| error.to_string())?;
             return print_report(&name, report::analysis(&analysis)).map(|()| None);
         }
         if task.output.exists() && !self.force {
@@ -234,10 +232,16 @@ impl Stage {
             plan: self.plan - 1,
             furniture: furniture.cloned(),
         };
-        let staged = vitrine_scene::stage(&photo, &request, &control);
+        let format = photo.format;
+        let staged = self.read_room(photo, &control).and_then(|(photo, analysis)| {
+            match analysis.refusal.clone().filter(|_| !self.force) {
+                Some(refusal) => Err(refusal),
+                None => vitrine_scene::stage_in(&photo, analysis, &request, &control),
+            }
+        });
         bar.finish_and_clear();
         let staged = staged.map_err(|error| explain(&error))?;
-        let bytes = picture::encode(&staged.rgb, photo.format, Some(&picture::Disclosure::default()))
+        let bytes = picture::encode(&staged.rgb, format, Some(&picture::Disclosure::default()))
             .map_err(|error| error.to_string())?;
         if let Some(folder) = task
             .output
@@ -265,6 +269,20 @@ impl Stage {
             task.output.display()
         );
         Ok(chosen)
+    }
+
+    /// What the photo shows; as a level camera would have taken it when that is wanted and there is a tilt to see.
+    fn read_room(&self, photo: Photo, control: &Control) -> Result<(Photo, Analysis), StageError> {
+        control.progress(0.0, "reading the room");
+        let analysis = vitrine_scene::analyze(&photo, control)?;
+        let level = Level::of(&analysis.camera).filter(|_| self.straighten);
+        Ok(match level {
+            Some(level) => {
+                let rgb = level.picture(&photo.rgb);
+                (Photo { rgb, ..photo }, level.analysis(analysis))
+            }
+            None => (photo, analysis),
+        })
     }
 
     fn write_masks(&self, task: &Task, staged: &vitrine_scene::Staged) -> Result<Option<Value>, String> {
@@ -344,19 +362,6 @@ fn read(path: &Path) -> Result<Photo, StageError> {
     }
     let bytes = std::fs::read(path).map_err(|error| StageError::Decode(error.to_string()))?;
     picture::decode(&bytes, &limits)
-}
-
-/// The photo as a level camera would have taken it; as it is when the engine sees no tilt.
-fn level(photo: Photo) -> Result<Photo, StageError> {
-    let analysis = vitrine_scene::analyze(&photo, &Control::default())?;
-    Ok(match straighten(&photo.rgb, &analysis.camera) {
-        Some(level) => Photo {
-            focal_35mm: photo.focal_35mm.map(|focal| focal * level.zoom),
-            rgb: level.rgb,
-            ..photo
-        },
-        None => photo,
-    })
 }
 
 fn explain(error: &StageError) -> String {

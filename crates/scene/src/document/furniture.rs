@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::room::tidy;
-use crate::furnish::{Kind, Placement, PlacementSpec, Style, Support};
+use crate::furnish::{Chosen, Kind, Placement, PlacementSpec, Style, Support};
 use crate::room::Surface;
 
 /// What carries a piece.
@@ -117,6 +117,17 @@ impl FurnitureDocument {
             movable: spec.kind != Kind::Curtain,
             asset: spec.asset,
         })
+    }
+
+    /// What it is, without its place.
+    pub fn chosen(&self) -> Chosen {
+        Chosen {
+            kind: self.kind,
+            option: self.option,
+            size_m: self.size_m,
+            seed: self.seed,
+            tint: self.color.as_deref().and_then(color_value),
+        }
     }
 
     /// What the engine builds it from, in a palette of its style.

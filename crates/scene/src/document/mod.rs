@@ -14,12 +14,12 @@ pub use furniture::{FurnitureDocument, SupportDocument, color_text, color_value,
 pub use pieces::PieceStore;
 pub use room::{CameraDocument, CornersDocument, ObstacleDocument, OpeningDocument, RoomDocument};
 
-use crate::Staged;
 use crate::camera::{Camera, CameraSource};
-use crate::furnish::{Assets, Placement, RoomType, SpecError, Style};
+use crate::furnish::{Assets, Chosen, Furniture, Placement, RoomType, SpecError, Style};
 use crate::geometry::{DMat3, DVec2};
 use crate::model::palettes;
 use crate::redecorate::Redecoration;
+use crate::redecorate::straighten::Level;
 use crate::room::{Room, ScaleSource};
 
 /// Camera, room and furniture of one picture.
@@ -39,6 +39,10 @@ pub struct SceneDocument {
     /// Other walls or another floor than the photo shows.
     #[serde(default, skip_serializing_if = "Redecoration::is_empty")]
     pub redecoration: Redecoration,
+    /// The camera that took the photo, when its verticals were made vertical: then the picture is the photo turned level
+    /// from there, and all pixels of this document are those of the level picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub straightened_from: Option<CameraDocument>,
 }
 
 /// What is asked of a photo whose furniture is not chosen yet.
@@ -62,6 +66,7 @@ impl SceneDocument {
             plan: 0,
             furniture: Vec::new(),
             redecoration: Redecoration::default(),
+            straightened_from: None,
         }
     }
 
@@ -105,15 +110,72 @@ impl SceneDocument {
         }
     }
 
-    /// A staged photo.
-    pub fn staged(staged: &Staged, wish: Wish) -> Self {
-        let Staged { analysis, .. } = staged;
-        Self {
-            room_type: Some(staged.room_type),
-            palette: Some(staged.palette.to_owned()),
-            furniture: furniture_of(&staged.placements),
-            ..Self::empty(&analysis.camera, &analysis.room, wish)
+    /// How a photo of this size is turned level for this document; `None` when it is shown as it was taken.
+    pub fn level(&self, width: u32, height: u32) -> Option<Level> {
+        Level::of(&self.straightened_from.as_ref()?.camera(width, height))
+    }
+
+    /// The same scene in the photo with its verticals made vertical; `None` when it has nothing to straighten.
+    pub fn straightened(self, width: u32, height: u32) -> Option<Self> {
+        if self.straightened_from.is_some() {
+            return None;
         }
+        let from = self.camera.clone();
+        self.seen_from(Some(from), width, height)
+    }
+
+    /// The same scene in the photo turned level from a camera, or as it was taken; `None` when from this camera there is
+    /// nothing to straighten, or too much.
+    pub fn seen_from(self, from: Option<CameraDocument>, width: u32, height: u32) -> Option<Self> {
+        let taken = self.as_taken(width, height);
+        let Some(from) = from else {
+            return Some(taken);
+        };
+        let level = Level::of(&from.camera(width, height))?;
+        let (camera, room) = level.scene_to_level(taken.room.room());
+        Some(Self {
+            straightened_from: Some(from),
+            ..taken.with_room(&camera, &room)
+        })
+    }
+
+    /// The same scene in the photo as it was taken.
+    #[must_use]
+    pub fn as_taken(self, width: u32, height: u32) -> Self {
+        let Some(level) = self.level(width, height) else {
+            // Nothing in it was ever turned.
+            return Self {
+                straightened_from: None,
+                ..self
+            };
+        };
+        let camera = self.camera.camera(width, height);
+        let (camera, room) = level.scene_to_photo(&camera, self.room.room());
+        Self {
+            straightened_from: None,
+            ..self.with_room(&camera, &room)
+        }
+    }
+
+    /// The furniture as a list for another photo of the same room; `None` when nothing in it is of the scene's own style
+    /// and catalogue.
+    pub fn furniture_list(&self) -> Option<Furniture> {
+        let pieces: Vec<Chosen> = self
+            .furniture
+            .iter()
+            .filter(|piece| piece.style == self.style && piece.asset.is_none())
+            .map(FurnitureDocument::chosen)
+            .collect();
+        let known = palettes(self.style);
+        let palette = known
+            .iter()
+            .find(|palette| Some(palette.name) == self.palette.as_deref());
+        (!pieces.is_empty()).then(|| Furniture {
+            room_type: self.room_type.unwrap_or(RoomType::LivingRoom),
+            style: self.style,
+            palette: palette.unwrap_or(&known[0]).name.to_owned(),
+            pieces,
+        })
     }
 
     /// Builds every piece again, in order. A piece without a palette of its own takes the document's, and one whose style

@@ -2,9 +2,11 @@
 
 use rayon::prelude::*;
 
+use crate::Analysis;
 use crate::camera::Camera;
 use crate::geometry::{DMat3, DVec2, DVec3};
 use crate::image::RgbImage;
+use crate::room::{Obstacle, Room};
 
 /// Below this tilt nobody sees a difference, radians.
 const LEVEL: f64 = 0.3 * std::f64::consts::PI / 180.0;
@@ -13,73 +15,148 @@ const STEEPEST: f64 = 22.0 * std::f64::consts::PI / 180.0;
 /// Largest magnification that may be needed to fill the frame again.
 const MOST_ZOOM: f64 = 1.6;
 
-/// A photo with upright verticals, and the camera that goes with it.
+/// A view turned level: the camera that took the photo, and one in the same place that looks straight ahead. The room
+/// frame is the same for both, so metres stay what they are; pixels move.
 #[derive(Debug, Clone)]
-pub struct Straightened {
-    /// Same size as the photo; every pixel is resampled.
-    pub rgb: RgbImage,
-    /// Level: its rotation is a turn about the vertical axis alone. The room frame is unchanged.
+pub struct Level {
+    from: Camera,
+    /// Its rotation is a turn about the vertical axis alone; its picture has the size of the photo.
     pub camera: Camera,
-    /// How much the picture was enlarged to leave no empty border, at least 1.
+    /// How much the picture is enlarged to leave no empty border, at least 1.
     pub zoom: f64,
+    /// Directions of the level camera as the one that took the photo sees them.
+    turn: DMat3,
 }
 
-/// Turns the view level. `None` when it already is, or when the tilt is so strong that too little would be left.
-///
-/// The homography is `K' R' Rᵀ K⁻¹` (Hartley & Zisserman, *Multiple View Geometry*, 2nd ed., 8.4: cameras with one
-/// centre); heading, focal length and the height of the horizon stay.
-pub fn straighten(photo: &RgbImage, camera: &Camera) -> Option<Straightened> {
-    let level = level_rotation(camera)?;
-    let turn = camera.rotation * level.transpose();
-    let tilt = rotation_angle(&turn);
-    if !(LEVEL..=STEEPEST).contains(&tilt) {
-        return None;
-    }
-    let (width, height) = (f64::from(camera.width), f64::from(camera.height));
-    let middle = DVec2::new(width, height) * 0.5;
-    // Where the direction of the old middle lies for the level camera: it stays the middle of the new picture.
-    let ahead = turn.transpose()
-        * DVec3::new(
-            (middle.x - camera.center.x) / camera.focal,
-            (middle.y - camera.center.y) / camera.focal,
-            1.0,
-        );
-    if ahead.z < 0.2 {
-        return None;
-    }
-    let of = |zoom: f64| Camera {
-        focal: camera.focal * zoom,
-        center: middle - DVec2::new(ahead.x, ahead.y) / ahead.z * camera.focal * zoom,
-        rotation: level,
-        ..camera.clone()
-    };
-    let fills = |zoom: f64| {
-        let upright = of(zoom);
-        [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]
-            .into_iter()
-            .all(|(x, y)| {
-                source_of(&upright, camera, &turn, DVec2::new(x, y)).is_some_and(|source| {
-                    source.x >= 0.0 && source.y >= 0.0 && source.x <= width && source.y <= height
+impl Level {
+    /// Turns the view level. `None` when it already is, or when the tilt is so strong that too little would be left.
+    ///
+    /// The homography is `K' R' Rᵀ K⁻¹` (Hartley & Zisserman, *Multiple View Geometry*, 2nd ed., 8.4: cameras with one
+    /// centre); heading, focal length and the height of the horizon stay.
+    pub fn of(camera: &Camera) -> Option<Self> {
+        let level = level_rotation(camera)?;
+        let turn = camera.rotation * level.transpose();
+        let tilt = rotation_angle(&turn);
+        if !(LEVEL..=STEEPEST).contains(&tilt) {
+            return None;
+        }
+        let (width, height) = (f64::from(camera.width), f64::from(camera.height));
+        let middle = DVec2::new(width, height) * 0.5;
+        // Where the direction of the old middle lies for the level camera: it stays the middle of the new picture.
+        let ahead = turn.transpose()
+            * DVec3::new(
+                (middle.x - camera.center.x) / camera.focal,
+                (middle.y - camera.center.y) / camera.focal,
+                1.0,
+            );
+        if ahead.z < 0.2 {
+            return None;
+        }
+        let of = |zoom: f64| Self {
+            from: camera.clone(),
+            camera: Camera {
+                focal: camera.focal * zoom,
+                center: middle - DVec2::new(ahead.x, ahead.y) / ahead.z * camera.focal * zoom,
+                rotation: level,
+                ..camera.clone()
+            },
+            zoom,
+            turn,
+        };
+        let fills = |zoom: f64| {
+            let upright = of(zoom);
+            [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]
+                .into_iter()
+                .all(|(x, y)| {
+                    upright.to_photo(DVec2::new(x, y)).is_some_and(|source| {
+                        source.x >= 0.0 && source.y >= 0.0 && source.x <= width && source.y <= height
+                    })
                 })
+        };
+        if !fills(MOST_ZOOM) {
+            return None;
+        }
+        let (mut low, mut high) = (1.0, MOST_ZOOM);
+        if fills(low) {
+            high = low;
+        }
+        for _ in 0..24 {
+            let half = 0.5 * (low + high);
+            if fills(half) { high = half } else { low = half }
+        }
+        Some(of(high))
+    }
+
+    /// The photo's point that a point of the level picture shows.
+    pub fn to_photo(&self, pixel: DVec2) -> Option<DVec2> {
+        seen(&self.camera, &self.turn, &self.from, pixel)
+    }
+
+    /// Where a point of the photo lies in the level picture.
+    pub fn to_level(&self, pixel: DVec2) -> Option<DVec2> {
+        seen(&self.from, &self.turn.transpose(), &self.camera, pixel)
+    }
+
+    /// The photo as the level camera would have taken it; same size, every pixel is resampled.
+    pub fn picture(&self, photo: &RgbImage) -> RgbImage {
+        warp(photo, |pixel| self.to_photo(pixel))
+    }
+
+    /// What was read from the photo, for the level picture.
+    #[must_use]
+    pub fn analysis(&self, analysis: Analysis) -> Analysis {
+        let (camera, room) = self.scene_to_level(analysis.room);
+        Analysis {
+            camera,
+            room,
+            refusal: analysis.refusal,
+            camera_ms: analysis.camera_ms,
+            room_ms: analysis.room_ms,
+        }
+    }
+
+    /// Camera and room of the photo, for the level picture.
+    pub fn scene_to_level(&self, room: Room) -> (Camera, Room) {
+        (self.camera.clone(), moved(room, |pixel| self.to_level(pixel)))
+    }
+
+    /// Camera and room of the level picture, for the photo. Where a person gave the level picture another camera than
+    /// [`Level::camera`], the photo's differs from the one it was turned from by as much.
+    pub fn scene_to_photo(&self, camera: &Camera, room: Room) -> (Camera, Room) {
+        let photographed = Camera {
+            focal: self.from.focal * camera.focal / self.camera.focal,
+            center: self.from.center + (camera.center - self.camera.center) / self.zoom,
+            rotation: self.turn * camera.rotation,
+            source: camera.source,
+            focal_sigma: camera.focal_sigma,
+            ..self.from.clone()
+        };
+        (photographed, moved(room, |pixel| self.to_photo(pixel)))
+    }
+}
+
+/// What camera `to` sees where `from` sees `pixel`; `turn` takes directions of `from` to those of `to`.
+fn seen(from: &Camera, turn: &DMat3, to: &Camera, pixel: DVec2) -> Option<DVec2> {
+    let d = (pixel - from.center) / from.focal;
+    let p = *turn * DVec3::new(d.x, d.y, 1.0);
+    (p.z > 1e-6).then(|| DVec2::new(p.x, p.y) / p.z * to.focal + to.center)
+}
+
+/// A room whose outlines in the picture lie elsewhere. A point behind the new view is left out.
+fn moved(room: Room, to: impl Fn(DVec2) -> Option<DVec2>) -> Room {
+    let outline = |points: Vec<DVec2>| points.into_iter().filter_map(&to).collect();
+    Room {
+        floor_polygon: outline(room.floor_polygon),
+        obstacles: room
+            .obstacles
+            .into_iter()
+            .map(|obstacle| Obstacle {
+                polygon_px: outline(obstacle.polygon_px),
+                ..obstacle
             })
-    };
-    if !fills(MOST_ZOOM) {
-        return None;
+            .collect(),
+        ..room
     }
-    let (mut low, mut high) = (1.0, MOST_ZOOM);
-    if fills(low) {
-        high = low;
-    }
-    for _ in 0..24 {
-        let half = 0.5 * (low + high);
-        if fills(half) { high = half } else { low = half }
-    }
-    let upright = of(high);
-    Some(Straightened {
-        rgb: warp(photo, |pixel| source_of(&upright, camera, &turn, pixel)),
-        camera: upright,
-        zoom: high,
-    })
 }
 
 /// The rotation with the same heading and no pitch or roll; `None` when the view looks straight up or down.
@@ -98,13 +175,6 @@ fn level_rotation(camera: &Camera) -> Option<DMat3> {
 fn rotation_angle(rotation: &DMat3) -> f64 {
     let trace = rotation.x_axis.x + rotation.y_axis.y + rotation.z_axis.z;
     ((trace - 1.0) * 0.5).clamp(-1.0, 1.0).acos()
-}
-
-/// The photo's point that a point of the upright picture shows.
-fn source_of(upright: &Camera, camera: &Camera, turn: &DMat3, pixel: DVec2) -> Option<DVec2> {
-    let d = (pixel - upright.center) / upright.focal;
-    let p = *turn * DVec3::new(d.x, d.y, 1.0);
-    (p.z > 1e-6).then(|| DVec2::new(p.x, p.y) / p.z * camera.focal + camera.center)
 }
 
 /// Resamples with the Catmull-Rom cubic (Keys 1981, a = −1/2), borders repeated.

@@ -6,9 +6,9 @@ use vitrine_scene::camera::Camera;
 use vitrine_scene::geometry::{DMat3, DVec2, DVec3, Vec3};
 use vitrine_scene::image::srgb_to_linear;
 use vitrine_scene::light::encode;
-use vitrine_scene::redecorate::straighten::straighten;
+use vitrine_scene::redecorate::straighten::Level;
 use vitrine_scene::redecorate::{Color, Flooring, Redecoration, redecorate};
-use vitrine_scene::room::{Room, Surface};
+use vitrine_scene::room::{Obstacle, Room, Surface};
 
 use crate::rendering_support::{camera, room};
 
@@ -217,7 +217,7 @@ fn straightened_verticals_are_vertical() {
     camera.rotation =
         DMat3::from_rotation_z(0.03) * DMat3::from_rotation_x(0.17) * DMat3::from_rotation_y(0.4);
     let photo = photo(&camera, &room);
-    let level = straighten(&photo, &camera).expect("a tilted view");
+    let level = Level::of(&camera).expect("a tilted view");
     assert!((1.0..1.6).contains(&level.zoom), "zoom {}", level.zoom);
     for (x, z) in [(-1.0, 3.0), (0.5, 2.5), (1.5, 4.0)] {
         let (top, _) = level.camera.project(DVec3::new(x, -0.6, z)).expect("in front");
@@ -227,7 +227,7 @@ fn straightened_verticals_are_vertical() {
     // The picture agrees with the camera that comes with it: drawing the room anew gives the same.
     let wanted = self::photo(&level.camera, &room);
     let difference = level
-        .rgb
+        .picture(&photo)
         .pixels()
         .zip(wanted.pixels())
         .map(|(a, b)| f64::from(a.0[0].abs_diff(b.0[0])))
@@ -237,10 +237,50 @@ fn straightened_verticals_are_vertical() {
 }
 
 #[test]
+fn a_room_goes_to_the_level_picture_and_back() {
+    let (mut camera, mut room, _) = known();
+    camera.rotation =
+        DMat3::from_rotation_z(-0.04) * DMat3::from_rotation_x(0.12) * DMat3::from_rotation_y(-0.3);
+    room.floor_polygon = room.floor_in(&camera);
+    room.obstacles = vec![Obstacle {
+        polygon_px: vec![
+            DVec2::new(10.0, 20.0),
+            DVec2::new(60.0, 25.0),
+            DVec2::new(40.0, 90.0),
+        ],
+        footprint: None,
+    }];
+    let level = Level::of(&camera).expect("a tilted view");
+    let (upright, turned) = level.scene_to_level(room.clone());
+    // A corner of the box is where its own camera sees it, in both pictures.
+    let corner = DVec3::new(-1.0, room.camera_height, 3.0);
+    let (in_photo, _) = camera.project(corner).expect("in front");
+    let (in_level, _) = upright.project(corner).expect("in front");
+    assert!((level.to_level(in_photo).expect("in front") - in_level).length() < 1e-6);
+    assert_ne!(turned.floor_polygon, room.floor_polygon);
+    assert_eq!(turned.back, room.back);
+
+    let (photographed, back) = level.scene_to_photo(&upright, turned.clone());
+    let near = |a: &[DVec2], b: &[DVec2]| a.iter().zip(b).all(|(a, b)| (*a - *b).length() < 1e-6);
+    assert!(near(&back.floor_polygon, &room.floor_polygon));
+    assert!(near(&back.obstacles[0].polygon_px, &room.obstacles[0].polygon_px));
+    assert!((photographed.focal - camera.focal).abs() < 1e-9);
+    assert!((photographed.center - camera.center).length() < 1e-9);
+    assert!((photographed.project(corner).expect("in front").0 - in_photo).length() < 1e-6);
+    // A lens that was corrected in the level picture is corrected in the photo.
+    let longer = vitrine_scene::camera::Camera {
+        focal: 1.1 * upright.focal,
+        ..upright
+    };
+    let (photographed, _) = level.scene_to_photo(&longer, turned);
+    assert!((photographed.focal - 1.1 * camera.focal).abs() < 1e-9);
+}
+
+#[test]
 fn a_level_view_is_left_alone_and_a_steep_one_refused() {
-    let (mut camera, room, _) = known();
+    let (mut camera, _, _) = known();
     camera.rotation = DMat3::from_rotation_y(0.3);
-    assert!(straighten(&photo(&camera, &room), &camera).is_none());
+    assert!(Level::of(&camera).is_none());
     camera.rotation = DMat3::from_rotation_x(0.6);
-    assert!(straighten(&photo(&camera, &room), &camera).is_none());
+    assert!(Level::of(&camera).is_none());
 }

@@ -53,13 +53,23 @@ impl Engine for Builtin {
                         "type": ["string", "null"],
                         "pattern": "^#[0-9a-fA-F]{6}$",
                     },
+                    "straighten": {
+                        "description": "Turn a tilted photo level, so that verticals are vertical.",
+                        "type": "boolean",
+                    },
+                    "plan": {
+                        "description": "Which of up to three ways to furnish the room, 0 the best.",
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 2,
+                    },
                 },
             }),
         }
     }
 
     fn complaints(&self, options: &EngineOptions) -> Vec<OptionComplaint> {
-        redecoration(options).err().unwrap_or_default()
+        Wishes::read(options).err().unwrap_or_default()
     }
 
     async fn stage(
@@ -97,35 +107,54 @@ impl Engine for Builtin {
     }
 }
 
-/// Walls and floor as wished for, or what is wrong with the wish.
-fn redecoration(options: &EngineOptions) -> Result<Redecoration, Vec<OptionComplaint>> {
-    let mut wish = Redecoration::default();
-    let mut complaints = Vec::new();
-    for (name, value) in options {
-        let read = match name.as_str() {
-            "floor" => serde_json::from_value(value.clone())
-                .map(|floor| wish.floor = floor)
-                .map_err(|_| "A floor is oak, walnut, tile or carpet."),
-            "walls" => serde_json::from_value(value.clone())
-                .map(|walls| wish.walls = walls)
-                .map_err(|_| "A wall colour is written like #d8c3a5."),
-            _ => {
-                complaints.push(unknown_option(name));
-                continue;
+/// What the options say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wishes {
+    redecoration: Redecoration,
+    straighten: bool,
+    plan: u8,
+}
+
+impl Wishes {
+    /// The options as wishes, or what is wrong with them.
+    fn read(options: &EngineOptions) -> Result<Self, Vec<OptionComplaint>> {
+        let mut wishes = Self::default();
+        let mut complaints = Vec::new();
+        for (name, value) in options {
+            let read = match name.as_str() {
+                "floor" => serde_json::from_value(value.clone())
+                    .map(|floor| wishes.redecoration.floor = floor)
+                    .map_err(|_| "A floor is oak, walnut, tile or carpet."),
+                "walls" => serde_json::from_value(value.clone())
+                    .map(|walls| wishes.redecoration.walls = walls)
+                    .map_err(|_| "A wall colour is written like #d8c3a5."),
+                "straighten" => value
+                    .as_bool()
+                    .map(|straighten| wishes.straighten = straighten)
+                    .ok_or("Must be true or false."),
+                "plan" => value
+                    .as_u64()
+                    .filter(|plan| *plan < furnish::MAX_PLANS as u64)
+                    .map(|plan| wishes.plan = plan as u8)
+                    .ok_or("A plan is 0, 1 or 2."),
+                _ => {
+                    complaints.push(unknown_option(name));
+                    continue;
+                }
+            };
+            if let Err(message) = read {
+                complaints.push(OptionComplaint {
+                    name: name.clone(),
+                    code: "unknown_value",
+                    message: message.to_owned(),
+                });
             }
-        };
-        if let Err(message) = read {
-            complaints.push(OptionComplaint {
-                name: name.clone(),
-                code: "unknown_value",
-                message: message.to_owned(),
-            });
         }
-    }
-    if complaints.is_empty() {
-        Ok(wish)
-    } else {
-        Err(complaints)
+        if complaints.is_empty() {
+            Ok(wishes)
+        } else {
+            Err(complaints)
+        }
     }
 }
 
@@ -133,14 +162,14 @@ fn work(photo: &[u8], request: &EngineRequest, control: &Control) -> Result<Engi
     let photo = picture::decode(photo, &picture::Limits::default())?;
     control.check()?;
     match &request.scene {
-        Some(drawn) if !drawn.is_to_be_planned => render_drawn(&photo, drawn, control),
-        drawn => furnish_photo(&photo, request, drawn.as_ref(), control),
+        Some(drawn) if !drawn.is_to_be_planned => render_drawn(photo, drawn, control),
+        drawn => furnish_photo(photo, request, drawn.as_ref(), control),
     }
 }
 
 /// Reads the photo, or takes camera and room as a person drew them, and furnishes it.
 fn furnish_photo(
-    photo: &Photo,
+    photo: Photo,
     request: &EngineRequest,
     drawn: Option<&DrawnScene>,
     control: &Control,
@@ -151,59 +180,94 @@ fn furnish_photo(
         style: request.style,
         seed: request.seed,
     };
-    let wanted = match drawn {
-        Some(DrawnScene { document, .. }) => document.redecoration,
-        None => redecoration(&request.options).unwrap_or_default(),
-    };
-    let guessed = |document: SceneDocument| SceneDocument {
-        redecoration: wanted,
+    let Wishes {
+        redecoration,
+        straighten,
+        plan,
+    } = Wishes::read(&request.options).unwrap_or_default();
+    let decorated = |document: SceneDocument| SceneDocument {
+        redecoration,
         ..document
     };
-    let analysis = match drawn {
-        Some(DrawnScene { document, .. }) => Analysis {
-            camera: document.camera.camera(width, height),
-            room: document.room.room(),
-            refusal: None,
-            camera_ms: 0,
-            room_ms: 0,
-        },
+    // The room as it is known before anything stands in it, and why it is not to be furnished unasked.
+    let (guess, refusal) = match drawn {
+        Some(DrawnScene { document, .. }) => (document.clone(), None),
         None => {
             control.progress(0.0, "reading the room");
-            vitrine_scene::analyze(photo, control).map_err(|error| match error {
+            let analysis = vitrine_scene::analyze(&photo, control).map_err(|error| match error {
                 StageError::NotARoom(_) => {
-                    refused(error, guessed(SceneDocument::assumed(width, height, wish)))
+                    refused(error, decorated(SceneDocument::assumed(width, height, wish)))
                 }
                 other => other.into(),
-            })?
+            })?;
+            let seen = SceneDocument::empty(&analysis.camera, &analysis.room, wish);
+            (decorated(seen), analysis.refusal)
         }
     };
-    let guess = guessed(SceneDocument::empty(&analysis.camera, &analysis.room, wish));
-    if let Some(refusal) = analysis.refusal.clone() {
+    if let Some(refusal) = refusal {
         return Err(refused(refusal, guess));
     }
+    let level = guess.clone().straightened(width, height).filter(|_| straighten);
+    let scene = level.unwrap_or(guess);
+    let shown = Shown::of(photo, &scene);
+    let analysis = Analysis {
+        camera: scene.camera.camera(width, height),
+        room: scene.room.room(),
+        refusal: None,
+        camera_ms: 0,
+        room_ms: 0,
+    };
     let stage_request = StageRequest {
         room_type: request.room_type,
         style: request.style,
         seed: request.seed,
-        redecoration: wanted,
+        redecoration: scene.redecoration,
         force: true,
-        plan: 0,
-        furniture: None,
+        plan,
+        furniture: request.furniture.clone(),
     };
-    let staged = match vitrine_scene::stage_in(photo, analysis, &stage_request, control) {
-        Err(error @ StageError::NoFloorVisible) => return Err(refused(error, guess)),
+    let staged = match vitrine_scene::stage_in(&shown.photo, analysis, &stage_request, control) {
+        Err(error @ StageError::NoFloorVisible) => return Err(refused(error, scene)),
         staged => staged?,
     };
-    let mut scene = guessed(SceneDocument::staged(&staged, wish));
-    if let Some(DrawnScene { document, .. }) = drawn {
-        // Numbers that a person saw and sent stay as they are, to the last digit.
-        (scene.camera, scene.room) = (document.camera.clone(), document.room.clone());
+    // Camera and room stay as they were read or sent, to the last digit.
+    let furnished = SceneDocument {
+        room_type: Some(staged.room_type),
+        palette: Some(staged.palette.to_owned()),
+        plan: plan.into(),
+        furniture: furniture_of(&staged.placements),
+        ..scene
+    };
+    deliver(&shown, &staged.rgb, furnished, staged.room_type, control)
+}
+
+/// What the picture shows without furniture: the photo, or the photo turned level.
+struct Shown {
+    photo: Photo,
+    is_straightened: bool,
+}
+
+impl Shown {
+    fn of(photo: Photo, scene: &SceneDocument) -> Self {
+        let (width, height) = photo.rgb.dimensions();
+        match scene.level(width, height) {
+            None => Self {
+                photo,
+                is_straightened: false,
+            },
+            Some(level) => Self {
+                photo: Photo {
+                    rgb: level.picture(&photo.rgb),
+                    ..photo
+                },
+                is_straightened: true,
+            },
+        }
     }
-    deliver(photo, &staged.rgb, scene, staged.room_type, control)
 }
 
 /// Renders a scene as it is.
-fn render_drawn(photo: &Photo, drawn: &DrawnScene, control: &Control) -> Result<EngineOutput, EngineError> {
+fn render_drawn(photo: Photo, drawn: &DrawnScene, control: &Control) -> Result<EngineOutput, EngineError> {
     let DrawnScene {
         document: scene,
         assets,
@@ -211,6 +275,8 @@ fn render_drawn(photo: &Photo, drawn: &DrawnScene, control: &Control) -> Result<
     } = drawn;
     let (width, height) = photo.rgb.dimensions();
     control.progress(0.0, "rendering");
+    let shown = Shown::of(photo, scene);
+    let photo = &shown.photo;
     let placements = scene
         .placements(&|id| assets.get(id))
         .map_err(|error| StageError::Internal(error.to_string()))?;
@@ -238,17 +304,22 @@ fn render_drawn(photo: &Photo, drawn: &DrawnScene, control: &Control) -> Result<
         ..scene.clone()
     };
     let room_type = scene.room_type.unwrap_or(RoomType::LivingRoom);
-    deliver(photo, &rendered.rgb, scene, room_type, control)
+    deliver(&shown, &rendered.rgb, scene, room_type, control)
 }
 
 fn deliver(
-    photo: &Photo,
+    shown: &Shown,
     rgb: &RgbImage,
     scene: SceneDocument,
     room_type: RoomType,
     control: &Control,
 ) -> Result<EngineOutput, EngineError> {
     control.check()?;
+    let photo = &shown.photo;
+    let before = shown
+        .is_straightened
+        .then(|| picture::encode(&photo.rgb, photo.format, None))
+        .transpose()?;
     let encoded = picture::encode(rgb, photo.format, Some(&picture::Disclosure::default()))?;
     let small = picture::shrink_to(rgb, THUMB_SIDE)?;
     let thumb = picture::encode_jpeg(&small, THUMB_QUALITY, Some(&picture::Disclosure::default()))?;
@@ -256,6 +327,7 @@ fn deliver(
         file: encoded.into(),
         content_type: photo.format.media_type(),
         thumb: thumb.into(),
+        before: before.map(Bytes::from),
         room_type,
         confidence: Some(scene.room.confidence),
         scene: Some(scene),

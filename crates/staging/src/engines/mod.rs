@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use vitrine_kernel::money::{Currency, MicroMoney};
 use vitrine_platform::Ctx;
 use vitrine_scene::document::SceneDocument;
-use vitrine_scene::furnish::{RoomType, Style};
+use vitrine_scene::furnish::{Furniture, RoomType, Style};
 
 use crate::furniture::assets::Shelf;
 
@@ -32,6 +32,8 @@ pub struct EngineRequest {
     pub prompt: Option<String>,
     /// Settings of its own, checked by [`Engine::complaints`] when they were taken.
     pub options: EngineOptions,
+    /// The furniture of another photo of the same room, to be placed in this one; `style` and `room_type` are its own.
+    pub furniture: Option<Furniture>,
     /// Rendered instead of what the photo shows; only for engines that deliver scenes.
     pub scene: Option<DrawnScene>,
 }
@@ -78,6 +80,8 @@ pub struct EngineOutput {
     pub file: Bytes,
     pub content_type: &'static str,
     pub thumb: Bytes,
+    /// What `file` is to be compared with, in its format, when that is not the photo as it was taken.
+    pub before: Option<Bytes>,
     pub room_type: RoomType,
     pub confidence: Option<f32>,
     /// Camera, room and furniture, when the engine knows them.

@@ -5,6 +5,7 @@ use tokio::sync::mpsc;
 use vitrine_kernel::Time;
 use vitrine_platform::Ctx;
 use vitrine_platform::files::FileError;
+use vitrine_scene::model::import::Credit;
 
 use super::manifest::Csv;
 use super::service::{Plan, PlannedEntry};
@@ -59,7 +60,9 @@ impl Archive {
             "seed",
             "image_id",
             "created_at",
+            "credits",
         ]);
+        let mut attribution = Attribution::default();
         for entry in &plan.entries {
             if self.sender.is_closed() {
                 return Err(Gone);
@@ -69,6 +72,7 @@ impl Archive {
                 Ok(bytes) => {
                     self.entry(&entry.name, bytes, entry.modified_at).await?;
                     add_to_manifest(&mut manifest, entry);
+                    attribution.add(entry);
                 }
                 Err(error) => {
                     tracing::warn!(
@@ -86,6 +90,9 @@ impl Archive {
                 text.push_str(&format!("{name}: {reason}\r\n"));
             }
             self.entry("MISSING.txt", text.into(), ctx.now()).await?;
+        }
+        if let Some(text) = attribution.into_text() {
+            self.entry("ATTRIBUTION.txt", text.into(), ctx.now()).await?;
         }
         self.entry("manifest.csv", manifest.into_bytes().into(), ctx.now())
             .await?;
@@ -110,6 +117,36 @@ impl Archive {
     }
 }
 
+fn lines(credits: &[Credit]) -> Vec<String> {
+    credits.iter().map(Credit::line).collect()
+}
+
+/// Whose work is in which picture, as licences such as CC BY ask it to be said.
+#[derive(Default)]
+struct Attribution(String);
+
+impl Attribution {
+    fn add(&mut self, entry: &PlannedEntry) {
+        let credits = entry.staging.as_ref().map_or(&[][..], |staging| &staging.credits);
+        if credits.is_empty() {
+            return;
+        }
+        self.0.push_str(&format!("\r\n{}\r\n", entry.name));
+        for line in lines(credits) {
+            self.0.push_str(&format!("  {line}\r\n"));
+        }
+    }
+
+    /// Nothing when no picture has a piece that somebody must be thanked for.
+    fn into_text(self) -> Option<String> {
+        (!self.0.is_empty()).then(|| {
+            let head = "These pictures show furniture models made by others. Print these lines with a picture when you \
+                publish it.\r\n";
+            format!("{head}{}", self.0)
+        })
+    }
+}
+
 fn add_to_manifest(manifest: &mut Csv, entry: &PlannedEntry) {
     let created_at = entry
         .modified_at
@@ -124,8 +161,19 @@ fn add_to_manifest(manifest: &mut Csv, entry: &PlannedEntry) {
             &staging.seed.to_string(),
             &staging.image_id.to_string(),
             &created_at,
+            &lines(&staging.credits).join("; "),
         ]),
-        None => manifest.row([entry.name.as_str(), &entry.photo, "", "", "", "", "", &created_at]),
+        None => manifest.row([
+            entry.name.as_str(),
+            &entry.photo,
+            "",
+            "",
+            "",
+            "",
+            "",
+            &created_at,
+            "",
+        ]),
     }
 }
 

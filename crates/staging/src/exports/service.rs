@@ -8,9 +8,11 @@ use vitrine_kernel::id::{ImageId, OriginalId, ProjectId, WorkspaceId};
 use vitrine_kernel::{Error, Time};
 use vitrine_platform::files::{Signed, TokenError, TokenSigner};
 use vitrine_platform::{Actor, Ctx};
+use vitrine_scene::model::import::Credit;
 
 use super::names::{self, UniqueNames};
 use super::sql;
+use crate::images::model::credits_of;
 use crate::{images, projects};
 
 /// A download link for a browser is good for this long; the download itself may take as long as it takes.
@@ -76,6 +78,8 @@ pub struct Staging {
     pub style: String,
     pub engine: String,
     pub seed: u32,
+    /// Whose work the imported furniture in it is.
+    pub credits: Vec<Credit>,
 }
 
 struct Photo {
@@ -142,6 +146,7 @@ pub async fn plan(ctx: &Ctx, selection: &Selection) -> Result<Plan, Error> {
             style: row.get("style")?,
             engine: row.get("engine")?,
             seed: row.get("seed")?,
+            credits: credits_of(&row)?,
         };
         stagings.push((*photo, row.get("staged_key")?, row.get("created_at")?, staging));
     }

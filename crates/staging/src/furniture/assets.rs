@@ -4,7 +4,7 @@
 //! and source, so that a repeated import replaces the piece and scenes that name it stay whole; its files have names made
 //! from their content, so that nothing stored is ever overwritten with other bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -155,6 +155,30 @@ pub async fn credits(ctx: &Ctx, workspace: WorkspaceId) -> Result<Vec<Credit>> {
     let mut all: BTreeMap<String, Credit> = BTreeMap::new();
     for asset in list(ctx, workspace).await? {
         all.insert(asset.credit.line(), asset.credit);
+    }
+    Ok(all.into_values().collect())
+}
+
+/// Whose work the imported pieces of a scene are, one each, sorted by title.
+pub async fn credits_in(
+    ctx: &Ctx,
+    workspace: WorkspaceId,
+    furniture: &[FurnitureDocument],
+) -> Result<Vec<Credit>> {
+    let named: BTreeSet<Uuid> = furniture
+        .iter()
+        .filter_map(|piece| piece.asset.as_ref()?.parse().ok())
+        .collect();
+    let mut all: BTreeMap<String, Credit> = BTreeMap::new();
+    for id in named {
+        let row = ctx
+            .db
+            .fetch_optional(&sql::GET_ASSET, values![id, workspace])
+            .await?;
+        if let Some(row) = row {
+            let credit = StoredAsset::from_row(&row)?.credit;
+            all.insert(credit.line(), credit);
+        }
     }
     Ok(all.into_values().collect())
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use vitrine_scene::document::SupportDocument;
 use vitrine_scene::furnish::{Kind, Style};
-use vitrine_scene::model::{Design, Look, Piece, build, designs, palettes};
+use vitrine_scene::model::{Design, Look, Piece, build, forms, palettes};
 
 use crate::images::model::text_of;
 
@@ -82,10 +82,10 @@ pub fn portrait_look(style: Style) -> Look {
 }
 
 impl Entry {
-    /// The largest design of each option of a kind.
+    /// Every form of a kind that a style offers, the largest design of each.
     pub fn all_of(kind: Kind, style: Style) -> Vec<Self> {
         let mut entries: Vec<Self> = Vec::new();
-        for design in designs(kind, style) {
+        for design in forms(kind, style) {
             if entries.iter().any(|known| known.design.option == design.option) {
                 continue;
             }

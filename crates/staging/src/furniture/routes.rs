@@ -115,6 +115,8 @@ pub struct ListFurniture {
     #[param(value_type = Option<String>)]
     style: Option<Style>,
     category: Option<Category>,
+    /// Only imported pieces, or only those of the engine.
+    imported: Option<bool>,
 }
 
 /// List the furniture catalogue
@@ -131,11 +133,13 @@ async fn list_furniture(
         kind,
         style,
         category,
+        imported,
     } = query.filters;
     let filter = Filter {
         kind,
         style,
         category,
+        imported,
     };
     let page = service::list(&ctx, &actor, filter, &query.paging).await?;
     let page = page.map(|listed| FurnitureReply::new(&ctx, listed));

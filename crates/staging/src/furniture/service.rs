@@ -41,6 +41,8 @@ pub struct Filter {
     pub kind: Option<Kind>,
     pub style: Option<Style>,
     pub category: Option<Category>,
+    /// Only imported pieces, or only those of the engine.
+    pub imported: Option<bool>,
 }
 
 /// The pieces of one kind in one style, once somebody has looked at them: names and fingerprints need the pieces
@@ -128,11 +130,17 @@ pub async fn list(ctx: &Ctx, actor: &Actor, filter: Filter, paging: &Paging) -> 
             "The catalogue has one order; leave sort out.",
         ));
     }
-    let takes = |kind: Kind, style: Style| filter.takes(kind, style, Category::of(kind));
+    let has = |imported: bool| filter.imported.is_none_or(|wanted| wanted == imported);
+    let takes = |kind: Kind, style: Style| has(false) && filter.takes(kind, style, Category::of(kind));
     let mut chosen: Vec<Listed> = entries(takes).await?.into_iter().map(Listed::Builtin).collect();
-    let imported = assets::list(ctx, actor.workspace_id).await?.into_iter();
+    let imported = if has(true) {
+        assets::list(ctx, actor.workspace_id).await?
+    } else {
+        Vec::new()
+    };
     chosen.extend(
         imported
+            .into_iter()
             .filter(|asset| filter.takes(asset.kind, asset.style, Category::of(asset.kind)))
             .map(|asset| Listed::Imported(Box::new(asset))),
     );

@@ -12,6 +12,8 @@ use vitrine_kernel::{Error, ErrorCode};
 use vitrine_platform::Ctx;
 use vitrine_platform::jobs::{Failure, Job, JobEnd, JobError, JobRun, Subject};
 
+use vitrine_scene::furnish::Furniture;
+
 use super::model::{Image, ImageFailure};
 use super::service::{self, Stored};
 use super::sql;
@@ -31,6 +33,9 @@ pub struct StageImage {
 const fn first() -> u32 {
     1
 }
+
+/// How long a photo waits before it asks again for the furniture of another one.
+const WAIT_FOR_OTHER: Duration = Duration::from_secs(1);
 
 /// Progress is stored and told at most this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(300);
@@ -57,6 +62,14 @@ impl Job for StageImage {
             .filter(|image| self.is_of(image))
         else {
             return Ok(());
+        };
+        let scene = drawn_scene(ctx, &image).await?;
+        let furniture = match image.same_as.filter(|_| scene.is_none()) {
+            None => None,
+            Some(other) => match furniture_of(ctx, other).await? {
+                SameRoom::NotYet => return Err(JobError::Snooze(WAIT_FOR_OTHER)),
+                SameRoom::Known(furniture) => furniture,
+            },
         };
         if !service::start(ctx, &image).await? {
             return Ok(());
@@ -93,7 +106,8 @@ impl Job for StageImage {
             seed: image.seed,
             prompt: image.prompt.clone(),
             options: image.options.clone(),
-            scene: drawn_scene(ctx, &image).await?,
+            furniture,
+            scene,
         };
         let staging = engine.stage(photo, request, watch);
         let output = match tell_progress(ctx, &image, run, staging, receiver).await {
@@ -194,6 +208,29 @@ async fn drawn_scene(ctx: &Ctx, image: &Image) -> Result<Option<DrawnScene>, Err
     }))
 }
 
+/// What is known of the furniture of another photo.
+enum SameRoom {
+    /// It is being chosen.
+    NotYet,
+    /// Nothing when that photo never got any, so that this one gets its own.
+    Known(Option<Furniture>),
+}
+
+async fn furniture_of(ctx: &Ctx, id: ImageId) -> Result<SameRoom, Error> {
+    let Some(image) = service::get_for_job(ctx, id)
+        .await?
+        .filter(|image| image.deleted_at.is_none())
+    else {
+        return Ok(SameRoom::Known(None));
+    };
+    if image.status.can_cancel() && image.staged_key.is_none() {
+        return Ok(SameRoom::NotYet);
+    }
+    let version = versions::get_for_job(ctx, &image).await?;
+    let scene = version.and_then(|version| version.scene);
+    Ok(SameRoom::Known(scene.and_then(|scene| scene.furniture_list())))
+}
+
 /// Runs the engine and passes its progress on, throttled.
 async fn tell_progress(
     ctx: &Ctx,
@@ -238,17 +275,26 @@ async fn store(
         "image/webp" => "webp",
         _ => "jpg",
     };
-    let (staged_key, thumb_key) = image.result_keys(extension);
+    let keys = image.result_keys(extension);
     ctx.files
-        .put(&staged_key, output.file.clone(), output.content_type)
+        .put(&keys.staged, output.file.clone(), output.content_type)
         .await?;
     ctx.files
-        .put(&thumb_key, output.thumb.clone(), "image/jpeg")
+        .put(&keys.thumb, output.thumb.clone(), "image/jpeg")
         .await?;
+    if let Some(before) = &output.before {
+        ctx.files
+            .put(&keys.before, before.clone(), output.content_type)
+            .await?;
+    }
+    let furniture = output.scene.as_ref().map_or(&[][..], |scene| &scene.furniture);
+    let credits = assets::credits_in(ctx, image.workspace_id, furniture).await?;
     let processing_time_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     Ok(Stored {
-        staged_key,
-        thumb_key,
+        staged_key: keys.staged,
+        thumb_key: keys.thumb,
+        before_key: output.before.as_ref().map(|_| keys.before),
+        credits,
         processing_time_ms,
     })
 }

@@ -6,6 +6,7 @@ use vitrine_kernel::id::{ImageId, OriginalId, ProjectId, WorkspaceId};
 use vitrine_kernel::money::{Currency, MicroMoney};
 use vitrine_kernel::{FieldError, Time};
 use vitrine_scene::furnish::{RoomType, Style};
+use vitrine_scene::model::import::Credit;
 
 use crate::engines::EngineOptions;
 
@@ -89,6 +90,12 @@ pub struct Image {
     pub confidence: Option<f64>,
     pub staged_key: Option<String>,
     pub thumb_key: Option<String>,
+    /// The photo turned level, when the staging shows that.
+    pub before_key: Option<String>,
+    /// Whose work the imported furniture in the staging is.
+    pub credits: Vec<Credit>,
+    /// The image whose furniture stands in this one too.
+    pub same_as: Option<ImageId>,
     pub quota_period: Option<Time>,
     pub quota_state: QuotaState,
     pub created_at: Time,
@@ -207,6 +214,9 @@ impl Image {
             confidence: row.get("confidence")?,
             staged_key: row.get("staged_key")?,
             thumb_key: row.get("thumb_key")?,
+            before_key: row.get("before_key")?,
+            credits: credits_of(row)?,
+            same_as: row.get("same_as")?,
             quota_period: row.get("quota_period")?,
             quota_state: quota.parse().map_err(|()| invalid("quota_state"))?,
             created_at: row.get("created_at")?,
@@ -223,20 +233,47 @@ impl Image {
 
     /// Where version `version` of an image's result lies; the same for every attempt, so that a second one
     /// overwrites the first.
-    pub fn result_keys(&self, extension: &str) -> (String, String) {
+    pub fn result_keys(&self, extension: &str) -> ResultKeys {
         result_keys(self.workspace_id, self.id, self.version, extension)
     }
 }
 
+/// What is stored of one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultKeys {
+    pub staged: String,
+    pub thumb: String,
+    /// Used only when the photo was straightened.
+    pub before: String,
+}
+
+/// Credits as they are stored with a picture.
+pub fn credits_of(row: &Row) -> Result<Vec<Credit>, DbError> {
+    let text: Option<String> = row.get("credits")?;
+    text.map_or_else(
+        || Ok(Vec::new()),
+        |text| {
+            serde_json::from_str(&text).map_err(|error| DbError::Corrupt {
+                column: "credits".into(),
+                message: error.to_string(),
+            })
+        },
+    )
+}
+
+/// Credits as they are stored; nothing when there are none.
+pub fn credits_json(credits: &[Credit]) -> Option<String> {
+    (!credits.is_empty()).then(|| serde_json::json!(credits).to_string())
+}
+
 /// [`Image::result_keys`] of any version.
-pub fn result_keys(
-    workspace_id: WorkspaceId,
-    id: ImageId,
-    version: u32,
-    extension: &str,
-) -> (String, String) {
+pub fn result_keys(workspace_id: WorkspaceId, id: ImageId, version: u32, extension: &str) -> ResultKeys {
     let base = format!("workspaces/{workspace_id}/images/{id}/v{version}");
-    (format!("{base}.{extension}"), format!("{base}.thumb.jpg"))
+    ResultKeys {
+        staged: format!("{base}.{extension}"),
+        thumb: format!("{base}.thumb.jpg"),
+        before: format!("{base}.before.{extension}"),
+    }
 }
 
 /// A checked wish for an image.
@@ -250,6 +287,7 @@ pub struct NewImage {
     pub seed: Option<u32>,
     pub prompt: Option<String>,
     pub options: EngineOptions,
+    pub same_as: Option<ImageId>,
 }
 
 /// The photo of a wish: an original, or a completed upload that became one.

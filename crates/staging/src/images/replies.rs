@@ -8,6 +8,7 @@ use vitrine_platform::Ctx;
 use vitrine_scene::furnish::{RoomType, Style};
 
 use super::model::{Image, ImageFailure, ImageStatus};
+use crate::furniture::imports::routes::FurnitureCredit;
 use crate::originals::routes::OriginalReply;
 
 /// Signed links to the files of an image; null while there is none.
@@ -16,6 +17,8 @@ pub struct ImageUrls {
     pub original: Option<String>,
     pub staged: Option<String>,
     pub thumb: Option<String>,
+    /// The photo turned level, when the staging shows that: compare it with this instead of the original.
+    pub before: Option<String>,
 }
 
 /// One staging of an original.
@@ -44,6 +47,10 @@ pub struct ImageReply {
     /// 0 to 1: how sure the engine is of the room it found.
     pub confidence: Option<f64>,
     pub urls: ImageUrls,
+    /// Whose work the imported furniture in the staging is. Whoever publishes the picture prints these lines with it.
+    pub credits: Vec<FurnitureCredit>,
+    /// The image whose furniture stands in this one too.
+    pub same_as: Option<ImageId>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,
     #[schema(value_type = String, format = DateTime)]
@@ -61,6 +68,14 @@ fn link(ctx: &Ctx, image: &Image, key: &str, content_type: &str, suffix: &str) -
         .view_url(key, &format!("{stem}{suffix}.{extension}"), content_type)
 }
 
+fn picture_type(key: &str) -> &'static str {
+    match key.rsplit_once('.') {
+        Some((_, "png")) => "image/png",
+        Some((_, "webp")) => "image/webp",
+        _ => "image/jpeg",
+    }
+}
+
 /// Links to a staging of an image and to its thumbnail.
 pub fn staged_urls(
     ctx: &Ctx,
@@ -68,13 +83,8 @@ pub fn staged_urls(
     staged_key: Option<&str>,
     thumb_key: Option<&str>,
 ) -> (Option<String>, Option<String>) {
-    let staged_type = |key: &str| match key.rsplit_once('.') {
-        Some((_, "png")) => "image/png",
-        Some((_, "webp")) => "image/webp",
-        _ => "image/jpeg",
-    };
     (
-        staged_key.map(|key| link(ctx, image, key, staged_type(key), "_staged")),
+        staged_key.map(|key| link(ctx, image, key, picture_type(key), "_staged")),
         thumb_key.map(|key| link(ctx, image, key, "image/jpeg", "_thumb")),
     )
 }
@@ -94,6 +104,10 @@ impl ImageReply {
                 .then(|| link(ctx, &image, &image.original_key, &image.original_content_type, "")),
             staged,
             thumb,
+            before: image
+                .before_key
+                .as_deref()
+                .map(|key| link(ctx, &image, key, picture_type(key), "_straightened")),
         };
         Self {
             id: image.id,
@@ -113,6 +127,8 @@ impl ImageReply {
             processing_time_ms: image.processing_time_ms,
             confidence: image.confidence,
             urls,
+            credits: image.credits.into_iter().map(FurnitureCredit::from).collect(),
+            same_as: image.same_as,
             created_at: image.created_at,
             updated_at: image.updated_at,
             deleted_at: image.deleted_at,

@@ -1,7 +1,7 @@
 //! What a client may wish for, and which wishes make sense.
 
 use serde::Deserialize;
-use vitrine_kernel::id::{OriginalId, ProjectId, UploadId};
+use vitrine_kernel::id::{ImageId, OriginalId, ProjectId, UploadId};
 use vitrine_platform::web::Fields;
 use vitrine_scene::furnish::{RoomType, Style};
 
@@ -33,6 +33,8 @@ pub struct CreateImage {
     /// Settings of the engine; see its `parameters` in `/staging/options`.
     #[schema(value_type = Option<BTreeMap<String, serde_json::Value>>)]
     pub options: Option<serde_json::Map<String, serde_json::Value>>,
+    /// An image of another photo of the same room: its furniture stands in this one too, in its style, once it is there.
+    pub same_as: Option<ImageId>,
 }
 
 /// Up to fifty wishes.
@@ -121,5 +123,6 @@ pub fn checked(new: CreateImage, engines: &Engines, prefix: &str, fields: &mut F
         seed: new.seed,
         prompt,
         options,
+        same_as: new.same_as,
     })
 }

@@ -8,7 +8,7 @@ macro_rules! columns {
         "i.id, i.workspace_id, i.project_id, i.original_id, i.status, i.progress, i.step,
             i.requested_room_type, i.room_type, i.style, i.engine, i.seed, i.prompt, i.options, i.version, i.error_code,
             i.error_message, i.cost_micros, i.cost_currency, i.processing_time_ms, i.confidence, i.staged_key,
-            i.thumb_key, i.quota_period, i.quota_state, i.created_at, i.updated_at, i.deleted_at,
+            i.thumb_key, i.before_key, i.credits, i.same_as, i.quota_period, i.quota_state, i.created_at, i.updated_at, i.deleted_at,
             o.file_key as original_key, o.content_type as original_content_type, o.filename as original_filename,
             o.width as original_width, o.height as original_height,
             o.status = 'ready' as is_original_ready"
@@ -32,8 +32,8 @@ statements! {
     INSERT_IMAGE = "
         insert into images (id, workspace_id, project_id, original_id, status, progress, requested_room_type,
             room_type, style, engine, seed, prompt, options, version, cost_micros, cost_currency, quota_period,
-            quota_state, created_at, updated_at)
-        values ($1, $2, $3, $4, 'queued', 0, $5, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, 'reserved', $14, $14)";
+            quota_state, created_at, updated_at, same_as)
+        values ($1, $2, $3, $4, 'queued', 0, $5, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, 'reserved', $14, $14, $15)";
     GET_IMAGE = of concat!("select ", columns!(), "
         from images i
         join originals o on o.id = i.original_id
@@ -78,7 +78,7 @@ statements! {
         update images
         set status = 'ready', progress = 100, step = null, room_type = $2, error_code = null, error_message = null,
             cost_micros = $3, cost_currency = $4, processing_time_ms = $5, confidence = $6, staged_key = $7,
-            thumb_key = $8, quota_state = 'used', updated_at = $9
+            thumb_key = $8, quota_state = 'used', updated_at = $9, before_key = $11, credits = $12
         where id = $1 and version = $10 and status = 'processing'";
     REQUEUE_IMAGE = "
         update images

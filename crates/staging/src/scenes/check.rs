@@ -4,11 +4,12 @@ use vitrine_kernel::Result;
 use vitrine_platform::web::Fields;
 use vitrine_scene::camera::CameraSource;
 use vitrine_scene::document::{CameraDocument, FurnitureDocument, RoomDocument, SceneDocument, color_value};
+use vitrine_scene::furnish::MAX_PLANS;
 use vitrine_scene::geometry::{DMat3, DVec3};
-use vitrine_scene::model::forms;
+use vitrine_scene::model::{forms, palettes};
 use vitrine_scene::room::{Room, Surface};
 
-use super::model::SceneChange;
+use super::model::{SceneChange, Straightened};
 use crate::furniture::assets::Shelf;
 use crate::furniture::model::kind_label;
 
@@ -33,9 +34,12 @@ pub fn changed(
 ) -> Result<SceneDocument> {
     let mut fields = Fields::new();
     let mut next = scene.clone();
+    if let Some(straightened) = change.straightened {
+        next = straightened_as(next, straightened, (width, height), &mut fields);
+    }
     let is_room_drawn = change.camera.is_some() || change.room.is_some();
     if let Some(mut camera) = change.camera {
-        check_camera(&mut camera, (width, height), &mut fields);
+        check_camera("camera", &mut camera, (width, height), &mut fields);
         camera.source = CameraSource::User;
         next.camera = camera;
     }
@@ -49,6 +53,15 @@ pub fn changed(
     }
     if let Some(redecoration) = change.redecoration {
         next.redecoration = redecoration;
+    }
+    if let Some(plan) = change.plan {
+        fields.check(
+            (plan as usize) < MAX_PLANS,
+            "plan",
+            "out_of_range",
+            "A plan is 0, 1 or 2.",
+        );
+        next.plan = plan;
     }
     match change.furniture {
         Some(furniture) => next.furniture = furniture,
@@ -67,6 +80,35 @@ pub fn changed(
     Ok(next)
 }
 
+/// The scene in the photo as it was taken, or turned level.
+pub fn straightened_as(
+    scene: SceneDocument,
+    Straightened { mut from }: Straightened,
+    (width, height): (u32, u32),
+    fields: &mut Fields,
+) -> SceneDocument {
+    if from == scene.straightened_from {
+        return scene;
+    }
+    if let Some(camera) = &mut from {
+        check_camera("straightened.from", camera, (width, height), fields);
+    }
+    if !fields.is_empty() {
+        return scene;
+    }
+    match scene.clone().seen_from(from, width, height) {
+        Some(seen) => seen,
+        None => {
+            fields.add(
+                "straightened.from",
+                "invalid",
+                "From this camera there is nothing to straighten, or too much.",
+            );
+            scene
+        }
+    }
+}
+
 fn within(fields: &mut Fields, field: &str, value: f64, low: f64, high: f64) -> bool {
     let fits = value.is_finite() && (low..=high).contains(&value);
     if !fits {
@@ -76,35 +118,30 @@ fn within(fields: &mut Fields, field: &str, value: f64, low: f64, high: f64) -> 
 }
 
 /// Checks a camera and makes its rotation exact.
-fn check_camera(camera: &mut CameraDocument, (width, height): (u32, u32), fields: &mut Fields) {
+fn check_camera(name: &str, camera: &mut CameraDocument, (width, height): (u32, u32), fields: &mut Fields) {
+    let at = |field: &str| format!("{name}.{field}");
     let (width, height) = (f64::from(width), f64::from(height));
     let long = width.max(height);
+    within(fields, &at("focal_px"), camera.focal_px, 0.1 * long, 20.0 * long);
     within(
         fields,
-        "camera.focal_px",
-        camera.focal_px,
-        0.1 * long,
-        20.0 * long,
-    );
-    within(
-        fields,
-        "camera.center_px[0]",
+        &at("center_px[0]"),
         camera.center_px[0],
         -2.0 * width,
         3.0 * width,
     );
     within(
         fields,
-        "camera.center_px[1]",
+        &at("center_px[1]"),
         camera.center_px[1],
         -2.0 * height,
         3.0 * height,
     );
-    within(fields, "camera.focal_sigma", camera.focal_sigma, 0.0, 10.0);
+    within(fields, &at("focal_sigma"), camera.focal_sigma, 0.0, 10.0);
     match orthonormal(&camera.rotation) {
         Some(rotation) => camera.rotation = rotation,
         None => fields.add(
-            "camera.rotation",
+            at("rotation"),
             "invalid",
             "Must be a rotation: three unit vectors at right angles, right-handed, row by row.",
         ),
@@ -267,12 +304,25 @@ fn check_furniture(
             "out_of_range",
             "A piece is 0.3 to 3 times as wide, high and deep as its design, and at most 8 m.",
         );
-        let is_short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= 64);
+        let has_old_palette = old.is_some_and(|old| old.palette == piece.palette && old.style == piece.style);
+        let known = palettes(piece.style);
         fields.check(
-            is_short(&piece.palette),
+            asset.is_some()
+                || has_old_palette
+                || piece
+                    .palette
+                    .as_deref()
+                    .is_none_or(|name| known.iter().any(|palette| palette.name == name)),
             at("palette"),
-            "length",
-            "A palette has at most 64 characters.",
+            "unknown_value",
+            format!(
+                "A palette of this style is one of: {}.",
+                known
+                    .iter()
+                    .map(|palette| palette.name)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         );
         let place = DVec3::from_array(piece.position_m);
         fields.check(

@@ -1,6 +1,6 @@
 //! A version of an image, and the change a person makes to its scene.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use vitrine_db::{DbError, Row};
 use vitrine_kernel::Result as Checked;
 use vitrine_kernel::Time;
@@ -10,12 +10,14 @@ use vitrine_scene::document::{
     CameraDocument, CornersDocument, FurnitureDocument, RoomDocument, SceneDocument,
 };
 use vitrine_scene::furnish::RoomType;
+use vitrine_scene::model::import::Credit;
 use vitrine_scene::redecorate::Redecoration;
 
-use crate::images::model::word;
+use crate::images::model::{credits_of, word};
 
 /// Where a version stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum VersionStatus {
     /// To be rendered.
     Queued,
@@ -53,6 +55,8 @@ pub struct Version {
     pub confidence: Option<f64>,
     pub processing_time_ms: Option<i64>,
     pub created_at: Time,
+    pub before_key: Option<String>,
+    pub credits: Vec<Credit>,
 }
 
 impl Version {
@@ -85,6 +89,8 @@ impl Version {
             confidence: row.get("confidence")?,
             processing_time_ms: row.get("processing_time_ms")?,
             created_at: row.get("created_at")?,
+            before_key: row.get("before_key")?,
+            credits: credits_of(row)?,
         })
     }
 }
@@ -100,6 +106,32 @@ pub struct SceneChange {
     pub furniture: Option<Vec<FurnitureDocument>>,
     /// Other walls or another floor; an empty object brings back those of the photo.
     pub redecoration: Option<Redecoration>,
+    /// Whether the photo is turned level, as `/scene/straighten` answers it; `camera` and `room` are then those of the
+    /// picture that is shown.
+    pub straightened: Option<Straightened>,
+    /// `index` of the plan that `furniture` began as.
+    #[schema(minimum = 0, maximum = 2)]
+    pub plan: Option<u32>,
+}
+
+/// Whether a photo is shown as it was taken or with its verticals made vertical.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Straightened {
+    /// The camera that took the photo; null shows the photo as it was taken. All pixels of a scene are those of the
+    /// picture that is shown.
+    pub from: Option<CameraDocument>,
+}
+
+/// A wish to turn a photo level, or to show it as it was taken.
+#[derive(Debug, Clone, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StraightenScene {
+    pub straighten: bool,
+    /// As the person has them now; absent ones are the scene's.
+    pub camera: Option<CameraDocument>,
+    pub room: Option<RoomDocument>,
+    pub straightened: Option<Straightened>,
 }
 
 impl SceneChange {
@@ -108,6 +140,7 @@ impl SceneChange {
             && self.room.is_none()
             && self.furniture.is_none()
             && self.redecoration.is_none()
+            && self.straightened.is_none()
     }
 }
 
@@ -121,6 +154,8 @@ pub struct SolveScene {
     pub camera_height_m: Option<f64>,
     /// Floor to ceiling, when known.
     pub ceiling_height_m: Option<f64>,
+    /// Of the picture that the corners are seen in; absent means the scene's.
+    pub straightened: Option<Straightened>,
 }
 
 impl SolveScene {
@@ -151,6 +186,7 @@ pub struct PreviewScene {
     #[schema(max_items = 60)]
     pub furniture: Option<Vec<FurnitureDocument>>,
     pub redecoration: Option<Redecoration>,
+    pub straightened: Option<Straightened>,
     /// Pixels; a photo that is narrower keeps its own width.
     #[schema(minimum = 320, maximum = 1280, default = 960)]
     pub width: Option<u32>,
@@ -173,6 +209,8 @@ impl PreviewScene {
             room: self.room,
             furniture: self.furniture,
             redecoration: self.redecoration,
+            straightened: self.straightened,
+            plan: None,
         };
         Ok((change, width))
     }

@@ -15,7 +15,9 @@ use vitrine_scene::document::{CameraDocument, CornersDocument, FurnitureDocument
 use vitrine_scene::furnish::{RoomType, Style};
 use vitrine_scene::redecorate::Redecoration;
 
-use super::model::{PreviewScene, SceneChange, SolveScene, Version, VersionStatus};
+use super::model::{
+    PreviewScene, SceneChange, SolveScene, StraightenScene, Straightened, Version, VersionStatus,
+};
 use super::service::{self, Scene};
 use super::workbench::{self, Workbench};
 use crate::images::replies::{ImageReply, staged_urls};
@@ -25,9 +27,11 @@ pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
         .routes(routes!(get_scene, update_scene))
         .routes(routes!(solve_scene))
+        .routes(routes!(straighten_scene))
         .routes(routes!(preview_scene))
         .routes(routes!(list_scene_plans))
         .routes(routes!(list_versions))
+        .routes(routes!(get_version))
         .routes(routes!(restore_version))
 }
 
@@ -59,6 +63,9 @@ pub struct SceneReply {
     pub furniture: Vec<FurnitureDocument>,
     /// Other walls or another floor than the photo shows.
     pub redecoration: Redecoration,
+    pub straightened: Straightened,
+    /// Which of the plans for this room its furniture began as, from 0.
+    pub plan: u32,
     pub corners_px: CornersDocument,
 }
 
@@ -79,6 +86,10 @@ impl SceneReply {
             palette: document.palette,
             seed: document.seed,
             redecoration: document.redecoration,
+            straightened: Straightened {
+                from: document.straightened_from,
+            },
+            plan: document.plan,
             furniture: document.furniture,
             corners_px,
         }
@@ -91,6 +102,15 @@ pub struct SolvedScene {
     pub camera: CameraDocument,
     pub room: RoomDocument,
     /// Where the corners of that room are; near those sent, not always the same.
+    pub corners_px: CornersDocument,
+}
+
+/// Camera and room of a picture that is, or is not, turned level; all three are sent in a change.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct StraightenedScene {
+    pub camera: CameraDocument,
+    pub room: RoomDocument,
+    pub straightened: Straightened,
     pub corners_px: CornersDocument,
 }
 
@@ -124,6 +144,7 @@ pub struct VersionUrls {
 #[schema(as = ImageVersion)]
 pub struct VersionReply {
     pub version: u32,
+    pub status: VersionStatus,
     /// The image is at this version.
     pub current: bool,
     #[schema(value_type = String, format = DateTime)]
@@ -146,6 +167,7 @@ impl VersionReply {
         );
         Self {
             version: version.version,
+            status: version.status,
             current: version.version == image.version,
             created_at: version.created_at,
             urls: VersionUrls { staged, thumb },
@@ -249,6 +271,33 @@ async fn solve_scene(
     }))
 }
 
+/// Turn the photo level, or show it as it was taken
+///
+/// What `camera`, `room` and `straightened` of a change must be for it; nothing is stored. Furniture is in metres and stays
+/// where it is. 422 when the verticals are upright already, or lean so much that too little of the photo would be left.
+#[utoipa::path(post, path = "/images/{id}/scene/straighten", tag = "scenes", params(("id" = ImageId, Path)),
+    request_body = StraightenScene,
+    responses((status = 200, body = StraightenedScene), (status = 404, body = ProblemBody),
+        (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
+async fn straighten_scene(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Extension(bench): Extension<Workbench>,
+    Path(id): Path<ImageId>,
+    Json(wish): Json<StraightenScene>,
+) -> ApiResult<Json<StraightenedScene>> {
+    let scene = workbench::straighten(&ctx, &actor, &bench, id, wish).await?;
+    let corners_px = workbench::corners(&scene);
+    Ok(Json(StraightenedScene {
+        camera: scene.document.camera,
+        room: scene.document.room,
+        straightened: Straightened {
+            from: scene.document.straightened_from,
+        },
+        corners_px,
+    }))
+}
+
 /// Look at a change before it is made
 ///
 /// A small, quick picture of the scene with the change; nothing is stored. `Server-Timing` says how long it took to draw. 503 with
@@ -314,7 +363,8 @@ async fn list_scene_plans(
 
 /// List the versions of an image
 ///
-/// Every state that was saved and rendered, and the one that is being rendered.
+/// Every state that was saved: `ready` ones with their picture, the `queued` one that is being rendered, and `failed` ones
+/// that never got a picture because they could not be rendered, were canceled or were overtaken by a later change.
 #[utoipa::path(get, path = "/images/{id}/versions", tag = "scenes", params(("id" = ImageId, Path)),
     responses((status = 200, body = VersionList), (status = 404, body = ProblemBody)))]
 async fn list_versions(
@@ -328,6 +378,24 @@ async fn list_versions(
         .map(|version| VersionReply::new(&ctx, &image, version))
         .collect();
     Ok(Json(VersionList { items }))
+}
+
+/// Get the scene of one version
+///
+/// Also of one that failed, so that its work is not lost: send it as a change to try it again. `status` is that of the image.
+#[utoipa::path(get, path = "/images/{id}/versions/{version}", tag = "scenes",
+    params(("id" = ImageId, Path), ("version" = u32, Path)),
+    responses((status = 200, body = SceneReply), (status = 404, body = ProblemBody)))]
+async fn get_version(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path((id, number)): Path<(ImageId, u32)>,
+) -> ApiResult<Json<SceneReply>> {
+    let scene = service::get_version(&ctx, &actor, id, number).await?;
+    Ok(Json(SceneReply {
+        version: number,
+        ..SceneReply::new(scene)
+    }))
 }
 
 /// Show an older version again

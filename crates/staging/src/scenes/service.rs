@@ -12,7 +12,7 @@ use super::model::{SceneChange, Version, VersionStatus};
 use super::{check, sql, versions};
 use crate::furniture::assets;
 use crate::images::jobs::StageImage;
-use crate::images::model::{QuotaState, text_of};
+use crate::images::model::{QuotaState, credits_json, text_of};
 use crate::images::service as images;
 use crate::images::{Image, ImageStatus};
 
@@ -29,9 +29,14 @@ pub struct Scene {
 /// 404 also when the image has none: it was never staged, or by an engine that knows none.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<Scene> {
     let image = images::get(ctx, actor, id).await?;
+    let number = image.version;
+    of_version(ctx, actor, image, number).await
+}
+
+async fn of_version(ctx: &Ctx, actor: &Actor, image: Image, number: u32) -> Result<Scene> {
     let row = ctx
         .db
-        .fetch_optional(&sql::GET_VERSION, values![id, image.version, actor.workspace_id])
+        .fetch_optional(&sql::GET_VERSION, values![image.id, number, actor.workspace_id])
         .await?
         .ok_or_else(Error::not_found)?;
     let document = Version::from_row(&row)?.scene.ok_or_else(Error::not_found)?;
@@ -129,7 +134,17 @@ pub async fn change(
     Ok(image)
 }
 
-/// Versions that have a picture, and the one that waits for its own; newest first.
+/// The scene of one saved state of an image, whatever became of it.
+///
+/// # Errors
+/// 404 also for a version without a scene.
+pub async fn get_version(ctx: &Ctx, actor: &Actor, id: ImageId, number: u32) -> Result<Scene> {
+    let image = images::get(ctx, actor, id).await?;
+    of_version(ctx, actor, image, number).await
+}
+
+/// What was saved of an image, newest first: versions with a picture, the one that waits for its own, and those that
+/// never got one.
 pub async fn list_versions(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<(Image, Vec<Version>)> {
     let image = images::get(ctx, actor, id).await?;
     let rows = ctx
@@ -141,7 +156,7 @@ pub async fn list_versions(ctx: &Ctx, actor: &Actor, id: ImageId) -> Result<(Ima
         .map(Version::from_row)
         .collect::<Result<Vec<_>, _>>()?;
     // A guess is a scene but no state anybody saved.
-    all.retain(|version| version.status != VersionStatus::Failed);
+    all.retain(|version| version.is_edited || version.status != VersionStatus::Failed);
     Ok((image, all))
 }
 
@@ -174,6 +189,8 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: ImageId, number: u32) -> Resu
         old.processing_time_ms,
         now,
         image.version,
+        old.before_key,
+        credits_json(&old.credits),
     ];
     if tx.execute(&sql::SHOW_VERSION, values).await? == 0 {
         return Err(stale());

@@ -8,6 +8,7 @@ use vitrine_kernel::id::ImageId;
 use vitrine_scene::camera::Camera;
 use vitrine_scene::document::{CameraDocument, PieceStore, RoomDocument, SceneDocument};
 use vitrine_scene::image::RgbImage;
+use vitrine_scene::redecorate::straighten::Level;
 use vitrine_scene::redecorate::{Redecoration, redecorate};
 use vitrine_scene::room::Room;
 use vitrine_scene::{Control, Prepared, StageError};
@@ -39,6 +40,7 @@ pub struct Ready {
     camera: CameraDocument,
     room: RoomDocument,
     redecoration: Redecoration,
+    straightened_from: Option<CameraDocument>,
     pub prepared: Prepared<'static>,
 }
 
@@ -66,32 +68,39 @@ impl Item {
             ready.camera == scene.camera
                 && ready.room == scene.room
                 && ready.redecoration == scene.redecoration
+                && ready.straightened_from == scene.straightened_from
         };
         if let Some(ready) = known.filter(is_same) {
             return Ok(ready);
         }
         let (camera, room) = self.reduced(scene);
+        let shown = self.shown(scene);
         let photo = if scene.redecoration.is_empty() {
-            self.photo.clone()
+            shown
         } else {
-            redecorate(
-                &self.photo,
-                &camera,
-                &room,
-                &scene.redecoration,
-                scene.seed,
-                control,
-            )?
-            .rgb
+            redecorate(&shown, &camera, &room, &scene.redecoration, scene.seed, control)?.rgb
         };
         let ready = Arc::new(Ready {
             camera: scene.camera.clone(),
             room: scene.room.clone(),
             redecoration: scene.redecoration,
+            straightened_from: scene.straightened_from.clone(),
             prepared: Prepared::new(Cow::Owned(photo), &camera, &room, control)?,
         });
         *lock(&self.prepared) = Some(Arc::clone(&ready));
         Ok(ready)
+    }
+
+    /// The reduced photo as it was taken, or turned level.
+    fn shown(&self, scene: &SceneDocument) -> RgbImage {
+        let (width, height) = self.photo.dimensions();
+        let factor = f64::from(width) / f64::from(self.full.0.max(1));
+        let from = scene.straightened_from.as_ref();
+        let level = from.and_then(|from| {
+            let full = from.camera(self.full.0, self.full.1);
+            Level::of(&full.scaled(factor, width, height))
+        });
+        level.map_or_else(|| self.photo.clone(), |level| level.picture(&self.photo))
     }
 
     /// Camera and room in the pixels of the reduced photo.

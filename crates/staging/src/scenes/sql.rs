@@ -7,7 +7,7 @@ use vitrine_db::statements;
 macro_rules! columns {
     () => {
         "v.image_id, v.version, v.status, v.scene, v.furniture_count, v.is_edited, v.staged_key, v.thumb_key,
-            v.room_type, v.confidence, v.processing_time_ms, v.created_at"
+            v.room_type, v.confidence, v.processing_time_ms, v.created_at, v.before_key, v.credits"
     };
 }
 
@@ -23,11 +23,12 @@ statements! {
     LIST_SHOWN_VERSIONS = of concat!("select ", columns!(), "
         from image_versions v
         join images i on i.id = v.image_id
-        where v.image_id = $1 and i.workspace_id = $2 and (v.status = 'ready' or v.version = i.version)
+        where v.image_id = $1 and i.workspace_id = $2
+            and (v.status = 'ready' or v.version = i.version or v.is_edited = true)
         order by v.version desc
         limit 1000");
     LIST_VERSION_FILES = "
-        select version, status, staged_key, thumb_key
+        select version, status, staged_key, thumb_key, before_key
         from image_versions
         where image_id = $1
         order by version";
@@ -44,20 +45,21 @@ statements! {
         values ($1, $2, 'queued', $3, $4, true, $5)";
     COPY_VERSION = "
         insert into image_versions (image_id, version, status, scene, furniture_count, is_edited, staged_key, thumb_key,
-            room_type, confidence, processing_time_ms, created_at)
+            room_type, confidence, processing_time_ms, created_at, before_key, credits)
         select image_id, $3, status, scene, furniture_count, is_edited, staged_key, thumb_key, room_type, confidence,
-            processing_time_ms, $4
+            processing_time_ms, $4, before_key, credits
         from image_versions
         where image_id = $1 and version = $2 and status = 'ready'";
     // The first staging has no row until now; an edited version has one that waits.
     STORE_READY_VERSION = "
         insert into image_versions (image_id, version, status, scene, furniture_count, is_edited, staged_key, thumb_key,
-            room_type, confidence, processing_time_ms, created_at)
-        values ($1, $2, 'ready', $3, $4, false, $5, $6, $7, $8, $9, $10)
+            room_type, confidence, processing_time_ms, created_at, before_key, credits)
+        values ($1, $2, 'ready', $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict (image_id, version) do update
         set status = excluded.status, scene = excluded.scene, furniture_count = excluded.furniture_count,
             staged_key = excluded.staged_key, thumb_key = excluded.thumb_key, room_type = excluded.room_type,
-            confidence = excluded.confidence, processing_time_ms = excluded.processing_time_ms";
+            confidence = excluded.confidence, processing_time_ms = excluded.processing_time_ms,
+            before_key = excluded.before_key, credits = excluded.credits";
     // What a person drew is not overwritten by a guess.
     STORE_GUESS = "
         insert into image_versions (image_id, version, status, scene, furniture_count, is_edited, confidence, created_at)
@@ -85,6 +87,7 @@ statements! {
     SHOW_VERSION = "
         update images
         set status = 'ready', progress = 100, step = null, error_code = null, error_message = null, version = $3,
-            staged_key = $4, thumb_key = $5, room_type = $6, confidence = $7, processing_time_ms = $8, updated_at = $9
+            staged_key = $4, thumb_key = $5, room_type = $6, confidence = $7, processing_time_ms = $8, updated_at = $9,
+            before_key = $11, credits = $12
         where id = $1 and workspace_id = $2 and version = $10 and deleted_at is null";
 }

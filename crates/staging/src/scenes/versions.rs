@@ -12,7 +12,7 @@ use super::model::Version;
 use super::sql;
 use crate::engines::EngineOutput;
 use crate::images::Image;
-use crate::images::model::{result_keys, text_of};
+use crate::images::model::{credits_json, result_keys, text_of};
 use crate::images::service::Stored;
 
 /// Extensions a staging may be stored under.
@@ -70,6 +70,8 @@ pub async fn store_ready(
         output.confidence,
         stored.processing_time_ms,
         ctx.now(),
+        stored.before_key.clone(),
+        credits_json(&stored.credits),
     ];
     tx.execute_one(&sql::STORE_READY_VERSION, values).await?;
     Ok(())
@@ -124,8 +126,8 @@ pub async fn files(ctx: &Ctx, image: &Image) -> Result<BTreeSet<String>> {
     let mut keys = BTreeSet::new();
     let mut add_of = |version: u32| {
         for extension in EXTENSIONS {
-            let (staged, thumb) = result_keys(image.workspace_id, image.id, version, extension);
-            keys.extend([staged, thumb]);
+            let of_version = result_keys(image.workspace_id, image.id, version, extension);
+            keys.extend([of_version.staged, of_version.thumb, of_version.before]);
         }
     };
     add_of(image.version);
@@ -138,7 +140,11 @@ pub async fn files(ctx: &Ctx, image: &Image) -> Result<BTreeSet<String>> {
         if row.get::<String>("status")? != "ready" {
             add_of(row.get("version")?);
         }
-        let recorded: [Option<String>; 2] = [row.get("staged_key")?, row.get("thumb_key")?];
+        let recorded: [Option<String>; 3] = [
+            row.get("staged_key")?,
+            row.get("thumb_key")?,
+            row.get("before_key")?,
+        ];
         named.extend(recorded.into_iter().flatten());
     }
     keys.extend(named);

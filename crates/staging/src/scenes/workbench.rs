@@ -11,6 +11,7 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use vitrine_kernel::id::ImageId;
 use vitrine_kernel::{Error, ErrorCode, Result};
+use vitrine_platform::web::Fields;
 use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::document::{CornersDocument, FurnitureDocument, SceneDocument, furniture_of};
 use vitrine_scene::furnish;
@@ -20,7 +21,7 @@ use vitrine_scene::{Control, Quality, StageError};
 
 use super::carry::carry;
 use super::check;
-use super::model::{SceneChange, SolveScene};
+use super::model::{SceneChange, SolveScene, StraightenScene};
 use super::service::{self, Scene};
 use super::shelf::{Item, MOST_WIDTH, Shelf};
 use crate::furniture::assets;
@@ -199,6 +200,43 @@ fn lap(since: &mut Instant) -> u64 {
     u64::try_from(passed).unwrap_or(u64::MAX)
 }
 
+/// Camera and room of the picture that is turned level, or of the photo as it was taken.
+pub async fn straighten(
+    ctx: &Ctx,
+    actor: &Actor,
+    bench: &Workbench,
+    id: ImageId,
+    wish: StraightenScene,
+) -> Result<Scene> {
+    let Scene { image, document } = service::get(ctx, actor, id).await?;
+    let (width, height) = (image.original_width, image.original_height);
+    let document = bench
+        .compute(move |_| {
+            let change = SceneChange {
+                camera: wish.camera,
+                room: wish.room,
+                straightened: wish.straightened,
+                furniture: Some(Vec::new()),
+                ..SceneChange::default()
+            };
+            let mut now = check::changed(&document, (width, height), change, &assets::Shelf::default())?;
+            if !wish.straighten {
+                now = now.as_taken(width, height);
+            } else if now.straightened_from.is_none() {
+                now = now.straightened(width, height).ok_or_else(|| {
+                    Error::field(
+                        "straighten",
+                        "impossible",
+                        "The verticals of this photo are upright already, or lean too much to be straightened.",
+                    )
+                })?;
+            }
+            Ok(now)
+        })
+        .await?;
+    Ok(Scene { image, document })
+}
+
 /// Camera and room whose back wall has these corners; what was found on the walls is carried over.
 pub async fn solve(
     ctx: &Ctx,
@@ -214,6 +252,12 @@ pub async fn solve(
         .corners_px
         .corners()
         .ok_or_else(|| Error::field("corners_px", "required", "Both corners on the floor are needed."))?;
+    let mut fields = Fields::new();
+    let document = match wish.straightened {
+        Some(straightened) => check::straightened_as(document, straightened, (width, height), &mut fields),
+        None => document,
+    };
+    fields.finish()?;
     let document = bench
         .compute(move |_| {
             let (before, walls) = (document.camera.camera(width, height), document.room.room());

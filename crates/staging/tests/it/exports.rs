@@ -46,6 +46,7 @@ impl Engine for QuickEngine {
             content_type: "image/jpeg",
             thumb: photo,
             room_type: request.room_type.unwrap_or(RoomType::LivingRoom),
+            before: None,
             confidence: Some(0.9),
             scene: None,
             cost: FREE,
@@ -102,7 +103,7 @@ async fn stage(client: &Client, project: &str, original: &Value, style: &str, se
 }
 
 /// Files of an archive, read by its directory as unpackers do.
-fn unzip(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub fn unzip(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let u16_at = |at: usize| {
         usize::from(u16::from_le_bytes(
             archive[at..at + 2].try_into().expect("two bytes"),

@@ -1,6 +1,7 @@
 //! Stories of the catalogue.
 
 use serde_json::{Value, json};
+use vitrine_scene::furnish::{Kind, Style};
 use vitrine_scene::image::{Limits, decode};
 use vitrine_testkit::{Client, TestApp, app_test};
 
@@ -54,6 +55,11 @@ app_test! {
         assert_eq!((&sofa["id"], &sofa["category"], &sofa["support"]), (&json!("sofa-3-modern"), &json!("seating"), &json!("floor")));
         assert_eq!((&sofa["source"], &sofa["credit"]), (&json!("builtin"), &Value::Null));
         assert!(sofa["size_m"][0].as_f64().is_some_and(|width| (1.5..3.0).contains(&width)), "{sofa}");
+        // Forms of the style this one goes with are there too, in its own woods and cloths.
+        let offered: Vec<u64> = sofas["items"].as_array().expect("items").iter().filter_map(|item| item["option"].as_u64()).collect();
+        let forms = vitrine_scene::model::forms(Kind::Sofa, Style::Modern);
+        assert!(offered.iter().any(|option| *option > 20), "{offered:?}");
+        assert!(forms.iter().all(|form| offered.contains(&u64::from(form.option))), "{offered:?}");
         let plants = get(&ada, "/furniture?category=plants&style=modern&page_size=100").await;
         assert!(plants["items"].as_array().expect("items").iter().all(|item| item["category"] == "plants"));
         let tables = get(&ada, "/furniture?kind=coffee_table&style=modern").await;

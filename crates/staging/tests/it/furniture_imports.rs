@@ -59,6 +59,10 @@ app_test! {
         assert_eq!((&piece["asset"], &piece["name"]), (&json!(first), &json!("Redder box")));
         assert_eq!((&piece["source"], &piece["category"]), (&json!("import"), &json!("seating")));
         assert_eq!(piece["credit"], credits["items"][0]["line"]);
+        let own = ada.get("/furniture?imported=true").await.expect(200).json();
+        assert_eq!((&own["total"], &own["items"][0]["asset"]), (&json!(1), &piece["asset"]));
+        let others = ada.get("/furniture?kind=pouf&imported=false").await.expect(200).json();
+        assert_eq!(others["total"].as_u64(), listed["total"].as_u64().map(|count| count - 1));
         let picture = fetch(app, text(&piece, "thumb_url")).await;
         assert_eq!((picture.status, &picture.body[..2]), (200, &[0xff, 0xd8][..]));
 

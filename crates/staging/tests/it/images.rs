@@ -67,6 +67,7 @@ impl Engine for Scripted {
                 content_type: "image/jpeg",
                 thumb: photo,
                 room_type: request.room_type.unwrap_or(RoomType::Bedroom),
+                before: None,
                 confidence: Some(0.875),
                 scene: None,
                 cost: FREE,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vitrine_scene::image::{Limits, RgbImage, decode, encode_jpeg, resize};
 use vitrine_testkit::{Client, TestApp, app_test};
 
-use crate::support::{make_project, photo, text, upload};
+use crate::support::{fetch, make_project, photo, text, upload};
 
 const WIDTH: u32 = 600;
 
@@ -180,6 +180,82 @@ app_test! {
         assert_eq!(after["camera"]["source"], "user");
         assert_eq!(after["room"]["left_m"], solved["room"]["left_m"]);
         assert_eq!(after["furniture"].as_array().map(Vec::len), before["furniture"].as_array().map(Vec::len));
+    }
+
+    async fn a_tilted_photo_is_turned_level_and_back(app: &TestApp) {
+        let client = app.register("ada@example.com").await;
+        let project = make_project(&client, "Maple Street").await;
+        // Its camera looks down by some eight degrees.
+        let original = upload(app, &client, "room.jpg", &room_photo(), Some(&project)).await;
+        let wish = json!({ "project_id": project, "original_id": original["id"], "room_type": "bedroom", "seed": 7,
+            "options": { "straighten": true } });
+        let image = client.post("/images", &wish).await.expect(201).json();
+        app.run_jobs().await;
+        let path = format!("/images/{}", text(&image, "id"));
+        let ready = client.get(&path).await.expect(200).json();
+        assert_eq!(ready["status"], "ready", "{ready}");
+        let made = scene(&client, &path).await;
+        let turned = |scene: &Value| -> [f64; 2] {
+            // The room's vertical as the camera sees it: its share across the picture and into it.
+            let number = |at: usize| scene["camera"]["rotation"][at].as_f64().expect("a number");
+            [number(1).abs(), number(7).abs()]
+        };
+        assert!(turned(&made).iter().all(|share| *share < 1e-9), "{:?}", made["camera"]);
+        let from = &made["straightened"]["from"];
+        assert!(turned(&json!({ "camera": from })).iter().any(|share| *share > 0.02), "{from}");
+
+        // What the staging is compared with is the same picture without the furniture.
+        let fetched = async |url: &str| decode(&fetch(app, url).await.body, &Limits::default()).expect("a picture").rgb;
+        let before = fetched(text(&ready["urls"], "before")).await;
+        let staged = fetched(text(&ready["urls"], "staged")).await;
+        let taken = fetched(text(&ready["urls"], "original")).await;
+        // Furniture stands below; what is above shows which photo it stands in.
+        let upper = |picture: &RgbImage| image::imageops::crop_imm(picture, 0, 0, picture.width(), picture.height() / 4).to_image();
+        let above = |a: &RgbImage, b: &RgbImage| difference(&upper(a), &upper(b));
+        let (own, other) = (above(&before, &staged), above(&taken, &staged));
+        assert!(own < 0.02 && other > 3.0 * own.max(0.01), "{own} and {other}");
+        let bare = preview(&client, &path, &json!({ "furniture": [] })).await;
+        assert!(difference(&bare, &before) < 0.01, "{}", difference(&bare, &before));
+
+        // Back to the photo as it was taken: the same furniture, the same metres, other pixels.
+        let ask = |straighten: bool| json!({ "straighten": straighten });
+        let tool = format!("{path}/scene/straighten");
+        let back = client.post(&tool, &ask(false)).await.expect(200).json();
+        assert_eq!(back["straightened"], json!({ "from": null }));
+        let near = |a: &Value, b: &Value| (a.as_f64().expect("a number") - b.as_f64().expect("a number")).abs() < 1e-3;
+        assert!(near(&back["camera"]["focal_px"], &from["focal_px"]), "{back}");
+        assert_eq!(back["room"]["back_m"], made["room"]["back_m"]);
+        assert_ne!(back["corners_px"], made["corners_px"]);
+        let there = json!({ "straighten": true, "camera": back["camera"], "room": back["room"],
+            "straightened": back["straightened"] });
+        let again = client.post(&tool, &there).await.expect(200).json();
+        for corner in ["back_left_floor", "back_right_floor"] {
+            for axis in 0..2 {
+                assert!(near(&again["corners_px"][corner][axis], &made["corners_px"][corner][axis]), "{again}");
+            }
+        }
+        let change = json!({ "camera": back["camera"], "room": back["room"], "straightened": back["straightened"] });
+        let call = client.call(http::Method::PATCH, &format!("{path}/scene")).header("if-match", "\"1\"").json(&change);
+        call.send().await.expect(202);
+        app.run_jobs().await;
+        let ready = client.get(&path).await.expect(200).json();
+        assert_eq!((&ready["version"], &ready["urls"]["before"]), (&json!(2), &Value::Null));
+        let after = scene(&client, &path).await;
+        assert_eq!(after["furniture"], made["furniture"]);
+        let outside = fetched(text(&ready["urls"], "staged")).await;
+        let (own, other) = (above(&taken, &outside), above(&before, &outside));
+        assert!(own < 0.02 && other > 3.0 * own.max(0.01), "{own} and {other}");
+
+        // A level picture has nothing to straighten; nonsense is named.
+        let restored = client.post_empty(&format!("{path}/versions/1/restore")).await.expect(200).json();
+        assert!(restored["urls"]["before"].is_string());
+        let mut level = made["camera"].clone();
+        level["source"] = json!("user");
+        let nothing = json!({ "straighten": true, "camera": level, "straightened": { "from": null } });
+        assert_eq!(client.post(&tool, &nothing).await.expect_complaints(), ["straighten impossible"]);
+        let wrong = json!({ "straightened": { "from": level }, "furniture": [] });
+        assert_eq!(client.post(&format!("{path}/scene/preview"), &wrong).await.expect_complaints(),
+            ["straightened.from invalid"]);
     }
 
     async fn three_plans_differ_and_one_of_them_can_be_taken(app: &TestApp) {

@@ -8,13 +8,14 @@ use bytes::Bytes;
 use chrono::Duration;
 use serde_json::{Value, json};
 use vitrine_scene::document::{FurnitureDocument, SceneDocument, SupportDocument, Wish};
-use vitrine_scene::furnish::{Kind, RoomType, Style};
+use vitrine_scene::furnish::{Chosen, Kind, RoomType, Style};
 use vitrine_staging::engines::{
     Builtin, DrawnScene, Engine, EngineError, EngineInfo, EngineOutput, EngineRequest, EngineWatch, Engines,
     FREE,
 };
 use vitrine_testkit::{Client, EngineKind, TestApp};
 
+use crate::exports::unzip;
 use crate::furniture_imports::import_box;
 use crate::support::{Keys, fetch, make_project, modules, photo, text, upload};
 
@@ -24,9 +25,10 @@ struct Scripted {
     calls: AtomicU32,
 }
 
-/// Seeds: the room is not clear; the engine knows no scenes.
+/// Seeds: the room is not clear; the engine knows no scenes; every attempt fails.
 const REFUSES: u32 = 2;
 const KNOWS_NO_SCENE: u32 = 3;
+const NEVER_ENDS: u32 = 4;
 /// A piece with this id cannot be rendered; one with the other only at the second attempt.
 const BREAKS: &str = "breaks";
 const BREAKS_ONCE: &str = "breaks-once";
@@ -49,6 +51,12 @@ fn piece(id: &str, kind: Kind, option: u8, size_m: [f32; 3], x: f64) -> Furnitur
         movable: true,
         asset: None,
     }
+}
+
+/// A piece of another photo.
+fn again(chosen: &Chosen) -> FurnitureDocument {
+    let id = format!("again-{}", chosen.seed);
+    piece(&id, chosen.kind, chosen.option, chosen.size_m, -0.5)
 }
 
 fn usual_furniture() -> Vec<FurnitureDocument> {
@@ -85,8 +93,18 @@ impl Engine for Scripted {
                     guess: Some(Box::new(assumed)),
                 });
             }
+            None if request.seed == NEVER_ENDS => {
+                return Err(EngineError::Failed {
+                    code: "engine_failed",
+                    message: "not yet".into(),
+                });
+            }
             None => SceneDocument {
-                furniture: usual_furniture(),
+                room_type: Some(RoomType::LivingRoom),
+                furniture: match &request.furniture {
+                    None => usual_furniture(),
+                    Some(list) => list.pieces.iter().map(again).collect(),
+                },
                 ..assumed
             },
             Some(DrawnScene {
@@ -111,6 +129,10 @@ impl Engine for Scripted {
             file: list.join(" ").into_bytes().into(),
             content_type: "image/jpeg",
             thumb: Bytes::from_static(b"thumb"),
+            before: scene
+                .straightened_from
+                .is_some()
+                .then(|| Bytes::from_static(b"level")),
             room_type: request.room_type.unwrap_or(RoomType::LivingRoom),
             confidence: Some(scene.room.confidence),
             scene: (request.seed != KNOWS_NO_SCENE).then_some(scene),
@@ -226,8 +248,25 @@ scene_test! {
         let kept = &scene(&ada, &image).await["furniture"][0];
         assert_eq!((&kept["asset"], &kept["kind"], &kept["name"]), (&json!(asset), &json!("pouf"), &json!("Red box")));
 
+        // Whoever shows the picture is told whom to thank; so is whoever downloads it.
+        let credit = "“Red box” by Ada, CC BY 4.0; changes were made";
+        let ready = get(&ada, &image).await;
+        assert_eq!(ready["credits"][0]["line"], credit);
+        assert_eq!((&ready["credits"][0]["creator"], &ready["credits"][0]["licence"]), (&json!("Ada"), &json!("CC BY 4.0")));
+        let archive = ada.get(&format!("/projects/{}/download", text(&ready, "project_id"))).await.expect(200);
+        let files = unzip(&archive.body);
+        let file = |name: &str| String::from_utf8(files[name].clone()).expect("UTF-8");
+        assert!(file("ATTRIBUTION.txt").ends_with(&format!("_modern_staged.jpg\r\n  {credit}\r\n")), "{}", file("ATTRIBUTION.txt"));
+        assert!(file("manifest.csv").contains(&format!("\"{credit}\"")), "{}", file("manifest.csv"));
+        let first = ada.post_empty(&format!("{image}/versions/1/restore")).await.expect(200).json();
+        assert_eq!(first["credits"], json!([]), "the first picture has nothing of Ada's in it");
+        let plain = ada.get(&format!("/projects/{}/download", text(&ready, "project_id"))).await.expect(200);
+        assert!(!unzip(&plain.body).contains_key("ATTRIBUTION.txt"));
+        let again = ada.post_empty(&format!("{image}/versions/2/restore")).await.expect(200).json();
+        assert_eq!(again["credits"], ready["credits"]);
+
         stool["size_m"] = json!([5.0, 0.4, 0.5]);
-        let too_wide = change(&ada, &image, 2, &json!({ "furniture": [stool] })).send().await;
+        let too_wide = change(&ada, &image, 4, &json!({ "furniture": [stool] })).send().await;
         assert_eq!(too_wide.expect_complaints(), ["furniture[0].size_m out_of_range"]);
         // Another workspace's piece is as unknown as one that never was.
         for unknown in [asset.as_str(), "no-such-piece"] {
@@ -269,7 +308,11 @@ scene_test! {
         assert_eq!(reply.header("etag"), Some("\"2\""));
         let queued = reply.json();
         assert_eq!((&queued["status"], &queued["version"], &queued["progress"]), (&json!("queued"), &json!(2), &json!(0)));
-        // The old picture stays until the new one is there.
+        // The old picture stays until the new one is there, also on the card of its project.
+        let card = get(&ada, &format!("/projects/{}", text(&queued, "project_id"))).await;
+        assert_eq!(card["ready_count"], 1);
+        let cover = text(&card, "cover_url").to_owned();
+        assert_eq!(fetch(app, &cover).await.body, b"thumb");
         assert_eq!(picture(app, &queued["urls"]).await, "sofa-1 plant-1");
         assert_eq!(versions(&ada, &image).await, [(2, true, false), (1, false, true)]);
 
@@ -409,7 +452,7 @@ scene_test! {
         change(&ada, &image, 2, &later).send().await.expect(202);
         assert_eq!(app.run_jobs().await, 1);
         assert_eq!(picture(app, &get(&ada, &image).await["urls"]).await, "later plant-1");
-        assert_eq!(versions(&ada, &image).await, [(3, true, true), (1, false, true)]);
+        assert_eq!(versions(&ada, &image).await, [(3, true, true), (2, false, false), (1, false, true)]);
         ada.post_empty(&format!("{image}/versions/2/restore")).await.expect_problem(409, "conflict");
     }
 
@@ -427,13 +470,22 @@ scene_test! {
         assert!(!shown.to_string().contains("secret inner words"), "{shown}");
         assert_eq!(picture(app, &shown["urls"]).await, "sofa-1 plant-1");
         assert_eq!(usage(&ada).await, (json!(1), json!(0)), "what was used stays used");
-        assert_eq!(versions(&ada, &image).await, [(1, true, true)]);
+        // What was drawn is not lost with it.
+        assert_eq!(versions(&ada, &image).await, [(2, false, false), (1, true, true)]);
+        let list = get(&ada, &format!("{image}/versions")).await;
+        assert_eq!((&list["items"][0]["status"], &list["items"][1]["status"]), (&json!("failed"), &json!("ready")));
+        let lost = get(&ada, &format!("{image}/versions/2")).await;
+        assert_eq!((&lost["version"], &lost["furniture"][0]["id"]), (&json!(2), &json!(BREAKS)));
+        assert_eq!(get(&ada, &format!("{image}/versions/1")).await["furniture"], furniture);
+        ada.get(&format!("{image}/versions/3")).await.expect_problem(404, "not_found");
+        let bob = app.register("bob@example.com").await;
+        bob.get(&format!("{image}/versions/2")).await.expect_problem(404, "not_found");
         // The number of the failed version is not used again, so that its tag means nothing else.
         change(&ada, &image, 2, &json!({ "furniture": furniture })).send().await.expect_problem(412, "precondition_failed");
         let next = change(&ada, &image, 1, &json!({ "furniture": furniture })).send().await.expect(202).json();
         assert_eq!((&next["version"], &next["error"]), (&json!(3), &Value::Null));
         app.run_jobs().await;
-        assert_eq!(versions(&ada, &image).await, [(3, true, true), (1, false, true)]);
+        assert_eq!(versions(&ada, &image).await, [(3, true, true), (2, false, false), (1, false, true)]);
         app.may_have_dead_jobs();
     }
 
@@ -467,7 +519,81 @@ scene_test! {
         assert_eq!((&shown["status"], &shown["version"], &shown["error"]), (&json!("ready"), &json!(1), &Value::Null));
         assert_eq!(app.run_jobs().await, 0);
         assert_eq!(usage(&ada).await, (json!(1), json!(0)));
-        assert_eq!(versions(&ada, &image).await, [(1, true, true)]);
+        assert_eq!(versions(&ada, &image).await, [(2, false, false), (1, true, true)]);
+    }
+
+    async fn palettes_and_plans_are_known_ones(app: &TestApp) {
+        let (ada, image) = staged(app, "ada@example.com", 7).await;
+        let before = scene(&ada, &image).await;
+        assert_eq!((&before["plan"], &before["straightened"]), (&json!(0), &json!({ "from": null })));
+        let furniture = before["furniture"].clone();
+        let mut body = with(&furniture, 0, |sofa| sofa["palette"] = json!("mauve dream"));
+        body["plan"] = json!(3);
+        let reply = change(&ada, &image, 1, &body).send().await;
+        assert_eq!(reply.expect_complaints(), ["plan out_of_range"]);
+        body["plan"] = json!(2);
+        let refused = change(&ada, &image, 1, &body).send().await.expect_problem(422, "validation_failed");
+        assert_eq!(refused["errors"][0]["field"], "furniture[0].palette");
+        let message = text(&refused["errors"][0], "message");
+        let known = vitrine_scene::model::palettes(Style::Modern);
+        for palette in known {
+            assert!(message.contains(palette.name), "{message}");
+        }
+        body["furniture"][0]["palette"] = json!(known[1].name);
+        change(&ada, &image, 1, &body).send().await.expect(202);
+        app.run_jobs().await;
+        let after = scene(&ada, &image).await;
+        assert_eq!((&after["plan"], &after["furniture"][0]["palette"]), (&json!(2), &json!(known[1].name)));
+    }
+
+    async fn another_photo_of_the_room_gets_the_same_furniture(app: &TestApp) {
+        let (ada, image) = staged(app, "ada@example.com", 7).await;
+        let first = get(&ada, &image).await;
+        let project = text(&first, "project_id").to_owned();
+        let original = upload(app, &ada, "other.jpg", &photo(320, 240, 9), Some(&project)).await;
+        let wish = |same_as: &Value| {
+            json!({ "project_id": project, "original_id": original["id"], "style": "industrial", "seed": 8,
+                "same_as": same_as })
+        };
+        let second = ada.post("/images", &wish(&first["id"])).await.expect(201).json();
+        assert_eq!((&second["same_as"], &second["style"]), (&first["id"], &json!("modern")), "in the style of the first");
+        app.run_jobs().await;
+        let path = format!("/images/{}", text(&second, "id"));
+        let ids = |scene: &Value| -> Vec<String> {
+            let list = scene["furniture"].as_array().expect("a list").iter();
+            list.map(|piece| format!("{} {} {}", text(piece, "id"), text(piece, "kind"), piece["size_m"])).collect()
+        };
+        let made = scene(&ada, &path).await;
+        let sizes = scene(&ada, &image).await;
+        assert_eq!(ids(&made), [
+            format!("again-5 sofa {}", sizes["furniture"][0]["size_m"]),
+            format!("again-5 plant {}", sizes["furniture"][1]["size_m"]),
+        ]);
+
+        // One that is not furnished yet is waited for; one that never will be is not.
+        let endless = json!({ "project_id": project, "original_id": original["id"], "seed": NEVER_ENDS });
+        let leader = ada.post("/images", &endless).await.expect(201).json();
+        let follower = ada.post("/images", &wish(&leader["id"])).await.expect(201).json();
+        let follower = format!("/images/{}", text(&follower, "id"));
+        app.run_jobs().await;
+        assert_eq!(get(&ada, &follower).await["status"], "queued");
+        ada.post_empty(&format!("/images/{}/cancel", text(&leader, "id"))).await.expect(200);
+        app.clock.advance(Duration::seconds(2));
+        app.run_jobs().await;
+        let alone = scene(&ada, &follower).await;
+        assert_eq!(alone["furniture"][0]["id"], "sofa-1");
+
+        let unknown = json!("01900000-0000-7000-8000-000000000000");
+        let refused = ada.post("/images", &wish(&unknown)).await;
+        assert_eq!(refused.expect_complaints(), ["same_as not_found"]);
+        let eve = app.register("eve@example.com").await;
+        let hers = make_project(&eve, "Elsewhere").await;
+        let her_original = upload(app, &eve, "room.jpg", &photo(320, 240, 3), Some(&hers)).await;
+        let stolen = json!({ "images": [
+            { "project_id": hers, "original_id": her_original["id"], "same_as": first["id"] },
+        ] });
+        assert_eq!(eve.post("/images/batch", &stolen).await.expect_complaints(), ["images[0].same_as not_found"]);
+        app.run_jobs().await;
     }
 
     async fn a_refused_photo_is_staged_once_a_person_draws_its_room(app: &TestApp) {

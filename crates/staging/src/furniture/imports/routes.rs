@@ -79,7 +79,7 @@ pub struct AnnouncedImport {
 }
 
 /// Whose work an imported piece is.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct FurnitureCredit {
     pub title: String,
     pub creator: Option<String>,

@@ -2,7 +2,7 @@
 
 use vitrine_db::{Tx, values};
 use vitrine_kernel::id::{ImageId, OriginalId, ProjectId};
-use vitrine_kernel::{Error, ErrorCode, Result, Time};
+use vitrine_kernel::{Error, ErrorCode, FieldError, Result, Time};
 use vitrine_platform::billing::{self, Metric};
 use vitrine_platform::{Actor, Ctx, audit, jobs};
 
@@ -28,10 +28,11 @@ pub struct Batch {
     pub refusals: Vec<Refusal>,
 }
 /// Queues one staging.
-pub async fn create(ctx: &Ctx, actor: &Actor, new: NewImage) -> Result<Image> {
+pub async fn create(ctx: &Ctx, actor: &Actor, mut new: NewImage) -> Result<Image> {
     actor.require_write()?;
     let mut tx = ctx.db.begin().await?;
     require_project(&mut tx, actor, new.project_id, "project_id").await?;
+    take_after(&mut tx, actor, &mut new, "same_as").await?;
     let original_id = match find_original(&mut tx, actor, new.source).await? {
         Ok(original_id) => original_id,
         Err(refused) => return Err(Error::field(new.source.field(), refused.code, refused.message)),
@@ -47,26 +48,19 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewImage) -> Result<Image> {
 }
 
 /// Queues up to fifty stagings. Quota is reserved for as many as it allows, in order.
-pub async fn create_batch(ctx: &Ctx, actor: &Actor, batch: Vec<NewImage>) -> Result<Batch> {
+pub async fn create_batch(ctx: &Ctx, actor: &Actor, mut batch: Vec<NewImage>) -> Result<Batch> {
     actor.require_write()?;
     let mut tx = ctx.db.begin().await?;
     let mut known_projects: Vec<ProjectId> = Vec::new();
     let mut bad = Vec::new();
-    for (index, new) in batch.iter().enumerate() {
+    for (index, new) in batch.iter_mut().enumerate() {
+        let refused = take_after(&mut tx, actor, new, &format!("images[{index}].same_as")).await;
+        collect(refused, &mut bad)?;
         if !known_projects.contains(&new.project_id) {
-            match require_project(
-                &mut tx,
-                actor,
-                new.project_id,
-                &format!("images[{index}].project_id"),
-            )
-            .await
-            {
-                Ok(()) => known_projects.push(new.project_id),
-                Err(error) if error.code() == ErrorCode::ValidationFailed => {
-                    bad.extend_from_slice(error.fields())
-                }
-                Err(error) => return Err(error),
+            let field = format!("images[{index}].project_id");
+            let refused = require_project(&mut tx, actor, new.project_id, &field).await;
+            if collect(refused, &mut bad)? {
+                known_projects.push(new.project_id);
             }
         }
     }
@@ -103,6 +97,35 @@ pub async fn create_batch(ctx: &Ctx, actor: &Actor, batch: Vec<NewImage>) -> Res
     Ok(Batch { images, refusals })
 }
 
+/// Whether a check passed; complaints about fields are gathered.
+fn collect(checked: Result<()>, bad: &mut Vec<FieldError>) -> Result<bool> {
+    match checked {
+        Ok(()) => Ok(true),
+        Err(error) if error.code() == ErrorCode::ValidationFailed => {
+            bad.extend_from_slice(error.fields());
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A wish for the furniture of another photo has that photo's style and room type.
+async fn take_after(tx: &mut Tx, actor: &Actor, new: &mut NewImage, field: &str) -> Result<()> {
+    let Some(other) = new.same_as else {
+        return Ok(());
+    };
+    let row = tx
+        .fetch_optional(&sql::GET_IMAGE, values![other, actor.workspace_id])
+        .await?;
+    let other = row.map(|row| Image::from_row(&row)).transpose()?;
+    let Some(other) = other.filter(|image| image.deleted_at.is_none()) else {
+        return Err(Error::field(field, "not_found", "There is no such image."));
+    };
+    new.style = other.style;
+    new.room_type = other.requested_room_type.or(other.room_type);
+    Ok(())
+}
+
 async fn insert(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -130,6 +153,7 @@ async fn insert(
         text_of(FREE.currency),
         quota_period,
         now,
+        new.same_as,
     ];
     tx.execute_one(&sql::INSERT_IMAGE, row).await?;
     tx.execute(&sql::LINK_ORIGINAL, values![new.project_id, original_id, now])

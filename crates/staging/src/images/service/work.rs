@@ -6,8 +6,9 @@ use vitrine_kernel::id::{ImageId, ProjectId, WorkspaceId};
 use vitrine_platform::Ctx;
 use vitrine_platform::billing::{self, Metric, Settle};
 use vitrine_platform::events::{self, NewEvent};
+use vitrine_scene::model::import::Credit;
 
-use super::super::model::{Image, ImageFailure, ImageStatus, QuotaState, text_of};
+use super::super::model::{Image, ImageFailure, ImageStatus, QuotaState, credits_json, text_of};
 use super::super::sql;
 use crate::engines::EngineOutput;
 use crate::scenes::versions;
@@ -56,6 +57,9 @@ pub async fn progress(ctx: &Ctx, image: &Image, percent: u8, step: &str) -> Resu
 pub struct Stored {
     pub staged_key: String,
     pub thumb_key: String,
+    pub before_key: Option<String>,
+    /// Of the imported furniture in the picture.
+    pub credits: Vec<Credit>,
     pub processing_time_ms: i64,
 }
 
@@ -73,6 +77,8 @@ pub async fn finish(ctx: &Ctx, image: &Image, output: &EngineOutput, stored: &St
         &stored.thumb_key,
         ctx.now(),
         image.version,
+        stored.before_key.clone(),
+        credits_json(&stored.credits),
     ];
     if tx.execute(&sql::FINISH_IMAGE, values).await? == 0 {
         return Ok(false);

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Skeleton, useMantineColorScheme } from "@mantine/core";
-import { IconChevronRight, IconDevices, IconLogout } from "@tabler/icons-react";
+import { IconArmchair, IconChevronRight, IconDevices, IconLogout } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { accounts, type Me } from "../../../api";
@@ -66,6 +66,14 @@ export function AccountPage() {
         <span>
           <strong>Devices</strong>
           <small>Where you are signed in</small>
+        </span>
+        <IconChevronRight size={20} aria-hidden />
+      </Link>
+      <Link to="/credits" className={classes.linkCard}>
+        <IconArmchair size={22} stroke={1.7} aria-hidden />
+        <span>
+          <strong>Credits</strong>
+          <small>Whose work the imported furniture is</small>
         </span>
         <IconChevronRight size={20} aria-hidden />
       </Link>

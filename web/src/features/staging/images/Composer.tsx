@@ -5,6 +5,7 @@ import {
   ColorInput,
   NativeSelect,
   Skeleton,
+  Switch,
   Textarea,
   UnstyledButton,
 } from "@mantine/core";
@@ -15,8 +16,8 @@ import { plural } from "../../../lib/format";
 import { floorLabel, PAINTS } from "../scenes/surfaces";
 import classes from "./Composer.module.css";
 import { RoomPicker, StylePicker } from "./Pickers";
-import { PROMPT_MIN, planLabel, planStaging, type StagingSettings } from "./plan";
-import { canPaint, engineOf, floorsOf, roomsOf, useParallel } from "./useStaging";
+import { countOf, PROMPT_MIN, planLabel, planStaging, type StagingPlan, type StagingSettings } from "./plan";
+import { canPaint, canStraighten, engineOf, floorsOf, roomsOf, useParallel } from "./useStaging";
 
 type Props = {
   projectId: string;
@@ -26,7 +27,7 @@ type Props = {
   onChange: (patch: Partial<StagingSettings>) => void;
   selected: ReadonlySet<string>;
   isBusy: boolean;
-  onFurnish: (items: ReturnType<typeof planStaging>["items"]) => void;
+  onFurnish: (plan: StagingPlan) => void;
 };
 
 export function Composer(props: Props) {
@@ -37,7 +38,9 @@ export function Composer(props: Props) {
 
   const engine = engineOf(options, settings);
   const plan = planStaging(props.projectId, props.groups, settings, props.selected);
-  const usable = props.groups.filter((group) => group.original.status !== "rejected").length;
+  const photos = props.groups
+    .map((group) => group.original)
+    .filter((original) => original.status !== "rejected");
   const exceptions = Object.keys(settings.photos).length;
 
   return (
@@ -106,6 +109,26 @@ export function Composer(props: Props) {
                 onChange={(walls) => onChange({ walls: walls || null })}
               />
             )}
+            {canStraighten(options, settings) && (
+              <Switch
+                checked={settings.straighten}
+                onChange={(event) => onChange({ straighten: event.currentTarget.checked })}
+                label="Straighten verticals"
+                description="Turns tilted photos level, so that walls stand upright."
+              />
+            )}
+            {photos.length > 1 && (
+              <NativeSelect
+                label="Same room as"
+                description="The other photos show this room too, and get the furniture chosen for it."
+                value={photos.some((one) => one.id === settings.sameAs) ? (settings.sameAs ?? "") : ""}
+                onChange={(event) => onChange({ sameAs: event.currentTarget.value || null })}
+                data={[
+                  { value: "", label: "Every photo is a room of its own" },
+                  ...photos.map((one) => ({ value: one.id, label: one.filename })),
+                ]}
+              />
+            )}
             <Textarea
               label="Wishes"
               description="Optional, for engines that read text."
@@ -135,11 +158,11 @@ export function Composer(props: Props) {
           size="md"
           className={classes.button}
           leftSection={<IconArmchair size={20} aria-hidden />}
-          disabled={plan.items.length === 0}
+          disabled={countOf(plan) === 0}
           loading={props.isBusy}
-          onClick={() => props.onFurnish(plan.items)}
+          onClick={() => props.onFurnish(plan)}
         >
-          {plan.items.length > 0 ? planLabel(plan, engine, parallel) : nothingToDo(usable, settings)}
+          {countOf(plan) > 0 ? planLabel(plan, engine, parallel) : nothingToDo(photos.length, settings)}
         </Button>
       </div>
     </section>

@@ -25,7 +25,7 @@ import { ShortcutSheet } from "./ShortcutSheet";
 import type { PhotoActions } from "./usePhotos";
 import { labelOf } from "./useStaging";
 import classes from "./Viewer.module.css";
-import { ImageFacts, OriginalFacts, StatusNote } from "./ViewerDetails";
+import { Credits, ImageFacts, OriginalFacts, StatusNote } from "./ViewerDetails";
 import { FIT, fitInto, zoomAt } from "./zoom";
 
 type Props = {
@@ -124,7 +124,7 @@ export function Viewer(props: Props) {
   if (!group) return null;
   const { original } = group;
   const style = image ? labelOf(props.options?.styles, image.style) : "As photographed";
-  const before = original.preview_url ?? original.url ?? original.thumb_url;
+  const before = image?.urls.before ?? original.preview_url ?? original.url ?? original.thumb_url;
   const after = image?.status === "ready" ? (image.urls.staged ?? image.urls.thumb ?? null) : null;
 
   return (
@@ -258,6 +258,7 @@ export function Viewer(props: Props) {
           {isInfo && (
             <section className={classes.info} aria-label="Details">
               {image ? <ImageFacts image={image} options={props.options} /> : <OriginalFacts group={group} />}
+              {image && image.credits.length > 0 && <Credits credits={image.credits} />}
               <div className={classes.actions}>
                 {image?.status === "ready" && (
                   <Button

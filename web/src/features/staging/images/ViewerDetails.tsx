@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCube, IconRefresh } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { Image, PhotoGroup, StagingOptions } from "../../../api";
+import type { Credit, Image, PhotoGroup, StagingOptions } from "../../../api";
 import { ago, exactly, humanize } from "../../../lib/format";
 import { isRunning } from "./cache";
 import { failureOf } from "./failure";
@@ -85,6 +85,21 @@ export function ImageFacts({ image, options }: { image: Image; options: StagingO
     ["Wishes", image.prompt],
   ];
   return <Facts facts={facts} />;
+}
+
+/** Whose work the imported furniture in the picture is, in the words its licences ask for. */
+export function Credits({ credits }: { credits: Credit[] }) {
+  return (
+    <section className={classes.credits} aria-labelledby="credits-title">
+      <h3 id="credits-title">Furniture models</h3>
+      <ul>
+        {credits.map((credit) => (
+          <li key={credit.line}>{credit.line}</li>
+        ))}
+      </ul>
+      <p>Print these lines with the picture when you publish it; a download of the project has them too.</p>
+    </section>
+  );
 }
 
 export function OriginalFacts({ group: { original } }: { group: PhotoGroup }) {

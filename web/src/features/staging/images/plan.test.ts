@@ -57,6 +57,31 @@ describe("a plan", () => {
     expect(optionsOf({ walls: "#d8c" })).toBeUndefined();
   });
 
+  it("gives the photos of one room the same furniture, what is there or what is made first", () => {
+    const planned = (groups: PhotoGroup[], selected: string[] = []) => {
+      const plan = planStaging("p", groups, settings({ styles: ["modern"], sameAs: "b" }), new Set(selected));
+      const items = plan.items.map(
+        ({ original_id, same_as }) => original_id + (same_as ? ` as ${same_as}` : ""),
+      );
+      return [
+        ...items,
+        ...plan.followers.map((one) => `${one.item.original_id} after ${one.leader.original_id}`),
+      ];
+    };
+    const staged = group("b", { style: "modern" }, { style: "industrial" });
+    expect(planned([group("a"), staged, group("c")])).toEqual(["a as b-0", "c as b-0"]);
+    expect(planned([group("a"), group("b"), group("c")])).toEqual(["b", "a after b", "c after b"]);
+    // The leading photo is made too when it was not asked for, and anew when it was.
+    expect(planned([group("a"), group("b")], ["a"])).toEqual(["b", "a after b"]);
+    expect(planned([group("a"), staged], ["a", "b"])).toEqual(["b", "a after b"]);
+    // One that failed leads nobody; one that is gone neither.
+    expect(planned([group("a"), group("b", { style: "modern", status: "error" })])).toEqual([
+      "b",
+      "a after b",
+    ]);
+    expect(planned([group("a"), group("c")])).toEqual(["a", "c"]);
+  });
+
   it("heeds the settings of single photos", () => {
     const photos = { a: { room: "bedroom" }, b: { styles: ["traditional"] }, c: { styles: [] } };
     expect(

@@ -20,6 +20,10 @@ export type StagingSettings = {
   floor: string | null;
   /** Paint for the walls as #rrggbb; null keeps the photo's. What is half typed is not sent. */
   walls: string | null;
+  /** Turn tilted photos level. */
+  straighten: boolean;
+  /** The photo whose room the others show too: they get its furniture. */
+  sameAs: string | null;
   photos: Record<string, PhotoSettings>;
 };
 
@@ -30,11 +34,20 @@ export const NO_SETTINGS: StagingSettings = {
   prompt: "",
   floor: null,
   walls: null,
+  straighten: false,
+  sameAs: null,
   photos: {},
 };
 export const PROMPT_MIN = 10;
 
-export type StagingPlan = { items: NewImage[]; photoCount: number };
+/** `followers` are made after the item of the same plan whose furniture they get. */
+export type StagingPlan = {
+  items: NewImage[];
+  followers: { item: NewImage; leader: NewImage }[];
+  photoCount: number;
+};
+
+export const countOf = (plan: StagingPlan): number => plan.items.length + plan.followers.length;
 
 export function roomFor(settings: StagingSettings, originalId: string): string | null {
   const own = settings.photos[originalId]?.room;
@@ -47,10 +60,11 @@ export function stylesFor(settings: StagingSettings, originalId: string): string
 }
 
 /** What the engine is asked beyond the furniture. */
-function optionsFor(settings: StagingSettings): { options?: Record<string, string> } {
-  const options: Record<string, string> = {};
+function optionsFor(settings: StagingSettings): { options?: Record<string, string | boolean> } {
+  const options: Record<string, string | boolean> = {};
   if (settings.floor) options.floor = settings.floor;
   if (settings.walls && /^#[0-9a-f]{6}$/i.test(settings.walls)) options.walls = settings.walls;
+  if (settings.straighten) options.straighten = true;
   return Object.keys(options).length > 0 ? { options } : {};
 }
 
@@ -64,7 +78,42 @@ export function planStaging(
   selected: ReadonlySet<string>,
 ): StagingPlan {
   const items: NewImage[] = [];
+  const followers: StagingPlan["followers"] = [];
   const photos = new Set<string>();
+  const wish = (originalId: string, style: string): NewImage => {
+    const room = roomFor(settings, originalId);
+    return {
+      project_id: projectId,
+      original_id: originalId,
+      style,
+      ...(room ? { room_type: room } : {}),
+      ...(settings.engine ? { engine: settings.engine } : {}),
+      ...(settings.prompt.trim().length >= PROMPT_MIN ? { prompt: settings.prompt.trim() } : {}),
+      ...optionsFor(settings),
+    };
+  };
+  const leading = groups.find(
+    ({ original }) => original.id === settings.sameAs && original.status !== "rejected",
+  );
+  /** The furniture of the leading photo in a style: there already, or made first. */
+  const follow = (originalId: string, style: string): void => {
+    const item = wish(originalId, style);
+    const leadingId = leading?.original.id as string;
+    const isMadeAnew = selected.has(leadingId) && stylesFor(settings, leadingId).includes(style);
+    const there = leading?.images.filter((image) => counts(image) && image.style === style) ?? [];
+    const known = there.findLast((image) => image.status === "ready") ?? there.at(-1);
+    if (known && !isMadeAnew) {
+      items.push({ ...item, same_as: known.id });
+      return;
+    }
+    let leader = items.find((one) => one.original_id === leadingId && one.style === style);
+    if (!leader) {
+      leader = wish(leadingId, style);
+      items.push(leader);
+      photos.add(leadingId);
+    }
+    followers.push({ item, leader });
+  };
   for (const { original, images } of groups) {
     if (original.status === "rejected") continue;
     if (selected.size > 0 && !selected.has(original.id)) continue;
@@ -74,19 +123,15 @@ export function planStaging(
         (image) => counts(image) && image.style === style && (room === null || image.room_type === room),
       );
       if (selected.size === 0 && isThere) continue;
+      const isLed = leading !== undefined && leading.original.id !== original.id;
+      if (isLed) follow(original.id, style);
+      // The leading photo may be in the plan already, for one that comes before it.
+      else if (!items.some((one) => one.original_id === original.id && one.style === style))
+        items.push(wish(original.id, style));
       photos.add(original.id);
-      items.push({
-        project_id: projectId,
-        original_id: original.id,
-        style,
-        ...(room ? { room_type: room } : {}),
-        ...(settings.engine ? { engine: settings.engine } : {}),
-        ...(settings.prompt.trim().length >= PROMPT_MIN ? { prompt: settings.prompt.trim() } : {}),
-        ...optionsFor(settings),
-      });
     }
   }
-  return { items, photoCount: photos.size };
+  return { items, followers, photoCount: photos.size };
 }
 
 /** An engine without a price runs on the server itself, whose cores are few. */
@@ -94,7 +139,7 @@ const LOCAL_PARALLEL = 2;
 
 /** "Furnish 12 photos · 24 images · about 40 s", with the price when there is one. */
 export function planLabel(plan: StagingPlan, engine: Engine | undefined, parallel: number): string {
-  const count = plan.items.length;
+  const count = countOf(plan);
   const parts = [`Furnish ${plural(plan.photoCount, "photo")}`];
   if (count !== plan.photoCount) parts.push(plural(count, "image"));
   if (engine) {

@@ -1,11 +1,12 @@
 /** All photos of a project with their stagings; long projects come in pages that follow by themselves. */
 import { type QueryClient, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { asApiError, type Image, images, type NewImage, originals, projects } from "../../../api";
+import { asApiError, type BatchResult, type Image, images, originals, projects } from "../../../api";
 import { keys } from "../../../app/keys";
 import { plural } from "../../../lib/format";
 import { toasts, undoToast } from "../../../ui";
 import { dropImages, dropOriginals, patchImage, putImages } from "./cache";
+import type { StagingPlan } from "./plan";
 
 const PAGE_SIZE = 100;
 
@@ -27,7 +28,25 @@ export function usePhotos(projectId: string) {
 export function useFurnish(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (items: NewImage[]) => images.batch(items),
+    mutationFn: async ({ items, followers }: StagingPlan): Promise<BatchResult> => {
+      const first = await images.batch(items);
+      const rest = followers.flatMap(({ item, leader }) => {
+        const made = first.images.find(
+          (image) => image.original_id === leader.original_id && image.style === leader.style,
+        );
+        return made ? [{ ...item, same_as: made.id }] : [];
+      });
+      // Without the furniture of the first there is nothing to repeat.
+      const left = followers.length - rest.length;
+      if (rest.length === 0) return { ...first, failed: first.failed + left };
+      const second = await images.batch(rest);
+      return {
+        images: [...first.images, ...second.images],
+        errors: [...first.errors, ...second.errors],
+        success: first.success + second.success,
+        failed: first.failed + second.failed + left,
+      };
+    },
     onSuccess: (result) => {
       putImages(client, result.images);
       void client.invalidateQueries({ queryKey: keys.usage });

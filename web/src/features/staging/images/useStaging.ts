@@ -58,6 +58,7 @@ function cleaned(stored: StagingSettings, options: StagingOptions | undefined): 
     // Another engine may not know these; then they must not be sent.
     floor: floorsOf(options, settings).includes(settings.floor ?? "") ? settings.floor : null,
     walls: canPaint(options, settings) ? settings.walls : null,
+    straighten: settings.straighten && canStraighten(options, settings),
   };
 }
 
@@ -74,6 +75,11 @@ export function floorsOf(options: StagingOptions | undefined, settings: StagingS
 /** Whether the engine can paint walls. */
 export function canPaint(options: StagingOptions | undefined, settings: StagingSettings): boolean {
   return optionsOf(options, settings).walls !== undefined;
+}
+
+/** Whether the engine can turn tilted photos level. */
+export function canStraighten(options: StagingOptions | undefined, settings: StagingSettings): boolean {
+  return optionsOf(options, settings).straighten !== undefined;
 }
 
 export function engineOf(options: StagingOptions | undefined, settings: StagingSettings) {

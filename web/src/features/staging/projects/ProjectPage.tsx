@@ -17,7 +17,7 @@ import { BulkBar } from "../images/BulkBar";
 import { Composer } from "../images/Composer";
 import { isRunning } from "../images/cache";
 import { PhotoCard } from "../images/PhotoCard";
-import { planStaging, roomFor, stylesFor } from "../images/plan";
+import { countOf, planStaging, roomFor, stylesFor } from "../images/plan";
 import { useFurnish, usePhotoActions, usePhotos } from "../images/usePhotos";
 import { useSelection } from "../images/useSelection";
 import { roomsOf, useOptions, useSettings } from "../images/useStaging";
@@ -75,7 +75,7 @@ function ProjectContent({ projectId }: { projectId: string }) {
 
   const furnishOnly = (ids: ReadonlySet<string>) => {
     const plan = planStaging(projectId, groups, settings, ids);
-    if (plan.items.length > 0) furnish.mutate(plan.items);
+    if (countOf(plan) > 0) furnish.mutate(plan);
     else toasts.show({ tone: "neutral", text: "Pick a style first." });
   };
 
@@ -136,7 +136,7 @@ function ProjectContent({ projectId }: { projectId: string }) {
               onChange={change}
               selected={selectedOriginals}
               isBusy={furnish.isPending}
-              onFurnish={(items) => furnish.mutate(items, { onSuccess: () => selection.clear() })}
+              onFurnish={(plan) => furnish.mutate(plan, { onSuccess: () => selection.clear() })}
             />
           )}
           <section className={classes.gallery} aria-label="Photos">

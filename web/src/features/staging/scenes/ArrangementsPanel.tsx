@@ -9,6 +9,7 @@ import { extentOf } from "./model";
 import classes from "./Panel.module.css";
 import { footprint } from "./projection";
 import type { Editor } from "./useEditor";
+import { usePictureUrl } from "./usePictureUrl";
 import { useArrangements } from "./useScene";
 
 export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Editor }) {
@@ -45,7 +46,7 @@ export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Edi
               type="button"
               className={classes.plan}
               aria-pressed={current === plan.furniture}
-              onClick={() => editor.arrange(plan.furniture, `Arrangement ${plan.index + 1}`)}
+              onClick={() => editor.arrange(plan.furniture, plan.index, `Arrangement ${plan.index + 1}`)}
             >
               <PlanPicture
                 scene={scene}
@@ -70,7 +71,6 @@ export function ArrangementsPanel({ scene, editor }: { scene: Scene; editor: Edi
 
 function PlanPicture(props: { scene: Scene; plan: Arrangement; isOn: boolean; onDone: () => void }) {
   const { scene, plan, onDone } = props;
-  const [url, setUrl] = useState<string | null>(null);
   const picture = useQuery({
     queryKey: ["arrangements", scene.image_id, scene.version, plan.index],
     queryFn: ({ signal }) =>
@@ -84,13 +84,7 @@ function PlanPicture(props: { scene: Scene; plan: Arrangement; isOn: boolean; on
   useEffect(() => {
     if (isDone) onDone();
   }, [isDone]);
-  const blob = picture.data?.picture;
-  useEffect(() => {
-    if (!blob) return;
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
+  const url = usePictureUrl(picture.data?.picture);
   return (
     <span className={classes.planPicture} style={{ aspectRatio: `${scene.width} / ${scene.height}` }}>
       {url ? <img src={url} alt="" /> : <FloorPlan room={scene.room} plan={plan} />}

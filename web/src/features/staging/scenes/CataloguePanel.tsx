@@ -6,7 +6,9 @@ import type { CatalogueFilter, CatalogueItem, StagingOptions } from "../../../ap
 import { humanize } from "../../../lib/format";
 import { ErrorState } from "../../../ui";
 import { nameOf } from "./describe";
+import { HangPicture } from "./HangPicture";
 import classes from "./Panel.module.css";
+import type { Editor } from "./useEditor";
 import { useCatalogue } from "./useScene";
 
 const CATEGORIES: CatalogueItem["category"][] = [
@@ -23,17 +25,19 @@ const CATEGORIES: CatalogueItem["category"][] = [
 type Props = {
   options: StagingOptions | undefined;
   style: string;
+  editor: Editor;
   onPick: (item: CatalogueItem) => void;
 };
 
-export function CataloguePanel({ options, style, onPick }: Props) {
-  const [category, setCategory] = useState<CatalogueItem["category"]>("seating");
+export function CataloguePanel({ options, style, editor, onPick }: Props) {
+  const [category, setCategory] = useState<CatalogueItem["category"] | null>("seating");
   const [chosenStyle, setStyle] = useState<string>(style);
   const [search, setSearch] = useState("");
   const styles = options?.styles.map(({ id, label }) => ({ value: id, label })) ?? [];
   const isSearching = search.trim().length > 1;
   return (
     <>
+      <HangPicture editor={editor} style={style} />
       <TextInput
         size="sm"
         aria-label="Search furniture"
@@ -65,13 +69,27 @@ export function CataloguePanel({ options, style, onPick }: Props) {
               {humanize(one)}
             </button>
           ))}
+          <button
+            type="button"
+            className={classes.chip}
+            aria-pressed={category === null}
+            onClick={() => setCategory(null)}
+          >
+            Imported
+          </button>
         </div>
       )}
       <CatalogueGrid
-        filter={{
-          category: isSearching ? undefined : category,
-          style: chosenStyle || undefined,
-        }}
+        filter={
+          category === null && !isSearching
+            ? { imported: true }
+            : { category: isSearching ? undefined : (category ?? undefined), style: chosenStyle || undefined }
+        }
+        ifEmpty={
+          category === null && !isSearching
+            ? "No furniture was imported yet. Models come in by the API or with “vitrine furniture import”."
+            : undefined
+        }
         search={isSearching ? search : ""}
         verb="Add"
         onPick={onPick}
@@ -84,6 +102,7 @@ export function CatalogueGrid(props: {
   filter: CatalogueFilter;
   search?: string;
   isCurrent?: (item: CatalogueItem) => boolean;
+  ifEmpty?: string;
   verb: string;
   onPick: (item: CatalogueItem) => void;
 }) {
@@ -104,7 +123,9 @@ export function CatalogueGrid(props: {
     return words.every((word) => text.includes(word));
   });
   if (items.length === 0)
-    return <p className={classes.hint}>Nothing of the kind. Try another style or word.</p>;
+    return (
+      <p className={classes.hint}>{props.ifEmpty ?? "Nothing of the kind. Try another style or word."}</p>
+    );
   return (
     <ul className={classes.grid}>
       {items.map((item) => {
@@ -127,6 +148,7 @@ export function CatalogueGrid(props: {
                   ? "Here now"
                   : `${(item.size_m[0] as number).toFixed(2)} × ${(item.size_m[2] as number).toFixed(2)} m`}
               </span>
+              {item.credit && <span className={classes.cardCredit}>{item.credit}</span>}
             </button>
           </li>
         );

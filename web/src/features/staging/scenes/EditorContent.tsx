@@ -17,6 +17,7 @@ import { RoomPanel } from "./RoomPanel";
 import { Stage, type Tool } from "./Stage";
 import { SurfacesPanel } from "./SurfacesPanel";
 import { SHORTCUTS } from "./shortcuts";
+import { useBarePhoto } from "./useBarePhoto";
 import { useEditor } from "./useEditor";
 import { usePreview } from "./usePreview";
 import { useSaving } from "./useSaving";
@@ -57,10 +58,11 @@ export function EditorContent(props: Props) {
   const { draft } = editor;
   // A room without furniture and other walls is the photo itself.
   const isBare = draft.furniture.length === 0 && !draft.redecoration.floor && !draft.redecoration.walls;
+  const bare = useBarePhoto(image, original, draft.straightenedFrom, editor.saved);
   const wanted = useMemo<SceneChange | null>(() => {
     if (!isPictureOld || tool === "room" || isBare || !draft.isSolved) return null;
     const { camera, room, furniture, redecoration } = draft;
-    return { camera, room, furniture, redecoration };
+    return { camera, room, furniture, redecoration, straightened: { from: draft.straightenedFrom } };
   }, [draft, isBare, isPictureOld, tool]);
   const preview = usePreview(scene.image_id, wanted, stagePx, editor.isDragging);
 
@@ -148,7 +150,7 @@ export function EditorContent(props: Props) {
           tool={tool}
           photo={scene}
           pictures={{
-            original: original.preview_url ?? original.url ?? original.thumb_url ?? null,
+            original: bare,
             staged: isPictureOld && isBare ? null : staged,
             preview: preview.url,
           }}
@@ -174,7 +176,7 @@ export function EditorContent(props: Props) {
           </div>
         ) : tool === "surfaces" ? (
           <div className={classes.body}>
-            <SurfacesPanel editor={editor} />
+            <SurfacesPanel editor={editor} imageId={image.id} />
           </div>
         ) : (
           <Tabs
@@ -199,6 +201,7 @@ export function EditorContent(props: Props) {
               <CataloguePanel
                 options={props.options}
                 style={scene.style}
+                editor={editor}
                 onPick={(item) => editor.add(item, editor.selected?.id ?? null)}
               />
             </Tabs.Panel>
@@ -210,6 +213,7 @@ export function EditorContent(props: Props) {
                 imageId={image.id}
                 isBusy={running || saving.isRestoring}
                 onRestore={onRestore}
+                onTakeUp={editor.takeUp}
               />
             </Tabs.Panel>
           </Tabs>

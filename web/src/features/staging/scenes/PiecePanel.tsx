@@ -14,9 +14,12 @@ import { useState } from "react";
 import type { Furniture } from "../../../api";
 import { plural } from "../../../lib/format";
 import { CatalogueGrid } from "./CataloguePanel";
-import { nameOf, placeOf, sizeOf } from "./describe";
+import { nameOf, placeOf, sizeOf, sizeOnWall } from "./describe";
 import classes from "./Panel.module.css";
+import { PrintPanel } from "./PrintPanel";
+import { isPrint } from "./prints";
 import type { Editor } from "./useEditor";
+import { useCatalogue } from "./useScene";
 
 const COLOURS: [name: string, value: string][] = [
   ["Chalk", "#e9e4da"],
@@ -82,7 +85,9 @@ function Inspector({ editor, piece }: { editor: Editor; piece: Furniture }) {
       <div className={classes.pieceHead}>
         <div className={classes.rowText}>
           <h2 className={classes.pieceName}>{nameOf(piece)}</h2>
-          <span className={`${classes.rowSub} v-number`}>{sizeOf(piece)}</span>
+          <span className={`${classes.rowSub} v-number`}>
+            {isPrint(piece) ? sizeOnWall(piece) : sizeOf(piece)}
+          </span>
           <span className={`${classes.rowSub} v-number`}>{placeOf(piece, editor.draft.room)}</span>
         </div>
         <Tooltip label="Let go">
@@ -133,15 +138,30 @@ function Inspector({ editor, piece }: { editor: Editor; piece: Furniture }) {
           <h3>Another {nameOf(piece).toLowerCase()}</h3>
           <CatalogueGrid
             filter={{ kind: piece.kind }}
-            isCurrent={(item) => item.option === piece.option && item.style === piece.style}
+            isCurrent={(item) =>
+              (item.asset ?? null) === piece.asset &&
+              (piece.asset !== null || (item.option === piece.option && item.style === piece.style))
+            }
             verb="Swap for"
             onPick={(item) => editor.swap(piece.id, item)}
           />
         </div>
       )}
-      <Colours editor={editor} piece={piece} />
+      {isPrint(piece) ? (
+        <PrintPanel editor={editor} piece={piece} />
+      ) : (
+        <Colours editor={editor} piece={piece} />
+      )}
+      {piece.asset && <PieceCredit asset={piece.asset} />}
     </section>
   );
+}
+
+/** Whose work an imported piece is. */
+function PieceCredit({ asset }: { asset: string }) {
+  const imported = useCatalogue({ imported: true });
+  const credit = imported.data?.find((item) => item.asset === asset)?.credit;
+  return credit ? <p className={classes.credit}>{credit}</p> : null;
 }
 
 function Colours({ editor, piece }: { editor: Editor; piece: Furniture }) {

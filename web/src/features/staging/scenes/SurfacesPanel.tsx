@@ -1,12 +1,14 @@
 /** Another floor and other walls, under the photo's own light. */
-import { Button, ColorSwatch, Tooltip } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
+import { Button, ColorSwatch, Switch, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { asApiError, scenes } from "../../../api";
 import classes from "./Panel.module.css";
 import swatches from "./SurfacesPanel.module.css";
 import { FLOORS, floorLabel, PAINTS } from "./surfaces";
 import type { Editor } from "./useEditor";
 
-export function SurfacesPanel({ editor }: { editor: Editor }) {
+export function SurfacesPanel({ editor, imageId }: { editor: Editor; imageId: string }) {
   const { floor, walls } = editor.draft.redecoration;
   return (
     <>
@@ -38,6 +40,7 @@ export function SurfacesPanel({ editor }: { editor: Editor }) {
         </div>
       </div>
       <Walls editor={editor} current={walls?.toLowerCase() ?? null} />
+      <Verticals editor={editor} imageId={imageId} />
     </>
   );
 }
@@ -85,6 +88,36 @@ function Walls({ editor, current }: { editor: Editor; current: string | null }) 
           As photographed
         </Button>
       </div>
+    </div>
+  );
+}
+
+/** Asks the server how the photo is turned; the answer is one step that can be undone. */
+function Verticals({ editor, imageId }: { editor: Editor; imageId: string }) {
+  const { camera, room, straightenedFrom, isSolved } = editor.draft;
+  const turning = useMutation({
+    meta: { silent: true },
+    mutationFn: (straighten: boolean) =>
+      scenes.straighten(imageId, { straighten, camera, room, straightened: { from: straightenedFrom } }),
+    onSuccess: editor.straighten,
+  });
+  const error = turning.error ? asApiError(turning.error) : null;
+  return (
+    <div className={classes.block}>
+      <h3>Photo</h3>
+      <Switch
+        checked={straightenedFrom !== null}
+        disabled={turning.isPending || !isSolved}
+        onChange={(event) => turning.mutate(event.currentTarget.checked)}
+        label="Straighten verticals"
+        description="Turns a tilted photo level, so that walls stand upright. The edge of the photo is lost."
+      />
+      {error && (
+        <p className={classes.warning} role="alert">
+          <IconAlertTriangle size={18} aria-hidden />
+          <span>{error.fields[0]?.message ?? error.message}</span>
+        </p>
+      )}
     </div>
   );
 }

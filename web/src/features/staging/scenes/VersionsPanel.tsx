@@ -1,6 +1,8 @@
 /** Every saved state of the picture; an older one can be shown again and becomes the newest. */
 import { Badge, Button, Skeleton } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { type Scene, scenes } from "../../../api";
 import { ago, exactly, plural } from "../../../lib/format";
 import { ErrorState } from "../../../ui";
 import classes from "./Panel.module.css";
@@ -11,9 +13,15 @@ type Props = {
   /** A picture is being made, or a version is on its way back. */
   isBusy: boolean;
   onRestore: (version: number) => void;
+  /** A version that never got a picture goes on as an unsaved change. */
+  onTakeUp: (lost: Scene) => void;
 };
 
-export function VersionsPanel({ imageId, isBusy, onRestore }: Props) {
+export function VersionsPanel({ imageId, isBusy, onRestore, onTakeUp }: Props) {
+  const takingUp = useMutation({
+    mutationFn: (version: number) => scenes.version(imageId, version),
+    onSuccess: onTakeUp,
+  });
   const versions = useVersions(imageId);
   if (versions.isPending) {
     return (
@@ -47,11 +55,22 @@ export function VersionsPanel({ imageId, isBusy, onRestore }: Props) {
             <span className={`${classes.rowSub} v-number`}>
               {ago(one.created_at)} · {plural(one.furniture_count, "piece")}
             </span>
+            {one.status === "failed" && <span className={classes.rowSub}>No picture was made</span>}
             {one.processing_time_ms != null && (
               <span className={`${classes.rowSub} v-number`}>made in {exactly(one.processing_time_ms)}</span>
             )}
           </span>
-          {one.current ? (
+          {one.status === "failed" ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={takingUp.isPending && takingUp.variables === one.version}
+              aria-label={`Take up version ${one.version} again`}
+              onClick={() => takingUp.mutate(one.version)}
+            >
+              Take up again
+            </Button>
+          ) : one.current ? (
             <Badge variant="light" color="glass">
               {isBusy && !one.urls.thumb ? "Rendering" : "Shown"}
             </Badge>

@@ -20,6 +20,12 @@ export function sizeOf(piece: { size_m: number[] }): string {
   return `${width.toFixed(2)} × ${depth.toFixed(2)} m, ${height.toFixed(2)} m high`;
 }
 
+/** Of what hangs: how wide and high it is to the eye. */
+export function sizeOnWall(piece: { size_m: number[] }): string {
+  const [width, height] = piece.size_m as Vec3;
+  return `${Math.round(100 * width)} × ${Math.round(100 * height)} cm`;
+}
+
 /** How far the piece is from the wall behind it, or what it hangs on or stands on. */
 export function placeOf(piece: Furniture, room: RoomBox): string {
   const [x, y, z] = piece.position_m as Vec3;

@@ -27,6 +27,10 @@ export type Draft = {
   furniture: Furniture[];
   /** Other walls or another floor than the photo shows. */
   redecoration: Redecoration;
+  /** The camera that took the photo, when the photo is turned level; pixels are then those of the level picture. */
+  straightenedFrom: SceneCamera | null;
+  /** Which of the arrangements the furniture began as. */
+  plan: number;
 };
 
 /** Extent assumed where no wall is in the picture, metres; the engine assumes the same. */

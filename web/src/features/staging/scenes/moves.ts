@@ -2,7 +2,7 @@
  * What hands do to furniture. Every function takes the whole list and gives a new one: things that stand on a
  * piece go where it goes, and nothing leaves the room. Pure.
  */
-import type { CatalogueItem, Furniture, RoomBox, SceneCamera } from "../../../api";
+import type { CatalogueItem, Furniture, Print, RoomBox, SceneCamera } from "../../../api";
 import { type Extent, extentOf, liesFlat, type Px, topOf, type Vec3 } from "./model";
 import { centreOf, footprint, isInside, onLevel, onWall, project, type Wall } from "./projection";
 
@@ -80,6 +80,11 @@ function hungAt(piece: Furniture, wall: Wall, u: number, base: number, room: Roo
       ? [along, y, back - depth / 2]
       : [wall === "left" ? left + depth / 2 : right - depth / 2, y, along];
   return { ...piece, position_m: position, yaw_deg: WALL_YAW[wall], support_id: wall };
+}
+
+/** What hangs on a wall, after its size changed. */
+export function hung(piece: Furniture, room: RoomBox): Furniture {
+  return settled(piece, room, null);
 }
 
 /** The nearest place where the piece is inside the room, on its wall, or on what carries it. */
@@ -226,9 +231,12 @@ export function swap(list: Furniture[], id: string, to: CatalogueItem, room: Roo
       kind: to.kind,
       option: to.option,
       style: to.style,
+      // Palettes belong to their style.
+      palette: to.style === old.style ? old.palette : null,
       name: to.name,
       size_m: to.size_m,
       asset: to.asset ?? null,
+      print: null,
       color: null,
     },
     room,
@@ -275,8 +283,8 @@ export function add(
   if (piece.support === "wall") {
     const centre = visibleWall(camera, room);
     const base = item.kind === "curtain" ? floor : floor - EYE_M + height / 2;
-    const hung = hungAt(piece, centre.wall, centre.u, base, room);
-    return { list: [...list, besides(list, hung, room, width + 0.1)], id };
+    const onWall = hungAt(piece, centre.wall, centre.u, base, room);
+    return { list: [...list, besides(list, onWall, room, width + 0.1)], id };
   }
   const table = piece.support === "item" ? tableFor(list, selected) : null;
   if (table) {
@@ -292,6 +300,31 @@ export function add(
   }
   const placed = settled({ ...piece, support: "floor", position_m: spot }, room, null);
   return { list: [...list, freed(list, placed, room)], id };
+}
+
+/** Hangs a picture of one's own where there is wall to see. */
+export function hang(
+  list: Furniture[],
+  print: Print,
+  size_m: number[],
+  style: string,
+  room: RoomBox,
+  camera: SceneCamera,
+): { list: Furniture[]; id: string } {
+  const frame = {
+    kind: "art",
+    option: 1,
+    style,
+    name: "Framed print",
+    size_m,
+    support: "wall",
+    asset: null,
+  } as CatalogueItem;
+  const added = add(list, frame, room, camera, null);
+  return {
+    ...added,
+    list: added.list.map((piece) => (piece.id === added.id ? { ...piece, print } : piece)),
+  };
 }
 
 function tableFor(list: readonly Furniture[], selected: string | null): Furniture | null {

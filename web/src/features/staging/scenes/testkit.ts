@@ -86,5 +86,7 @@ export function draft(furniture: Furniture[] = [piece()]): Draft {
     isSolved: true,
     furniture,
     redecoration: AS_PHOTOGRAPHED,
+    straightenedFrom: null,
+    plan: 0,
   };
 }

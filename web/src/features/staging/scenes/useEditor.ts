@@ -1,16 +1,17 @@
 /** The editor's state: the draft with its history, what is selected, and everything hands can do to it. */
 import { useCallback, useMemo, useReducer, useRef, useState } from "react";
-import type { CatalogueItem, Furniture, Redecoration, Scene } from "../../../api";
+import type { CatalogueItem, Furniture, Print, Redecoration, Scene, StraightenedScene } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { moveCorner } from "./corners";
-import { describeMove, metres, nameOf, placeOf } from "./describe";
+import { describeMove, metres, nameOf, placeOf, sizeOnWall } from "./describe";
 import { historyReducer, isDirty, startHistory } from "./history";
 import type { CornerName, Draft, Px, Vec3 } from "./model";
 import * as moves from "./moves";
+import { frameSize, reframed } from "./prints";
 import { backCorners } from "./projection";
 import { floorLabel, paintLabel } from "./surfaces";
 import { useAnnouncer } from "./useAnnouncer";
-import { draftOf } from "./useScene";
+import { draftOf, seenCorners } from "./useScene";
 import { useSolver } from "./useSolver";
 
 export function useEditor(scene: Scene) {
@@ -122,8 +123,26 @@ export function useEditor(scene: Scene) {
         const piece = added.list.find((one) => one.id === added.id);
         if (piece) say(`${nameOf(piece)} added, ${placeOf(piece, room)}`);
       },
-      arrange: (furniture: Furniture[], name: string) => {
-        edit(() => furniture);
+      /** A picture of one's own, to be seen on the wall. */
+      hang: (print: Print, aspect: number, style: string) => {
+        const { room, camera, furniture } = now.current;
+        const size = frameSize(aspect < 1 ? 0.5 : 0.8, print, aspect);
+        const added = moves.hang(furniture, { ...print, aspect }, size, style, room, camera);
+        edit(() => added.list);
+        setSelectedId(added.id);
+        const piece = added.list.find((one) => one.id === added.id);
+        if (piece) say(`Your picture hangs ${placeOf(piece, room)}`);
+      },
+      reframe: (id: string, patch: Parameters<typeof reframed>[2]) => {
+        edit((list, { room }) => reframed(list, id, patch, room), `print ${id}`);
+        saySoon(() => {
+          dispatch({ type: "settle" });
+          const piece = find(id);
+          return piece ? `Framed print, ${sizeOnWall(piece)}` : null;
+        });
+      },
+      arrange: (furniture: Furniture[], plan: number, name: string) => {
+        dispatch({ type: "change", how: (old) => ({ ...old, furniture, plan }) });
         setSelectedId(null);
         say(`${name} put in`);
       },
@@ -142,10 +161,31 @@ export function useEditor(scene: Scene) {
         });
       },
 
+      /** The photo turned level, or as it was taken: other pixels, the same metres. */
+      straighten: (turned: StraightenedScene) => {
+        forget();
+        const { camera, room } = turned;
+        const from = turned.straightened.from ?? null;
+        const corners = seenCorners(turned);
+        dispatch({
+          type: "change",
+          how: (old) => ({ ...old, camera, room, corners, isSolved: true, straightenedFrom: from }),
+        });
+        say(from ? "Verticals straightened" : "The photo as it was taken");
+      },
+      /** A scene that was saved but never shown, as a change of the present one. */
+      takeUp: (lost: Scene) => {
+        forget();
+        began.current = null;
+        dispatch({ type: "change", how: () => draftOf(lost) });
+        setSelectedId(null);
+        say(`Version ${lost.version} is in your hands again`);
+      },
+
       moveCorner: (name: CornerName, to: Px) => {
         const corners = moveCorner(now.current.corners, name, to, heldCamera.current ?? now.current.camera);
         dispatch({ type: "change", group: `corner ${name}`, how: (old) => ({ ...old, corners }) });
-        solve(corners, name, now.current.room);
+        solve(corners, name, now.current);
         saySoon(() => {
           const { room, isSolved } = now.current;
           const where = `${humanize(name)} corner at ${Math.round(to[0])}, ${Math.round(to[1])}`;

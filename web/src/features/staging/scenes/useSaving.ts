@@ -33,6 +33,12 @@ export function useSaving(image: Image, scene: Scene, editor: Editor) {
       change.camera = what.camera;
       change.room = what.room;
     }
+    if (what.straightenedFrom !== saved.straightenedFrom) {
+      change.straightened = { from: what.straightenedFrom };
+      change.camera = what.camera;
+      change.room = what.room;
+    }
+    if (what.plan !== saved.plan) change.plan = what.plan;
     if (what.furniture.length > 0 || !isUnplanned) change.furniture = what.furniture;
     if (what.redecoration !== saved.redecoration) change.redecoration = what.redecoration;
     return change;

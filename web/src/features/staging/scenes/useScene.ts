@@ -48,15 +48,28 @@ export function useCatalogue(filter: CatalogueFilter, isOn = true) {
   });
 }
 
-/** The server's scene as the hands start with it. Corners it does not know are put where the box has them. */
-export function draftOf(scene: Scene): Draft {
-  const { camera, room, furniture: pieces, corners_px } = scene;
-  // What is as in the photo may be left out.
-  const { floor = null, walls = null } = scene.redecoration;
+/** Corners as the server knows them; those it does not know are put where the box has them. */
+export function seenCorners({ camera, room, corners_px }: Pick<Scene, "camera" | "room" | "corners_px">) {
   const corners = backCorners(camera, room);
   for (const name of Object.keys(corners) as (keyof typeof corners)[]) {
     const known = corners_px[name];
     if (known) corners[name] = known as Px;
   }
-  return { camera, room, corners, isSolved: true, furniture: pieces, redecoration: { floor, walls } };
+  return corners;
+}
+
+/** The server's scene as the hands start with it. */
+export function draftOf(scene: Scene): Draft {
+  // What is as in the photo may be left out.
+  const { floor = null, walls = null } = scene.redecoration;
+  return {
+    camera: scene.camera,
+    room: scene.room,
+    corners: seenCorners(scene),
+    isSolved: true,
+    furniture: scene.furniture,
+    redecoration: { floor, walls },
+    straightenedFrom: scene.straightened.from ?? null,
+    plan: scene.plan,
+  };
 }

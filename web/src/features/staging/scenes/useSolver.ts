@@ -10,6 +10,7 @@ type Ask = {
   moved: CornerName;
   hasCeiling: boolean;
   cameraHeight: number | null;
+  straightenedFrom: Draft["straightenedFrom"];
   gesture: number;
 };
 
@@ -23,13 +24,17 @@ export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft)
 
   useEffect(() => {
     latest.current = new LatestWins(
-      ({ corners, hasCeiling, cameraHeight }, signal) => {
+      ({ corners, hasCeiling, cameraHeight, straightenedFrom }, signal) => {
         const { back_left_floor, back_right_floor } = corners;
         const corners_px: Partial<SceneCorners> = hasCeiling
           ? corners
           : { back_left_floor, back_right_floor };
         const height = cameraHeight === null ? {} : { camera_height_m: cameraHeight };
-        return scenes.solve(imageId, { corners_px, ...height }, signal);
+        return scenes.solve(
+          imageId,
+          { corners_px, ...height, straightened: { from: straightenedFrom } },
+          signal,
+        );
       },
       (solved, ask) => {
         if (ask.gesture !== gesture.current) return;
@@ -50,15 +55,19 @@ export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft)
     return () => latest.current?.cancel();
   }, [imageId]);
 
-  const solve = useCallback((corners: Draft["corners"], moved: CornerName, room: Draft["room"]) => {
-    latest.current?.send({
-      corners,
-      moved,
-      hasCeiling: room.ceiling_seen,
-      cameraHeight: room.scale_source === "user" ? room.camera_height_m : null,
-      gesture: gesture.current,
-    });
-  }, []);
+  const solve = useCallback(
+    (corners: Draft["corners"], moved: CornerName, { room, straightenedFrom }: Draft) => {
+      latest.current?.send({
+        corners,
+        moved,
+        hasCeiling: room.ceiling_seen,
+        cameraHeight: room.scale_source === "user" ? room.camera_height_m : null,
+        straightenedFrom,
+        gesture: gesture.current,
+      });
+    },
+    [],
+  );
   /** What is under way no longer matters. */
   const forget = useCallback(() => {
     gesture.current += 1;
