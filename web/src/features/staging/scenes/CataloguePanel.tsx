@@ -1,12 +1,11 @@
 /** What there is to put in: by category, style and name. */
 import { Select, Skeleton, TextInput } from "@mantine/core";
 import { IconPhotoOff, IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { CatalogueFilter, CatalogueItem, StagingOptions } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { ErrorState } from "../../../ui";
 import { nameOf } from "./describe";
-import { HangPicture } from "./HangPicture";
 import classes from "./Panel.module.css";
 import type { Editor } from "./useEditor";
 import { useCatalogue } from "./useScene";
@@ -37,7 +36,6 @@ export function CataloguePanel({ options, style, editor, onPick }: Props) {
   const isSearching = search.trim().length > 1;
   return (
     <>
-      <HangPicture editor={editor} style={style} />
       <TextInput
         size="sm"
         aria-label="Search furniture"
@@ -157,15 +155,26 @@ export function CatalogueGrid(props: {
   );
 }
 
+/** Tries to load a portrait before it is given up. */
+const MOST_TRIES = 8;
+
 function Thumb({ src }: { src: string | null }) {
-  const [isBroken, setBroken] = useState(false);
-  if (!src || isBroken) {
+  const [failures, setFailures] = useState(0);
+  const [isWaiting, setWaiting] = useState(false);
+  // A portrait that nobody looked at yet is drawn now, two at a time; the server turns the others away for a moment.
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(() => setWaiting(false), 900 + 400 * failures);
+    return () => clearTimeout(timer);
+  }, [isWaiting, failures]);
+  if (!src || failures > MOST_TRIES) {
     return (
       <span className={classes.noThumb}>
         <IconPhotoOff size={22} stroke={1.3} aria-hidden />
       </span>
     );
   }
+  if (isWaiting) return <span className={classes.noThumb} />;
   return (
     <img
       src={src}
@@ -173,7 +182,10 @@ function Thumb({ src }: { src: string | null }) {
       className={classes.thumb}
       loading="lazy"
       decoding="async"
-      onError={() => setBroken(true)}
+      onError={() => {
+        setFailures((count) => count + 1);
+        setWaiting(true);
+      }}
     />
   );
 }
