@@ -117,7 +117,7 @@ describe("the room editor", () => {
       expect(previews().at(-1)?.body.redecoration).toEqual({ floor: "oak", walls: "#778899" }),
     );
     fireEvent.keyDown(window, { key: "z", ctrlKey: true });
-    const bare = screen.getByRole("button", { name: "As photographed", pressed: true });
+    const bare = screen.getByRole("button", { name: "As in the photo", pressed: true });
     expect(bare).toHaveProperty("disabled", true);
     fireEvent.click(
       within(screen.getByRole("group", { name: "Walls" })).getByRole("button", { name: "Sage" }),

@@ -7,7 +7,6 @@ import { humanize } from "../../../lib/format";
 import { ErrorState } from "../../../ui";
 import { nameOf } from "./describe";
 import classes from "./Panel.module.css";
-import type { Editor } from "./useEditor";
 import { useCatalogue } from "./useScene";
 
 const CATEGORIES: CatalogueItem["category"][] = [
@@ -24,11 +23,10 @@ const CATEGORIES: CatalogueItem["category"][] = [
 type Props = {
   options: StagingOptions | undefined;
   style: string;
-  editor: Editor;
   onPick: (item: CatalogueItem) => void;
 };
 
-export function CataloguePanel({ options, style, editor, onPick }: Props) {
+export function CataloguePanel({ options, style, onPick }: Props) {
   const [category, setCategory] = useState<CatalogueItem["category"] | null>("seating");
   const [chosenStyle, setStyle] = useState<string>(style);
   const [search, setSearch] = useState("");

@@ -201,7 +201,6 @@ export function EditorContent(props: Props) {
               <CataloguePanel
                 options={props.options}
                 style={scene.style}
-                editor={editor}
                 onPick={(item) => editor.add(item, editor.selected?.id ?? null)}
               />
             </Tabs.Panel>

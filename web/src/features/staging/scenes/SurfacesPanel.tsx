@@ -17,7 +17,7 @@ export function SurfacesPanel({ editor, imageId }: { editor: Editor; imageId: st
         keep their own.
       </p>
       <div className={classes.block}>
-        <h3 id="floor-title">Floor</h3>
+        <h2 id="floor-title">Floor</h2>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
         <div className={swatches.floors} role="group" aria-labelledby="floor-title">
           {[null, ...FLOORS].map((one) => {
@@ -33,7 +33,7 @@ export function SurfacesPanel({ editor, imageId }: { editor: Editor; imageId: st
                 <span className={swatches.material} data-floor={one ?? "photo"} aria-hidden>
                   {isOn && <IconCheck size={18} stroke={3} className={classes.tick} />}
                 </span>
-                {one ? floorLabel(one) : "As photographed"}
+                {one ? floorLabel(one) : "As in the photo"}
               </button>
             );
           })}
@@ -49,7 +49,7 @@ function Walls({ editor, current }: { editor: Editor; current: string | null }) 
   const isCustom = current !== null && !PAINTS.some(([, value]) => value === current);
   return (
     <div className={classes.block}>
-      <h3 id="walls-title">Walls</h3>
+      <h2 id="walls-title">Walls</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
       <div className={classes.swatches} role="group" aria-labelledby="walls-title">
         {PAINTS.map(([name, value]) => (
@@ -85,7 +85,7 @@ function Walls({ editor, current }: { editor: Editor; current: string | null }) 
           disabled={current === null}
           onClick={() => editor.redecorate({ walls: null })}
         >
-          As photographed
+          As in the photo
         </Button>
       </div>
     </div>
@@ -104,7 +104,7 @@ function Verticals({ editor, imageId }: { editor: Editor; imageId: string }) {
   const error = turning.error ? asApiError(turning.error) : null;
   return (
     <div className={classes.block}>
-      <h3>Photo</h3>
+      <h2>Photo</h2>
       <Switch
         checked={straightenedFrom !== null}
         disabled={turning.isPending || !isSolved}

@@ -99,6 +99,8 @@ describe("the list", () => {
 
   it("swaps a table and lifts what stands on it", () => {
     const list = moves.swap([TABLE, VASE], "table", NEW_TABLE, ROOM);
+    // A server that knows no prints refuses their name.
+    expect(list[0]).not.toHaveProperty("print");
     expect(byId(list, "table")).toMatchObject({ id: "table", option: 2, name: "Small coffee table" });
     const [x, y, z] = place(list, "vase") as Vec3;
     expect([x, y]).toEqual([0.67, 0.95]);

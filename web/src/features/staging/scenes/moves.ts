@@ -225,9 +225,11 @@ export function swap(list: Furniture[], id: string, to: CatalogueItem, room: Roo
   const old = list.find((one) => one.id === id);
   if (!old) return list;
   const riders = carriedBy(list, id);
+  // A picture of one's own goes with its frame.
+  const { print: _print, ...kept } = old;
   const next = settled(
     {
-      ...old,
+      ...kept,
       kind: to.kind,
       option: to.option,
       style: to.style,
@@ -236,7 +238,6 @@ export function swap(list: Furniture[], id: string, to: CatalogueItem, room: Roo
       name: to.name,
       size_m: to.size_m,
       asset: to.asset ?? null,
-      print: null,
       color: null,
     },
     room,
