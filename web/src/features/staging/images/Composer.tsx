@@ -104,6 +104,7 @@ export function Composer(props: Props) {
                 description="Paint for all walls; empty leaves them as they are."
                 placeholder="As in the photo"
                 format="hex"
+                eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
                 swatches={PAINTS.map(([, value]) => value)}
                 value={settings.walls ?? ""}
                 onChange={(walls) => onChange({ walls: walls || null })}

@@ -142,7 +142,12 @@ export function CatalogueGrid(props: {
               <span className={`${classes.rowSub} v-number`}>
                 {isCurrent
                   ? "Here now"
-                  : `${(item.size_m[0] as number).toFixed(2)} × ${(item.size_m[2] as number).toFixed(2)} m`}
+                  : [
+                      props.filter.style || item.credit ? null : humanize(item.style),
+                      `${(item.size_m[0] as number).toFixed(2)} × ${(item.size_m[2] as number).toFixed(2)} m`,
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}
               </span>
               {item.credit && <span className={classes.cardCredit}>{item.credit}</span>}
             </button>
