@@ -32,7 +32,7 @@ style-thumbs: ## draw the pictures of the style picker anew
 	@cargo run --release --locked --quiet --package vitrine-scene --example style_thumbs -- crates/staging/samples/v01_sunny_living_room.jpg web/public/styles
 
 eval-rooms: ## measure the staging engine on photographs with ground truth (ROOMS=<folder>)
-	@[ -d "$(ROOMS)/photos" ] || { echo 'usage: make eval-rooms ROOMS=<folder with photos/ and truth/>' >&2; exit 2; }
+	@[ -d "$(ROOMS)/photos" ] || [ -f "$(ROOMS)/cameraParameters.mat" ] || { echo 'usage: make eval-rooms ROOMS=<folder with photos/ and truth/, or York Urban>' >&2; exit 2; }
 	@cargo run --release --locked --quiet --package vitrine-scene --example eval_rooms -- "$(ROOMS)" $(EVAL)
 
 eval-light: ## measure light, shadow and insertion in rooms of our own whose light is known (PICTURES=<folder>)

@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release -p vitrine-scene --example eval_rooms -- <folder> [--json] [--pictures <folder> [--sheet]]` reads
 //! `<folder>/photos/*.jpg` and `<folder>/truth/<name>.json` and prints a line per photo, a summary and the table of
-//! measures with their targets. With `--pictures` it also draws what it found, with `--sheet` a contact sheet of photo,
-//! wire box and staged photo. `--mirror`, `--crop` and `--vary <number>` measure mirrored photos, photos without a tenth
+//! measures with their targets; a folder laid out as York Urban's is read as well. With `--pictures` it also draws what
+//! it found, with `--sheet` a contact sheet of photo, wire box and staged photo. `--mirror`, `--crop` and `--vary <number>` measure mirrored photos, photos without a tenth
 //! of their border and random crops instead: an engine that only knows these photos by heart fails there. Run by hand:
 //! nothing here belongs to the tests.
 
@@ -17,13 +17,15 @@ use vitrine_scene::geometry::DVec3;
 use vitrine_scene::image::{Limits, Photo, decode};
 use vitrine_scene::{Analysis, Control, analyze};
 
+mod matlab;
 mod measures;
 mod picture;
 mod truth;
+mod york;
 
 use measures::{measures, table};
 use picture::{ContactSheet, draw};
-use truth::{Change, compare, polygon, vector};
+use truth::{Case, Change, cases, compare, polygon, vector};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut folder = None;
@@ -47,14 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let folder = folder
         .ok_or("usage: eval_rooms <folder> [--json] [--pictures <folder>] [--only <part of a name>]")?;
-    let mut photos: Vec<PathBuf> = std::fs::read_dir(folder.join("photos"))?
-        .map(|entry| entry.map(|e| e.path()))
-        .collect::<Result<_, _>>()?;
-    photos.retain(|path| path.extension().is_some_and(|extension| extension == "jpg"));
+    let mut cases = cases(&folder)?;
     if let Some(part) = &only {
-        photos.retain(|path| path.to_string_lossy().contains(part.as_str()));
+        cases.retain(|case| case.name.contains(part.as_str()));
     }
-    photos.sort();
 
     if !as_json {
         println!(
@@ -64,14 +62,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut rows = Vec::new();
     let mut sheet = ContactSheet::new();
-    for path in &photos {
-        let row = measure(
-            path,
-            &folder,
-            change,
-            pictures.as_deref(),
-            has_sheet.then_some(&mut sheet),
-        )?;
+    for case in &cases {
+        let row = measure(case, change, pictures.as_deref(), has_sheet.then_some(&mut sheet))?;
         if !as_json {
             println!("{}", row.line());
         }
@@ -86,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     } else {
         println!("\n{}", serde_json::to_string_pretty(&summary)?);
-        if change == Change::None {
+        if matches!(change, Change::None | Change::Mirror) {
             println!("\n{}", table(&measures(&rows)));
         }
     }
@@ -125,20 +117,13 @@ struct Fuzz {
 }
 
 fn measure(
-    path: &Path,
-    folder: &Path,
+    case: &Case,
     change: Change,
     pictures: Option<&Path>,
     sheet: Option<&mut ContactSheet>,
 ) -> Result<Row, Box<dyn Error>> {
-    let name = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let truth: Value =
-        serde_json::from_slice(&std::fs::read(folder.join("truth").join(format!("{name}.json")))?)?;
-    let bytes = std::fs::read(path)?;
+    let (name, truth) = (case.name.clone(), &case.truth);
+    let bytes = std::fs::read(&case.photo)?;
     let mut photo = decode(&bytes, &Limits::default())?;
     let mut annotated = polygon(&truth["layout"]["floor_polygon_px"]);
     if let Some(floor) = &mut annotated {
@@ -167,9 +152,11 @@ fn measure(
                 row.iou = Some(iou);
                 row.pixel_error = Some(100.0 * pixel_error);
             }
+            if let Some(camera) = change.camera(&truth["camera"]) {
+                camera_errors(&mut row, &found.camera, &camera);
+                row.vanishing_given = with_focal_given(&photo, &camera);
+            }
             if change == Change::None {
-                camera_errors(&mut row, &found.camera, &truth["camera"]);
-                row.vanishing_given = with_focal_given(&photo, &truth["camera"]);
                 row.fuzz = fuzz(&photo, &bytes);
             }
             if let Some(target) = pictures {

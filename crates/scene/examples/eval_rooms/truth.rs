@@ -1,8 +1,54 @@
 //! What is known about the photographs, and what is done to photo and truth alike before measuring.
 
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
 use serde_json::Value;
 use vitrine_scene::geometry::{DVec2, DVec3};
 use vitrine_scene::image::Photo;
+
+use super::york;
+
+/// A photograph and what is known of it.
+pub struct Case {
+    pub name: String,
+    pub photo: PathBuf,
+    pub truth: Value,
+}
+
+/// The photographs of a folder in the order of their names: `photos/<name>.jpg` with `truth/<name>.json`, or
+/// `<name>/<name>.jpg` with MATLAB files as York Urban has them.
+pub fn cases(folder: &Path) -> Result<Vec<Case>, Box<dyn Error>> {
+    let own = folder.join("photos");
+    let has_own = own.is_dir();
+    let mut cases = Vec::new();
+    for entry in std::fs::read_dir(if has_own { &own } else { folder })? {
+        let path = entry?.path();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if has_own {
+            if path.extension().is_some_and(|extension| extension == "jpg") {
+                let truth = std::fs::read(folder.join("truth").join(format!("{name}.json")))?;
+                cases.push(Case {
+                    truth: serde_json::from_slice(&truth)?,
+                    photo: path,
+                    name,
+                });
+            }
+        } else if let Some(truth) = york::truth(folder, &name)? {
+            cases.push(Case {
+                photo: path.join(format!("{name}.jpg")),
+                truth,
+                name,
+            });
+        }
+    }
+    cases.sort_by(|p, q| p.name.cmp(&q.name));
+    Ok(cases)
+}
 
 /// What is done to photo and truth before measuring.
 #[derive(Clone, Copy, PartialEq)]
@@ -52,6 +98,28 @@ impl Change {
                 }
             }
         }
+    }
+
+    /// The true camera of the changed photo; `None` for crops, whose principal point is not where an engine that is
+    /// told nothing expects it.
+    pub fn camera(self, camera: &Value) -> Option<Value> {
+        let mut camera = camera.clone();
+        match self {
+            Self::None => {}
+            Self::Mirror => {
+                for direction in [
+                    "/up_in_camera/0",
+                    "/horizontal_axes_in_camera/0/0",
+                    "/horizontal_axes_in_camera/1/0",
+                ] {
+                    if let Some(x) = camera.pointer_mut(direction) {
+                        *x = (-x.as_f64().unwrap_or(0.0)).into();
+                    }
+                }
+            }
+            Self::Crop | Self::Vary(_) => return None,
+        }
+        Some(camera)
     }
 
     pub fn floor(self, floor: &mut [DVec2], (width, height): (u32, u32)) {

@@ -4,6 +4,7 @@ mod camera;
 mod corners;
 mod image;
 mod light;
+mod matlab;
 mod redecorate;
 mod rendering;
 mod rendering_support;
