@@ -7,7 +7,8 @@
 use rayon::prelude::*;
 
 use super::lanes::{Lanes, agreement, times, weighted_sum};
-use super::refine::refine;
+use super::polish::Fit;
+use super::refine::{refine, score};
 use super::{Camera, CameraSource, Segment, Working};
 use crate::geometry::{DMat3, DVec3};
 use crate::image::Photo;
@@ -20,6 +21,7 @@ pub(super) const FLOOR_LINE_DEPRESSION: f32 = 0.16;
 const FEWEST_SEGMENTS: usize = 8;
 /// Candidates that are refined, and refined ones that the room search gets to see.
 const REFINED: usize = 8;
+const REFINED_IN_FULL: usize = 2;
 const RETURNED: usize = 4;
 
 /// A direction of the room.
@@ -118,6 +120,9 @@ pub struct CameraHypothesis {
     pub inlier_share: f64,
     /// That share per direction: X, Y, Z.
     pub per_axis: [f64; 3],
+    /// Whether the walls' directions are also the best when lines on the floor count in full. If the room is found
+    /// under a camera that says no, floor and walls disagree.
+    pub fits_all_lines: bool,
 }
 
 /// Explanations of the segments, the most plausible first; empty when there are too few segments.
@@ -125,35 +130,76 @@ pub fn find_cameras(working: &Working, segments: &[Segment], prior: &FocalPrior)
     if segments.len() < FEWEST_SEGMENTS {
         return Vec::new();
     }
-    let mut distinct: Vec<(f64, View)> = Vec::new();
-    for candidate in scan(working, segments, prior) {
-        if !distinct.iter().any(|(_, kept)| kept.is_close_to(&candidate.1)) {
-            distinct.push(candidate);
-            if distinct.len() == REFINED {
-                break;
-            }
-        }
-    }
-    let mut refined: Vec<_> = distinct
-        .par_iter()
-        .map(|(_, view)| refine(working, segments, prior, *view))
+    let lanes = Lanes::new(segments.iter(), working.middle());
+    let side = working.side();
+    let fit = Fit::new(working, segments, prior);
+    let polished: Vec<View> = distinct(scan(working, segments, prior))
+        .into_par_iter()
+        .map(|start| fit.polish(refine(&lanes, side, prior, start)))
         .collect();
-    refined.sort_by(|p, q| q.0.total_cmp(&p.0));
+    let ranked = |floor_weight: f32| {
+        let mut ranked: Vec<(f64, View)> = polished
+            .iter()
+            .map(|view| (score(&lanes, side, prior, view, floor_weight), *view))
+            .collect();
+        ranked.sort_by(|p, q| q.0.total_cmp(&p.0));
+        ranked
+    };
+    let of_all_lines = ranked(1.0).first().map(|best| best.1);
+    let is_of_all = |view: &View| of_all_lines.is_some_and(|other| other.shares_frame(view));
     let mut kept: Vec<(f64, View)> = Vec::new();
-    for (score, view) in refined {
+    for (score, view) in ranked(FLOOR_LINE_WEIGHT) {
         // Two focal lengths for one frame are for the lines to decide: rooms look plausible under either.
         if !kept.iter().any(|(_, other)| other.shares_frame(&view)) {
             kept.push((score, view));
         }
     }
-    kept.truncate(RETURNED);
-    kept.iter()
-        .map(|(score, view)| hypothesis(working, segments, prior, *score, view))
+    // The room search decides between the frame of the walls' lines and that of all lines, so both stay.
+    let mut place = 0;
+    kept.retain(|(_, view)| {
+        place += 1;
+        place <= RETURNED || is_of_all(view)
+    });
+    kept.par_iter()
+        .map(|(score, view)| CameraHypothesis {
+            fits_all_lines: is_of_all(view),
+            ..hypothesis(working, segments, &fit, *score, view)
+        })
         .collect()
 }
 
+/// A view of the coarse grid.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    /// Explained share of the lines, those on the floor counted for less.
+    score: f64,
+    /// Explained share of all lines.
+    in_full: f64,
+    view: View,
+}
+
+/// The candidates worth refining: the best ones, and the best ones of all lines.
+fn distinct(mut candidates: Vec<Candidate>) -> Vec<View> {
+    let mut distinct: Vec<View> = Vec::new();
+    let mut take = |candidates: &[Candidate], most: usize| {
+        for candidate in candidates {
+            if distinct.len() >= most {
+                break;
+            }
+            if !distinct.iter().any(|kept| kept.is_close_to(&candidate.view)) {
+                distinct.push(candidate.view);
+            }
+        }
+        distinct.len()
+    };
+    let taken = take(&candidates, REFINED);
+    candidates.sort_by(|p, q| q.in_full.total_cmp(&p.in_full));
+    take(&candidates, taken + REFINED_IN_FULL);
+    distinct
+}
+
 /// Candidates on the coarse grid, best first.
-fn scan(working: &Working, segments: &[Segment], prior: &FocalPrior) -> Vec<(f64, View)> {
+fn scan(working: &Working, segments: &[Segment], prior: &FocalPrior) -> Vec<Candidate> {
     let focals: Vec<f64> = match prior.source {
         CameraSource::Exif | CameraSource::User => {
             [0.92, 1.0, 1.08].iter().map(|k| k * prior.focal).collect()
@@ -170,7 +216,7 @@ fn scan(working: &Working, segments: &[Segment], prior: &FocalPrior) -> Vec<(f64
     let all = Lanes::new(segments.iter(), working.middle());
     let total: f64 = segments.iter().map(|segment| segment.weight).sum();
 
-    let mut candidates: Vec<(f64, View)> = focals
+    let mut candidates: Vec<Candidate> = focals
         .par_iter()
         .flat_map_iter(|&focal| {
             let mut found = Vec::new();
@@ -187,13 +233,15 @@ fn scan(working: &Working, segments: &[Segment], prior: &FocalPrior) -> Vec<(f64
                     working.side(),
                 ));
             }
-            for (score, _) in &mut found {
-                *score -= 0.025 * prior.deviation(focal);
+            for candidate in &mut found {
+                let unlikely = 0.025 * prior.deviation(focal);
+                candidate.score -= unlikely;
+                candidate.in_full -= unlikely;
             }
             found
         })
         .collect();
-    candidates.sort_by(|p, q| q.0.total_cmp(&p.0));
+    candidates.sort_by(|p, q| q.score.total_cmp(&p.score));
     candidates
 }
 
@@ -235,8 +283,8 @@ fn tilts(upright: &Lanes, total: f64, focal: f64, side: f64) -> Vec<(f64, f64)> 
     best
 }
 
-/// The three best yaws of a view.
-fn yaws(all: &Lanes, view: View, side: f64) -> Vec<(f64, View)> {
+/// The three best yaws of a view, and the best one with lines on the floor in full.
+fn yaws(all: &Lanes, view: View, side: f64) -> Vec<Candidate> {
     let down = view.rotation().y_axis;
     let focal = view.focal * side;
     let mut weights = Vec::with_capacity(all.count());
@@ -254,32 +302,48 @@ fn yaws(all: &Lanes, view: View, side: f64) -> Vec<(f64, View)> {
         }));
     }
     let counted = weighted_sum(all.count(), |lane| weights[lane]).max(1e-9);
-    let mut scores: Vec<(f64, View)> = (-30..30)
+    let counted_in_full = weighted_sum(all.count(), |lane| all.weight[lane]).max(1e-9);
+    let mut scores: Vec<Candidate> = (-30..30)
         .map(|step| {
             let turned = View {
                 yaw: (1.5 * f64::from(step)).to_radians(),
                 ..view
             };
             let rotation = turned.rotation();
+            let mut in_full = [0.0; 8];
             let explained = weighted_sum(all.count(), |lane| {
                 let x = all.deviation(lane, rotation.x_axis, focal, 0.0);
                 let z = all.deviation(lane, rotation.z_axis, focal, 0.0);
                 let y = &vertical[lane];
                 let least = std::array::from_fn(|at| x[at].min(y[at]).min(z[at]));
-                times(&agreement(&least), &weights[lane])
+                let agreeing = agreement(&least);
+                for at in 0..8 {
+                    in_full[at] += agreeing[at] * all.weight[lane][at];
+                }
+                times(&agreeing, &weights[lane])
             });
-            (explained / counted, turned)
+            let in_full = in_full.iter().map(|value| f64::from(*value)).sum::<f64>();
+            Candidate {
+                score: explained / counted,
+                in_full: in_full / counted_in_full,
+                view: turned,
+            }
         })
         .collect();
-    scores.sort_by(|p, q| q.0.total_cmp(&p.0));
+    scores.sort_by(|p, q| q.in_full.total_cmp(&p.in_full));
+    let fullest = scores[0];
+    scores.sort_by(|p, q| q.score.total_cmp(&p.score));
     scores.truncate(3);
+    if !scores.iter().any(|kept| kept.view.shares_frame(&fullest.view)) {
+        scores.push(fullest);
+    }
     scores
 }
 
 fn hypothesis(
     working: &Working,
     segments: &[Segment],
-    prior: &FocalPrior,
+    fit: &Fit,
     score: f64,
     view: &View,
 ) -> CameraHypothesis {
@@ -311,7 +375,8 @@ fn hypothesis(
     }
     let total: f64 = segments.iter().map(|segment| segment.weight).sum();
     let per_axis = per_axis.map(|weight| weight / total.max(1e-9));
-    let focal_sigma = super::refine::focal_sigma(working, segments, prior, view);
+    let prior = fit.prior;
+    let focal_sigma = fit.focal_sigma(view);
     let source = match prior.source {
         CameraSource::Exif | CameraSource::User => prior.source,
         // Lines that say less than the prior did not find anything out.
@@ -332,6 +397,7 @@ fn hypothesis(
         score,
         inlier_share: per_axis.iter().sum(),
         per_axis,
+        fits_all_lines: false,
     }
 }
 

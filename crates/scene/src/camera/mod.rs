@@ -12,12 +12,15 @@ use crate::geometry::{DMat3, DVec2, DVec3};
 mod contrast;
 mod lanes;
 mod manhattan;
+mod polish;
 mod refine;
 mod segments;
 mod simplex;
+mod upright;
 
 pub use manhattan::{Axis, CameraHypothesis, FocalPrior, find_cameras};
 pub use segments::{Segment, WORKING_SIDE, Working, find_segments};
+pub use upright::upright_odds;
 
 /// Where the focal length comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

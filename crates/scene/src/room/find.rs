@@ -4,8 +4,11 @@ use super::confidence::{Signs, refusal};
 use super::layout::find_layout;
 use super::scale::{USUAL_CEILING, fuse};
 use super::{Obstacle, Opening, Room};
-use crate::camera::{Camera, CameraHypothesis, Segment, Working};
+use crate::camera::{Camera, CameraHypothesis, Segment, Working, upright_odds};
 use crate::{Control, StageError};
+
+/// Below these odds a photo is taken to be upside down.
+const ON_ITS_HEAD: f64 = -1.0;
 
 /// A room and the camera that sees it, in photo pixels and metres.
 #[derive(Debug, Clone)]
@@ -69,7 +72,11 @@ pub fn find_room(
         .camera
         .camera
         .scaled(working.to_photo, photo_size.0, photo_size.1);
-    let refusal = refusal(&layout, segments.len(), confidence);
+    let refusal = if upright_odds(working) < ON_ITS_HEAD {
+        Some(StageError::NotARoom("it seems to stand on its head".into()))
+    } else {
+        refusal(&layout, segments.len(), confidence)
+    };
     Ok(Some(FoundRoom {
         camera,
         room,

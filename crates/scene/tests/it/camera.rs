@@ -1,10 +1,14 @@
 //! Rotation and focal length from lines.
 
-use vitrine_scene::camera::CameraSource;
+use image::imageops;
+use vitrine_scene::camera::{
+    Camera, CameraSource, FocalPrior, Working, find_cameras, find_segments, upright_odds,
+};
 use vitrine_scene::geometry::DVec3;
-use vitrine_scene::image::{Limits, decode};
-use vitrine_scene::{Control, analyze};
+use vitrine_scene::image::{Limits, RgbImage, decode, encode_jpeg};
+use vitrine_scene::{Control, StageError, analyze};
 
+use crate::image::with_exif;
 use crate::synthetic::{CORNER, FRONTAL, PORTRAIT, STEEP, SyntheticRoom};
 
 fn angle_deg(p: DVec3, q: DVec3) -> f64 {
@@ -28,6 +32,63 @@ fn rotation_and_focal_length_of_oblique_views_come_back() {
         );
         assert_eq!(found.source, CameraSource::Lines);
         assert!(found.focal_sigma < 0.1);
+    }
+}
+
+/// What lines alone say of a photo, no room searched: the first camera, in the photo's pixels.
+fn first_camera(room: &SyntheticRoom) -> Camera {
+    let photo = room.photo();
+    let working = Working::new(&photo).expect("it is large enough");
+    let segments = find_segments(&working).expect("lines are found");
+    let cameras = find_cameras(&working, &segments, &FocalPrior::of(&photo));
+    cameras[0]
+        .camera
+        .scaled(working.to_photo, room.width, room.height)
+}
+
+#[test]
+fn any_view_of_two_walls_gives_rotation_and_focal_length() {
+    for number in 0..10 {
+        let room = SyntheticRoom::random(number);
+        let (truth, found) = (room.camera(), first_camera(&room));
+        let up = angle_deg(found.up_in_camera(), truth.up_in_camera());
+        let focal = (found.focal / truth.focal - 1.0).abs();
+        assert!(up < 0.2, "up is off by {up:.2} degrees in {room:?}");
+        assert!(
+            focal < 0.01,
+            "the focal length is off by {:.1} % in {room:?}",
+            100.0 * focal
+        );
+        assert_eq!(found.source, CameraSource::Lines);
+        let shift = (found.center - truth.center).length() / 800.0;
+        assert!(
+            shift < 0.003,
+            "a shift of {shift:.4} where there is none in {room:?}"
+        );
+    }
+}
+
+#[test]
+fn a_picture_corrected_to_upright_lines_shows_its_shift() {
+    for (number, shift) in [(0, 0.05), (1, -0.05), (2, 0.03), (3, -0.03), (4, 0.08), (7, 0.04)] {
+        let room = SyntheticRoom {
+            pitch_deg: 0.0,
+            shift,
+            ..SyntheticRoom::random(number)
+        };
+        let (truth, found) = (room.camera(), first_camera(&room));
+        let found_shift = (found.center.y - 300.0) / 800.0;
+        assert!(
+            (found_shift - shift).abs() < 0.004,
+            "{found_shift:.4} in {room:?}"
+        );
+        let up = angle_deg(found.up_in_camera(), truth.up_in_camera());
+        assert!(up < 0.3, "up is off by {up:.2} degrees in {room:?}");
+        assert!(
+            (found.focal / truth.focal - 1.0).abs() < 0.01,
+            "{} in {room:?}",
+            found.focal
+        );
     }
 }
 
@@ -57,6 +118,55 @@ fn the_focal_length_of_the_metadata_settles_a_frontal_view() {
         "{}",
         found.focal
     );
+}
+
+/// A JPEG as a phone held upright writes it: stored lying, the orientation and the lens in its metadata.
+#[test]
+fn the_lens_of_a_phone_held_upright_counts_and_that_of_its_crop_does_not() {
+    let room = SyntheticRoom {
+        width: 600,
+        height: 800,
+        focal: 0.75,
+        ..FRONTAL
+    };
+    let focal_35mm = (room.focal * 800.0 / 1000.0 * 43.27f64).round();
+    let lying = imageops::rotate270(&room.photo().rgb);
+    let file = |picture: &RgbImage, orientation: u16| {
+        let jpeg = encode_jpeg(picture, 92, None).expect("it encodes");
+        with_exif(&jpeg, orientation, Some(focal_35mm as u16), Some((4032, 3024)))
+    };
+    let camera = |file: &[u8]| {
+        let photo = decode(file, &Limits::default()).expect("it decodes");
+        assert!(photo.rgb.height() > photo.rgb.width());
+        analyze(&photo, &Control::default()).expect("it is a room").camera
+    };
+    let found = camera(&file(&lying, 6));
+    assert_eq!(found.source, CameraSource::Exif);
+    let expected = focal_35mm / 43.27 * 1000.0;
+    assert!((found.focal / expected - 1.0).abs() < 0.03, "{}", found.focal);
+    assert!(found.focal_sigma < 0.06, "{}", found.focal_sigma);
+
+    let crop = imageops::crop_imm(&lying, 0, 60, 800, 480).to_image();
+    let found = camera(&file(&crop, 6));
+    assert_ne!(found.source, CameraSource::Exif, "5:3 is a crop of 4:3");
+}
+
+#[test]
+fn a_photo_on_its_head_is_refused_and_says_so() {
+    for room in [CORNER, FRONTAL, PORTRAIT] {
+        let mut photo = room.photo();
+        let upright = Working::new(&photo).expect("it is large enough");
+        photo.rgb = imageops::rotate180(&photo.rgb);
+        let turned = Working::new(&photo).expect("it is large enough");
+        let (upright, inverted) = (upright_odds(&upright), upright_odds(&turned));
+        assert!(upright > 1.0, "{upright} in {room:?}");
+        assert!((upright + inverted).abs() < 0.2, "{upright} and {inverted}");
+        let refusal = analyze(&photo, &Control::default()).map(|found| found.refusal);
+        assert!(
+            matches!(&refusal, Ok(Some(StageError::NotARoom(why))) if why.contains("head")),
+            "{refusal:?} in {room:?}"
+        );
+    }
 }
 
 /// A view of a CC0 panorama whose camera is known exactly.

@@ -21,7 +21,12 @@ fn marked(width: u32, height: u32) -> RgbImage {
 }
 
 /// Puts an EXIF block with these short (3) or rational (5) fields into a JPEG.
-fn with_exif(jpeg: &[u8], orientation: u16, focal_35mm: Option<u16>, sensor: Option<(u16, u16)>) -> Vec<u8> {
+pub fn with_exif(
+    jpeg: &[u8],
+    orientation: u16,
+    focal_35mm: Option<u16>,
+    sensor: Option<(u16, u16)>,
+) -> Vec<u8> {
     let mut sub: Vec<(u16, u16)> = Vec::new();
     if let Some((width, height)) = sensor {
         sub.extend([(0xA002, width), (0xA003, height)]);

@@ -16,6 +16,8 @@ pub struct SyntheticRoom {
     pub pitch_deg: f64,
     pub roll_deg: f64,
     pub yaw_deg: f64,
+    /// Vertical offset of the principal point in units of the long side.
+    pub shift: f64,
     pub camera_height: f64,
     pub ceiling_height: f64,
     pub left: f64,
@@ -31,6 +33,7 @@ pub const CORNER: SyntheticRoom = SyntheticRoom {
     pitch_deg: 4.0,
     roll_deg: 0.6,
     yaw_deg: 28.0,
+    shift: 0.0,
     camera_height: 1.4,
     ceiling_height: 2.5,
     left: 2.6,
@@ -83,15 +86,36 @@ enum Spot {
 }
 
 impl SyntheticRoom {
+    /// A view of two walls, different for every number: focal length, angles and walls at random.
+    pub fn random(number: u32) -> Self {
+        let within = |low: f64, high: f64, what: u32| low + (high - low) * f64::from(hash(number, what, 77));
+        let turned = within(15.0, 34.0, 3);
+        Self {
+            focal: within(0.45, 0.9, 0),
+            pitch_deg: within(-3.0, 14.0, 1),
+            roll_deg: within(-2.0, 2.0, 2),
+            yaw_deg: if number % 2 == 0 { turned } else { -turned },
+            camera_height: within(1.1, 1.6, 4),
+            ceiling_height: within(2.4, 2.9, 5),
+            left: within(1.6, 3.2, 6),
+            right: within(1.6, 3.2, 7),
+            back: within(2.8, 4.8, 8),
+            seed: number,
+            ..CORNER
+        }
+    }
+
     pub fn camera(&self) -> Camera {
         let rotation = DMat3::from_rotation_z(self.roll_deg.to_radians())
             * DMat3::from_rotation_x(self.pitch_deg.to_radians())
             * DMat3::from_rotation_y(self.yaw_deg.to_radians());
+        let side = f64::from(self.width.max(self.height));
+        let middle = DVec2::new(f64::from(self.width), f64::from(self.height)) / 2.0;
         Camera {
             width: self.width,
             height: self.height,
-            focal: self.focal * f64::from(self.width.max(self.height)),
-            center: DVec2::new(f64::from(self.width), f64::from(self.height)) / 2.0,
+            focal: self.focal * side,
+            center: middle + DVec2::new(0.0, self.shift * side),
             rotation,
             source: CameraSource::User,
             focal_sigma: 0.0,
