@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::camera::{FocalPrior, Working, find_cameras, find_segments};
+use crate::camera::{FocalPrior, Working, find_cameras, find_distortion, find_segments};
 use crate::image::Photo;
 use crate::room::find_room;
 use crate::stage::Analysis;
@@ -13,10 +13,18 @@ use crate::{Control, StageError};
 pub fn analyze(photo: &Photo, control: &Control) -> Result<Analysis, StageError> {
     control.check()?;
     let started = Instant::now();
-    let working = Working::new(photo)?;
-    let segments = find_segments(&working)?;
+    let prior = FocalPrior::of(photo);
+    let mut working = Working::new(photo)?;
+    let mut segments = find_segments(&working)?;
     control.check()?;
-    let cameras = find_cameras(&working, &segments, &FocalPrior::of(photo));
+    let mut cameras = find_cameras(&working, &segments, &prior);
+    let distortion = find_distortion(&working, &segments, &prior, &cameras);
+    if distortion != 0.0 {
+        control.check()?;
+        working = working.without(distortion);
+        segments = find_segments(&working)?;
+        cameras = find_cameras(&working, &segments, &prior);
+    }
     let camera_ms = started.elapsed().as_millis() as u64;
 
     control.check()?;

@@ -48,7 +48,8 @@ pub fn staged(staged: &Staged, seed: u32) -> Value {
 fn camera_of(camera: &Camera) -> Value {
     let up = camera.up_in_camera();
     json!({
-        "model": "pinhole",
+        "model": if camera.distortion == 0.0 { "pinhole" } else { "division" },
+        "k1": round(camera.distortion, 6),
         "fx": round(camera.focal, 3),
         "fy": round(camera.focal, 3),
         "cx": round(camera.center.x, 3),

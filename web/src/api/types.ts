@@ -2441,6 +2441,11 @@ export interface components {
             center_px: number[];
             /**
              * Format: double
+             * @description How much the lens bows lines, per squared long side of the picture; 0, or missing, for an ideal lens.
+             */
+            distortion?: number;
+            /**
+             * Format: double
              * @description Focal length in pixels.
              */
             focal_px: number;

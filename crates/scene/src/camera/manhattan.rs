@@ -123,6 +123,7 @@ pub struct CameraHypothesis {
     /// Whether the walls' directions are also the best when lines on the floor count in full. If the room is found
     /// under a camera that says no, floor and walls disagree.
     pub fits_all_lines: bool,
+    pub(super) view: View,
 }
 
 /// Explanations of the segments, the most plausible first; empty when there are too few segments.
@@ -389,6 +390,7 @@ fn hypothesis(
             height: working.height,
             focal,
             center,
+            distortion: 0.0,
             rotation,
             source,
             focal_sigma,
@@ -398,6 +400,7 @@ fn hypothesis(
         inlier_share: per_axis.iter().sum(),
         per_axis,
         fits_all_lines: false,
+        view: *view,
     }
 }
 

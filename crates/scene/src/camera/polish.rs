@@ -27,8 +27,8 @@ const SHIFT_SIGMA: f64 = 0.07;
 /// so that hundreds of them say no more than a hundred would.
 const EVIDENCE: f64 = 0.006;
 /// Focal lengths at which the fit is repeated: steps of the logarithm, to either side.
-const PROFILE_STEP: f64 = 0.08;
-const PROFILE_STEPS: i32 = 12;
+const PROFILE_STEP: f64 = 0.12;
+const PROFILE_STEPS: i32 = 8;
 
 /// A line through its middle, relative to the picture's middle.
 struct Line {
@@ -81,6 +81,14 @@ impl<'a> Fit<'a> {
         view(&at)
     }
 
+    /// The best view very near `start`.
+    pub fn follow(&self, start: View) -> View {
+        let (found, _) = minimize(parameters(&start), [0.02, 0.005, 0.005, 0.005, 0.005], 160, |p| {
+            self.cost(&view(p), 1.0)
+        });
+        view(&found)
+    }
+
     /// Relative standard deviation of the focal length: the fit is repeated with other focal lengths, and each is as
     /// likely as lines and prior say. A frontal view of one wall fits equally well with all of them.
     pub fn focal_sigma(&self, best: &View) -> f64 {
@@ -97,7 +105,7 @@ impl<'a> Fit<'a> {
             for number in 1..=PROFILE_STEPS {
                 let ln_focal = at[0] + toward * f64::from(number);
                 let with = |q: &[f64; 4]| view(&[ln_focal, q[0], q[1], q[2], q[3]]);
-                pose = minimize(pose, [0.01, 0.005, 0.005, 0.005], 120, |q| {
+                pose = minimize(pose, [0.01, 0.005, 0.005, 0.005], 90, |q| {
                     self.cost(&with(q), 1.0)
                 })
                 .0;
@@ -115,7 +123,8 @@ impl<'a> Fit<'a> {
         (variance + step * step / 12.0).sqrt()
     }
 
-    fn cost(&self, view: &View, wide: f64) -> f64 {
+    /// What speaks against a view, with a loss that is `wide` times as wide as lines are exact.
+    pub fn cost(&self, view: &View, wide: f64) -> f64 {
         self.against_pose(view) + PRIOR_WEIGHT / 2.0 * self.prior.deviation(view.focal)
             - self.explained(view, wide)
     }

@@ -3,6 +3,7 @@
 use ::image::RgbImage;
 use fast_image_resize::FilterType;
 
+use super::Lens;
 use super::contrast::equalize;
 use crate::StageError;
 use crate::geometry::DVec2;
@@ -25,6 +26,8 @@ pub struct Working {
     pub width: u32,
     pub height: u32,
     pub to_photo: f64,
+    /// The distortion of the photo's lens, which this copy is free of.
+    pub distortion: f64,
 }
 
 impl Working {
@@ -39,19 +42,47 @@ impl Working {
             FilterType::Bilinear
         };
         let rgb = crate::image::resample(&photo.rgb, width, height, filter)?;
-        let gray = rgb
-            .pixels()
-            .map(|p| {
-                ((299 * u32::from(p[0]) + 587 * u32::from(p[1]) + 114 * u32::from(p[2]) + 500) / 1000) as u8
-            })
-            .collect();
         Ok(Self {
+            gray: grays(&rgb),
             rgb,
-            gray,
             width,
             height,
             to_photo,
+            distortion: 0.0,
         })
+    }
+
+    /// The copy as an ideal lens would have taken it, at the same size: a barrel loses a little at its corners.
+    pub fn without(&self, distortion: f64) -> Self {
+        let lens = Lens::new(distortion, self.width, self.height);
+        let (right, bottom) = (self.width - 1, self.height - 1);
+        let rgb = RgbImage::from_fn(self.width, self.height, |x, y| {
+            let ideal = DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5);
+            let at =
+                (lens.shown(ideal) - 0.5).clamp(DVec2::ZERO, DVec2::new(f64::from(right), f64::from(bottom)));
+            let (x, y) = (at.x as u32, at.y as u32);
+            let part = at - at.floor();
+            let pixel = |x: u32, y: u32| self.rgb.get_pixel(x.min(right), y.min(bottom)).0;
+            let (upper, lower) = (
+                [pixel(x, y), pixel(x + 1, y)],
+                [pixel(x, y + 1), pixel(x + 1, y + 1)],
+            );
+            let mixed: [u8; 3] = std::array::from_fn(|channel| {
+                let along = |row: &[[u8; 3]; 2]| {
+                    let [p, q] = row.map(|pixel| f64::from(pixel[channel]));
+                    p + (q - p) * part.x
+                };
+                let (p, q) = (along(&upper), along(&lower));
+                (p + (q - p) * part.y).round() as u8
+            });
+            mixed.into()
+        });
+        Self {
+            gray: grays(&rgb),
+            rgb,
+            distortion,
+            ..*self
+        }
     }
 
     /// The long side in working pixels: the unit in which tolerances are given.
@@ -62,6 +93,12 @@ impl Working {
     pub fn middle(&self) -> DVec2 {
         DVec2::new(f64::from(self.width), f64::from(self.height)) / 2.0
     }
+}
+
+fn grays(rgb: &RgbImage) -> Vec<u8> {
+    rgb.pixels()
+        .map(|p| ((299 * u32::from(p[0]) + 587 * u32::from(p[1]) + 114 * u32::from(p[2]) + 500) / 1000) as u8)
+        .collect()
 }
 
 /// A line segment in working pixels, origin at the top left corner of the top left pixel.

@@ -81,6 +81,7 @@ impl SceneDocument {
             rotation: DMat3::IDENTITY,
             source: CameraSource::Prior,
             focal_sigma: 0.3,
+            distortion: 0.0,
         };
         let mut room = Room {
             camera_height: 1.3,

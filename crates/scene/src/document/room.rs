@@ -22,6 +22,9 @@ pub struct CameraDocument {
     pub source: CameraSource,
     /// Relative standard deviation of the focal length.
     pub focal_sigma: f64,
+    /// How much the lens bows lines, per squared long side of the picture; 0, or missing, for an ideal lens.
+    #[serde(default)]
+    pub distortion: f64,
 }
 
 /// The room as a box around the camera.
@@ -117,6 +120,7 @@ impl CameraDocument {
             rotation: rows.map(|value| tidy(value, 12)),
             source: camera.source,
             focal_sigma: tidy(camera.focal_sigma, 6),
+            distortion: tidy(camera.distortion, 9),
         }
     }
 
@@ -130,6 +134,7 @@ impl CameraDocument {
             rotation: DMat3::from_cols_array(&self.rotation).transpose(),
             source: self.source,
             focal_sigma: self.focal_sigma,
+            distortion: self.distortion,
         }
     }
 }

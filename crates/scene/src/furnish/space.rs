@@ -383,8 +383,7 @@ impl<'a> Space<'a> {
             .collect();
         const LENS: f64 = 0.08;
         let mut points: Vec<DVec2> = Vec::with_capacity(16);
-        let mut push =
-            |p: DVec3| points.push(DVec2::new(p.x, p.y) / p.z * self.camera.focal + self.camera.center);
+        let mut push = |p: DVec3| points.push(self.camera.pixel(p));
         for (i, a) in corners.iter().enumerate() {
             if a.z > LENS {
                 push(*a);

@@ -26,6 +26,9 @@ pub struct View {
     rotation: Mat3,
     focal: f32,
     center: Vec2,
+    /// What the distortion is about, and how strong it is per squared pixel ([`crate::camera::Lens`]).
+    middle: Vec2,
+    bend: f32,
     pub width: f32,
     pub height: f32,
 }
@@ -36,6 +39,8 @@ impl View {
             rotation: camera.rotation.as_mat3(),
             focal: camera.focal as f32,
             center: camera.center.as_vec2(),
+            middle: Vec2::new(camera.width as f32, camera.height as f32) / 2.0,
+            bend: (camera.distortion / f64::from(camera.width.max(camera.height).max(1)).powi(2)) as f32,
             width: camera.width as f32,
             height: camera.height as f32,
         }
@@ -45,14 +50,36 @@ impl View {
     #[inline]
     pub fn project(&self, point: Vec3) -> Option<(Vec2, f32)> {
         let p = self.rotation * point;
-        (p.z > 0.02).then(|| (Vec2::new(p.x, p.y) / p.z * self.focal + self.center, p.z))
+        (p.z > 0.02).then(|| {
+            let ideal = Vec2::new(p.x, p.y) / p.z * self.focal + self.center;
+            (self.shown(ideal), p.z)
+        })
     }
 
     /// Unit direction through a pixel.
     #[inline]
     pub fn ray(&self, pixel: Vec2) -> Vec3 {
-        let d = (pixel - self.center) / self.focal;
+        let d = (self.ideal(pixel) - self.center) / self.focal;
         (self.rotation.transpose() * Vec3::new(d.x, d.y, 1.0)).normalize()
+    }
+
+    #[inline]
+    fn ideal(&self, shown: Vec2) -> Vec2 {
+        if self.bend == 0.0 {
+            return shown;
+        }
+        let d = shown - self.middle;
+        self.middle + d / (1.0 + self.bend * d.length_squared()).max(1e-3)
+    }
+
+    #[inline]
+    fn shown(&self, ideal: Vec2) -> Vec2 {
+        if self.bend == 0.0 {
+            return ideal;
+        }
+        let d = ideal - self.middle;
+        let root = (1.0 - 4.0 * self.bend * d.length_squared()).max(0.0).sqrt();
+        self.middle + d * (2.0 / (1.0 + root))
     }
 
     /// The same view at another size of the picture.
@@ -60,6 +87,8 @@ impl View {
         Self {
             focal: self.focal * factor,
             center: self.center * factor,
+            middle: self.middle * factor,
+            bend: self.bend / (factor * factor),
             width: (self.width * factor).floor(),
             height: (self.height * factor).floor(),
             ..*self

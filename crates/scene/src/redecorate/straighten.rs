@@ -58,6 +58,7 @@ impl Level {
                 focal: camera.focal * zoom,
                 center: middle - DVec2::new(ahead.x, ahead.y) / ahead.z * camera.focal * zoom,
                 rotation: level,
+                distortion: 0.0,
                 ..camera.clone()
             },
             zoom,
@@ -137,9 +138,9 @@ impl Level {
 
 /// What camera `to` sees where `from` sees `pixel`; `turn` takes directions of `from` to those of `to`.
 fn seen(from: &Camera, turn: &DMat3, to: &Camera, pixel: DVec2) -> Option<DVec2> {
-    let d = (pixel - from.center) / from.focal;
+    let d = (from.lens().ideal(pixel) - from.center) / from.focal;
     let p = *turn * DVec3::new(d.x, d.y, 1.0);
-    (p.z > 1e-6).then(|| DVec2::new(p.x, p.y) / p.z * to.focal + to.center)
+    (p.z > 1e-6).then(|| to.pixel(p))
 }
 
 /// A room whose outlines in the picture lie elsewhere. A point behind the new view is left out.

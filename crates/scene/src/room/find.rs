@@ -5,6 +5,7 @@ use super::layout::find_layout;
 use super::scale::{USUAL_CEILING, fuse};
 use super::{Obstacle, Opening, Room};
 use crate::camera::{Camera, CameraHypothesis, Segment, Working, upright_odds};
+use crate::geometry::DVec2;
 use crate::{Control, StageError};
 
 /// Below these odds a photo is taken to be upside down.
@@ -43,16 +44,29 @@ pub fn find_room(
         heights: (opening.heights.0 * unit, opening.heights.1 * unit),
         ..opening.clone()
     };
+    let camera = Camera {
+        distortion: working.distortion,
+        ..layout
+            .camera
+            .camera
+            .scaled(working.to_photo, photo_size.0, photo_size.1)
+    };
+    let shown = |outline: &[DVec2]| {
+        let ideal: Vec<DVec2> = outline.iter().map(|p| *p * working.to_photo).collect();
+        camera.shown_polygon(&ideal)
+    };
     let in_photo = |obstacle: &Obstacle| Obstacle {
-        polygon_px: obstacle
-            .polygon_px
-            .iter()
-            .map(|p| *p * working.to_photo)
-            .collect(),
+        polygon_px: shown(&obstacle.polygon_px),
         footprint: obstacle
             .footprint
             .as_ref()
             .map(|corners| corners.iter().map(|p| *p * unit).collect()),
+    };
+    // The copy without distortion lost a margin of the photo, and floor is seen there too.
+    let floor_polygon = if camera.distortion == 0.0 {
+        shown(&layout.outline)
+    } else {
+        plan.floor_outline(&camera)
     };
     let room = Room {
         camera_height: unit,
@@ -65,13 +79,9 @@ pub fn find_room(
         obstacles: layout.standing.obstacles.iter().map(in_photo).collect(),
         scale_source: scale.source,
         scale_sigma: scale.sigma,
-        floor_polygon: layout.outline.iter().map(|p| *p * working.to_photo).collect(),
+        floor_polygon,
         confidence,
     };
-    let camera = layout
-        .camera
-        .camera
-        .scaled(working.to_photo, photo_size.0, photo_size.1);
     let refusal = if upright_odds(working) < ON_ITS_HEAD {
         Some(StageError::NotARoom("it seems to stand on its head".into()))
     } else {

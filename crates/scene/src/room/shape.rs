@@ -64,16 +64,11 @@ impl FloorPlan {
         }
     }
 
-    /// The part of the picture that shows the floor: the picture's rectangle cut by horizon and walls. Convex,
-    /// clockwise on the screen, in the camera's pixels; empty when no floor is in view.
+    /// The part of the picture that shows the floor: the picture's rectangle cut by horizon and walls. Clockwise
+    /// on the screen, convex but for the lens's distortion, in the camera's pixels; empty when no floor is in view.
     pub fn floor_outline(&self, camera: &Camera) -> Vec<DVec2> {
-        let (width, height) = (f64::from(camera.width), f64::from(camera.height));
-        let mut outline = vec![
-            DVec2::ZERO,
-            DVec2::new(width, 0.0),
-            DVec2::new(width, height),
-            DVec2::new(0.0, height),
-        ];
+        let ideal = camera.without_distortion();
+        let mut outline = camera.ideal_border();
         // Each limit is linear in the pixel: positive inside.
         let limits: [&dyn Fn(DVec3) -> f64; 4] = [
             &|ray| ray.y - 1e-3,
@@ -82,9 +77,9 @@ impl FloorPlan {
             &|ray| self.left * ray.y + ray.x,
         ];
         for inside in limits {
-            outline = cut(&outline, |pixel| inside(camera.ray(pixel)));
+            outline = cut(&outline, |pixel| inside(ideal.ray(pixel)));
         }
-        outline
+        camera.shown_polygon(&outline)
     }
 }
 

@@ -4,8 +4,9 @@ use image::imageops;
 use vitrine_scene::camera::{
     Camera, CameraSource, FocalPrior, Working, find_cameras, find_segments, upright_odds,
 };
-use vitrine_scene::geometry::DVec3;
+use vitrine_scene::geometry::{DVec2, DVec3};
 use vitrine_scene::image::{Limits, RgbImage, decode, encode_jpeg};
+use vitrine_scene::light::photo_map::View;
 use vitrine_scene::{Control, StageError, analyze};
 
 use crate::image::with_exif;
@@ -89,6 +90,70 @@ fn a_picture_corrected_to_upright_lines_shows_its_shift() {
             "{} in {room:?}",
             found.focal
         );
+    }
+}
+
+#[test]
+fn a_lens_that_bows_lines_is_measured_and_an_ideal_one_stays_ideal() {
+    for (number, distortion) in [
+        (0, -0.06),
+        (1, -0.15),
+        (3, 0.08),
+        (4, -0.1),
+        (7, 0.0),
+        (8, 0.0),
+        (9, 0.0),
+    ] {
+        let room = SyntheticRoom {
+            distortion,
+            ..SyntheticRoom::random(number)
+        };
+        let truth = room.camera();
+        let found = analyze(&room.photo(), &Control::default()).expect("it is a room");
+        let camera = &found.camera;
+        if distortion == 0.0 {
+            assert_eq!(camera.distortion, 0.0, "{room:?}");
+        } else {
+            let off = (camera.distortion / distortion - 1.0).abs();
+            assert!(off < 0.1, "{:.3} in {room:?}", camera.distortion);
+        }
+        let up = angle_deg(camera.up_in_camera(), truth.up_in_camera());
+        assert!(up < 0.3, "up is off by {up:.2} degrees in {room:?}");
+        assert!(
+            (camera.focal / truth.focal - 1.0).abs() < 0.02,
+            "{} in {room:?}",
+            camera.focal
+        );
+        let iou = room.floor_iou(&found.room.floor_polygon);
+        assert!(iou > 0.93, "the floor overlaps by {iou:.3} in {room:?}");
+        let outline = found.room.floor_in(camera);
+        assert!(room.floor_iou(&outline) > 0.93, "the box's floor in {room:?}");
+    }
+}
+
+/// What is drawn in single precision lands where the camera sees it, bowed or not.
+#[test]
+fn the_renderers_view_bows_as_the_camera_does() {
+    for distortion in [-0.2, 0.0, 0.1] {
+        let camera = SyntheticRoom { distortion, ..CORNER }.camera();
+        let view = View::new(&camera);
+        for pixel in [
+            DVec2::new(3.5, 8.5),
+            DVec2::new(400.0, 300.0),
+            DVec2::new(780.5, 420.0),
+        ] {
+            let ray = camera.ray(pixel).normalize();
+            let in_view = view.ray(pixel.as_vec2());
+            assert!((in_view.as_dvec3() - ray).length() < 1e-5, "{in_view} and {ray}");
+            let (back, _) = view.project(in_view * 3.0).expect("it is in front");
+            assert!(back.as_dvec2().distance(pixel) < 0.02, "{back} and {pixel}");
+            let half = view.scaled(0.5);
+            let (small, _) = half.project(in_view * 3.0).expect("it is in front");
+            assert!(
+                small.as_dvec2().distance(pixel / 2.0) < 0.02,
+                "{small} and {pixel}"
+            );
+        }
     }
 }
 

@@ -16,6 +16,7 @@ fn moved(camera: &Camera, pitch_deg: f64, roll_deg: f64, yaw_deg: f64, focal: f6
         focal: camera.focal * focal,
         source: CameraSource::Lines,
         focal_sigma: 0.2,
+        distortion: 0.0,
         ..camera.clone()
     }
 }

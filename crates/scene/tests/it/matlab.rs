@@ -170,7 +170,7 @@ fn a_folder_laid_out_as_york_urban_gives_camera_and_directions() {
     let near = |value: &serde_json::Value, expected: f64| {
         (value.as_f64().expect("a number") - expected).abs() < 1e-3
     };
-    assert!(near(&camera["fx"], 674.918), "{camera}");
+    assert!(near(&camera["fx"], 674.921), "{camera}");
     assert!(near(&camera["cx"], 307.0513) && near(&camera["cy"], 250.9542));
     assert!(
         near(&camera["up_in_camera"][1], -1.0),

@@ -20,6 +20,7 @@ pub fn camera(width: u32, height: u32) -> Camera {
         rotation: DMat3::from_rotation_x(0.16),
         source: CameraSource::User,
         focal_sigma: 0.01,
+        distortion: 0.0,
     }
 }
 

@@ -18,6 +18,8 @@ pub struct SyntheticRoom {
     pub yaw_deg: f64,
     /// Vertical offset of the principal point in units of the long side.
     pub shift: f64,
+    /// See [`vitrine_scene::camera::Lens`].
+    pub distortion: f64,
     pub camera_height: f64,
     pub ceiling_height: f64,
     pub left: f64,
@@ -34,6 +36,7 @@ pub const CORNER: SyntheticRoom = SyntheticRoom {
     roll_deg: 0.6,
     yaw_deg: 28.0,
     shift: 0.0,
+    distortion: 0.0,
     camera_height: 1.4,
     ceiling_height: 2.5,
     left: 2.6,
@@ -119,6 +122,7 @@ impl SyntheticRoom {
             rotation,
             source: CameraSource::User,
             focal_sigma: 0.0,
+            distortion: self.distortion,
         }
     }
 

@@ -31,6 +31,7 @@ fn camera(width: u32, height: u32, hfov: f64, yaw: f64, pitch: f64) -> Camera {
         rotation,
         source: CameraSource::Lines,
         focal_sigma: 0.02,
+        distortion: 0.0,
     }
 }
 
