@@ -2,9 +2,9 @@
 
 mod camera;
 mod corners;
+mod ground_truth;
 mod image;
 mod light;
-mod matlab;
 mod redecorate;
 mod rendering;
 mod rendering_support;

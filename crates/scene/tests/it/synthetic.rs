@@ -97,7 +97,7 @@ impl SyntheticRoom {
             focal: within(0.45, 0.9, 0),
             pitch_deg: within(-3.0, 14.0, 1),
             roll_deg: within(-2.0, 2.0, 2),
-            yaw_deg: if number % 2 == 0 { turned } else { -turned },
+            yaw_deg: if number.is_multiple_of(2) { turned } else { -turned },
             camera_height: within(1.1, 1.6, 4),
             ceiling_height: within(2.4, 2.9, 5),
             left: within(1.6, 3.2, 6),

@@ -1,4 +1,4 @@
-//! MATLAB ground truth, read by `eval_rooms`.
+//! Ground truth in MATLAB files, read by `eval_rooms`.
 
 #[path = "../../examples/eval_rooms/matlab.rs"]
 mod matlab;
