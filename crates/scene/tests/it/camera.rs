@@ -125,9 +125,9 @@ fn a_lens_that_bows_lines_is_measured_and_an_ideal_one_stays_ideal() {
             camera.focal
         );
         let iou = room.floor_iou(&found.room.floor_polygon);
-        assert!(iou > 0.93, "the floor overlaps by {iou:.3} in {room:?}");
+        assert!(iou > 0.9, "the floor overlaps by {iou:.3} in {room:?}");
         let outline = found.room.floor_in(camera);
-        assert!(room.floor_iou(&outline) > 0.93, "the box's floor in {room:?}");
+        assert!(room.floor_iou(&outline) > 0.9, "the box's floor in {room:?}");
     }
 }
 
