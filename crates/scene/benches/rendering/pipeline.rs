@@ -1,0 +1,60 @@
+//! A picture from file to file at growing sizes: does the cost per pixel stay flat, and the memory bounded?
+
+use std::borrow::Cow;
+
+use vitrine_scene::furnish::RoomType;
+use vitrine_scene::image::{encode, encode_jpeg, resize};
+use vitrine_scene::{Control, Prepared, Quality};
+
+use super::measure::{Laps, peak_mb, reset_peak};
+use super::sample;
+
+/// One of the sample rooms, enlarged to so many megapixels, with at most eight pieces.
+pub fn print(megapixels: u32) {
+    let bytes = enlarged(megapixels);
+    let control = Control::default();
+    reset_peak();
+    let mut laps = Laps::start();
+    let photo = sample::photo(&bytes);
+    laps.lap("decode");
+    let analysis = sample::analysis(&photo);
+    laps.lap("camera and room");
+    let prepared = Prepared::new(
+        Cow::Borrowed(&photo.rgb),
+        &analysis.camera,
+        &analysis.room,
+        &control,
+    )
+    .expect("nobody cancels");
+    laps.lap("light");
+    let furniture = sample::furniture(&prepared, RoomType::LivingRoom);
+    laps.lap("plan and models");
+    let placements = &furniture[..furniture.len().min(8)];
+    let rendered = prepared
+        .render(placements, Quality::Final, 7, &control, |_| {})
+        .expect("nobody cancels");
+    laps.lap("render");
+    let encoded = encode(&rendered.rgb, photo.format, None).expect("it encodes");
+    laps.lap("encode");
+    let (wall, cpu) = laps.total();
+    println!(
+        "{megapixels} megapixels, {} pieces, file to file: {wall:.2} s, {cpu:.2} s of CPU, {} MB at most, {} KB written",
+        placements.len(),
+        peak_mb(),
+        encoded.len() / 1000
+    );
+    println!("    wall/CPU ms: {}", laps.told());
+    println!("    of render, wall ms: {:?}", rendered.timings_ms);
+    if let Some(folder) = std::env::var_os("VITRINE_BENCH_OUT") {
+        let path = std::path::Path::new(&folder).join(format!("pipeline-{megapixels}.jpg"));
+        std::fs::write(path, encoded).expect("the folder can be written");
+    }
+}
+
+fn enlarged(megapixels: u32) -> Vec<u8> {
+    let sample = sample::photo(&sample::file("v01_sunny_living_room.jpg")).rgb;
+    let factor = (f64::from(megapixels) * 1e6 / f64::from(sample.width() * sample.height())).sqrt();
+    let side = |n: u32| (f64::from(n) * factor) as u32;
+    let large = resize(&sample, side(sample.width()), side(sample.height())).expect("it can be enlarged");
+    encode_jpeg(&large, 92, None).expect("it encodes")
+}
