@@ -1,5 +1,7 @@
 //! Pictures for frames, painted by formula: no file, no foreign rights, any size.
 
+mod more;
+
 use crate::geometry::{Vec2, Vec3};
 use crate::model::noise::{fbm2, hash, noise2, unit};
 
@@ -20,6 +22,52 @@ pub enum Motif {
     Botanical,
     /// Sea and sky.
     Sea,
+    /// Two or three soft-edged blocks of colour.
+    Bands,
+    /// Squares within squares.
+    Squares,
+    /// Lines of equal height on a map of nowhere.
+    Contours,
+    /// Sand ridges in low sun, as a photograph.
+    Dunes,
+    /// Rows of firs that fade into fog.
+    Mist,
+    /// Tall grasses in ink.
+    Stems,
+    /// One ginkgo leaf.
+    Fan,
+    /// Vessels on a table.
+    Vessels,
+    /// Ink that ran into wet paper.
+    Wash,
+    /// A large disc above a horizon.
+    Moon,
+    /// A grid of short lines, as woven.
+    Woven,
+}
+
+impl Motif {
+    /// Every motif.
+    pub const ALL: [Self; 18] = [
+        Self::Fields,
+        Self::Hills,
+        Self::Line,
+        Self::Strokes,
+        Self::Shapes,
+        Self::Botanical,
+        Self::Sea,
+        Self::Bands,
+        Self::Squares,
+        Self::Contours,
+        Self::Dunes,
+        Self::Mist,
+        Self::Stems,
+        Self::Fan,
+        Self::Vessels,
+        Self::Wash,
+        Self::Moon,
+        Self::Woven,
+    ];
 }
 
 /// A picture of `size` metres with its lower left corner at uv = 0, surrounded by a mount of `mount` metres.
@@ -59,6 +107,17 @@ impl Picture {
             Motif::Shapes => self.shapes(q, extent),
             Motif::Botanical => self.botanical(q, extent),
             Motif::Sea => self.sea(q, extent),
+            Motif::Bands => self.bands(q, extent),
+            Motif::Squares => self.squares(q, extent),
+            Motif::Contours => self.contours(q),
+            Motif::Dunes => self.dunes(q, extent),
+            Motif::Mist => self.mist(q, extent),
+            Motif::Stems => self.stems(q, extent),
+            Motif::Fan => self.fan(q, extent),
+            Motif::Vessels => self.vessels(q, extent),
+            Motif::Wash => self.wash(q, extent),
+            Motif::Moon => self.moon(q, extent),
+            Motif::Woven => self.woven(q, extent),
         }
     }
 

@@ -88,7 +88,7 @@ fn hung(b: &mut Builder, cloth: u16, x: f32, y: f32, z: f32, width: f32, drop: f
         Vec2::new(r, -0.02),
         Vec2::new(r + 0.006, -drop),
     ];
-    let sheet = drape(&profile, width, 0.010, 0.008, seed);
+    let (sheet, _) = drape(&profile, width, 0.010, 0.008, 0.0, seed);
     b.add(cloth, sheet.moved(x, y, z));
 }
 

@@ -122,6 +122,13 @@ impl Builder {
         }
     }
 
+    /// Middle of the base of what was built so far.
+    pub fn middle(&self) -> Vec3 {
+        let bounds = self.mesh.bounds();
+        let centre = (bounds.min + bounds.max) * 0.5;
+        Vec3::new(centre.x, bounds.min.y, centre.z)
+    }
+
     /// Size of what was built so far.
     pub fn size(&self) -> Vec3 {
         self.mesh.bounds().size()

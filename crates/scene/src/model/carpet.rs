@@ -2,12 +2,30 @@
 
 use crate::geometry::Vec2;
 use crate::model::material::{RugPattern, Spot};
-use crate::model::noise::{cells2, fbm2, noise2};
+use crate::model::noise::{cell, cells2, fbm2, noise2};
+
+/// Size of a rug, metres.
+pub(super) struct Extent {
+    pub(super) width: f32,
+    pub(super) length: f32,
+    /// An ellipse instead of a rectangle.
+    pub(super) is_round: bool,
+}
 
 /// Shares of second and third colour of a rug at `uv` metres from its centre.
-pub(super) fn pattern(uv: Vec2, pattern: RugPattern, width: f32, length: f32, seed: u32) -> Vec2 {
-    let half = Vec2::new(width, length) * 0.5;
-    let inset = (half.x - uv.x.abs()).min(half.y - uv.y.abs());
+pub(super) fn pattern(uv: Vec2, pattern: RugPattern, extent: &Extent, seed: u32) -> Vec2 {
+    let half = Vec2::new(extent.width, extent.length) * 0.5;
+    let inset = if extent.is_round {
+        (1.0 - (uv / half).length()) * half.min_element()
+    } else {
+        (half.x - uv.x.abs()).min(half.y - uv.y.abs())
+    };
+    // A medallion carpet is oblong.
+    let pattern = if extent.is_round && pattern == RugPattern::Persian {
+        RugPattern::Border
+    } else {
+        pattern
+    };
     let wobble = 0.004 * noise2(uv * 4.0, seed) + 0.0025 * noise2(uv * 90.0, seed ^ 1);
     let band = |low: f32, high: f32| if inset > low && inset < high { 1.0 } else { 0.0 };
     match pattern {
@@ -36,17 +54,29 @@ pub(super) fn pattern(uv: Vec2, pattern: RugPattern, width: f32, length: f32, se
             Vec2::new(line(a).max(line(b)), 0.0)
         }
         RugPattern::Persian => persian(uv, half, inset, seed),
-        RugPattern::Abstract => {
-            // Large washed fields that overlap, their borders broken up by the tufts.
-            let at = uv + Vec2::splat(seed as f32 % 13.0);
-            let ragged = 0.035 * noise2(uv * 38.0, seed ^ 5) + 0.05 * fbm2(uv * 7.0, 2, seed ^ 6);
-            let edge = |v: f32, level: f32| ((v + ragged - level) * 9.0 + 0.5).clamp(0.0, 1.0);
-            let broad = fbm2(at * Vec2::new(0.55, 0.85), 3, seed);
-            let cross = fbm2(at * Vec2::new(1.1, 0.5) + Vec2::splat(5.0), 3, seed ^ 2);
-            let wash = 0.75 + 0.25 * fbm2(uv * 2.2, 2, seed ^ 4);
-            Vec2::new(edge(broad, 0.06) * wash, edge(cross, 0.16) * 0.85 * wash)
-        }
+        RugPattern::Abstract => abstracted(uv / half, half, seed),
     }
+}
+
+/// Two fields with one curved border each, cut by an arc and a carved line: hand-tufted, so the edges waver.
+fn abstracted(q: Vec2, half: Vec2, seed: u32) -> Vec2 {
+    let roll = |k: i32| cell(k, 3, seed);
+    let aspect = half / half.min_element();
+    let at = q * aspect;
+    let ragged = 0.012 * noise2(at * 21.0, seed ^ 5) + 0.006 * noise2(at * 60.0, seed ^ 6);
+    let side = if roll(0) < 0.5 { -1.0 } else { 1.0 };
+    let turned = Vec2::new(at.x * side, at.y);
+    let cover = |distance: f32| ((distance + ragged) * 60.0 + 0.5).clamp(0.0, 1.0);
+    // A hill that enters from one end, a disc in the opposite corner, a ring around it.
+    let hill = 0.25 + 0.5 * roll(1) + 0.42 * (turned.y * (1.0 + roll(2)) + 4.0 * roll(3)).sin() + turned.x;
+    let middle = aspect * Vec2::new(0.38 + 0.25 * roll(4), 0.5 * (roll(5) - 0.5));
+    let radius = 0.42 + 0.22 * roll(6);
+    let disc = radius - turned.distance(middle);
+    let ring = 0.018 - (turned.distance(middle) - radius - 0.16).abs();
+    let edge = 0.016 - (hill - 0.09).abs() * 0.7;
+    let wash = 0.86 + 0.14 * fbm2(at * 3.0, 3, seed ^ 4);
+    let second = (cover(-hill) * (1.0 - cover(disc))).max(cover(edge) * 0.6);
+    Vec2::new(second * wash, cover(disc).max(cover(ring)) * 0.9 * wash)
 }
 
 /// Guards, a border of rosettes on a vine, a field of tendrils and sprigs, corners and a medallion; faded in bands as

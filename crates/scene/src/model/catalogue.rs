@@ -5,8 +5,8 @@ use crate::geometry::Vec3;
 use crate::model::look::Look;
 use crate::model::tint::tint_piece;
 use crate::model::{
-    Piece, baskets, bath, beds, decor, framed, hall, kitchen, lamps, outdoor, plants, screens, seating,
-    storage, tables, tableware, textiles,
+    Piece, baskets, bath, beds, curtains, decor, framed, hall, kitchen, lamps, outdoor, plants, rugs,
+    screens, seating, storage, tables, tableware,
 };
 
 /// A piece before it is built: enough to plan with.
@@ -31,11 +31,46 @@ impl Design {
         }
     }
 
+    /// The seat that a sofa with a chaise or around a corner draws out to one side; `None` for all else.
+    pub fn drawn_out(&self) -> Option<DrawnOut> {
+        if self.kind != Kind::Sofa {
+            return None;
+        }
+        let option = own_option(self.option);
+        let side = if matches!(option, 4 | 7) { 1.0 } else { -1.0 };
+        match option {
+            4 | 5 => Some(DrawnOut {
+                side,
+                width: self.size.x * 0.40,
+                body: self.size.z - seating::CHAISE,
+            }),
+            6 | 7 => {
+                let body = seating::run_depth(self.size.z);
+                Some(DrawnOut {
+                    side,
+                    width: body,
+                    body,
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// The same design in another size (rugs, curtains, pictures and shelves are made to measure).
     pub fn sized(mut self, size: Vec3) -> Self {
         self.size = size;
         self
     }
+}
+
+/// The part of a sofa that reaches out before the others; metres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DrawnOut {
+    /// −1 or 1: at −x or +x.
+    pub side: f32,
+    pub width: f32,
+    /// Depth of the part that all seats share, from the back.
+    pub body: f32,
 }
 
 /// The designs of a kind in a style, largest first.
@@ -61,6 +96,12 @@ pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
                 // With a chaise on the sitter's left or right.
                 all.push(d(4, [2.50, height, depth + 0.64], 0.0));
                 all.push(d(5, [2.50, height, depth + 0.64], 0.0));
+                // Around a corner, the return on the left or right of whoever looks at it.
+                let [long, short] = [1.54, 0.84].map(|seats| depth + seats);
+                all.push(d(6, [2.76, height, long], 0.0));
+                all.push(d(7, [2.76, height, long], 0.0));
+                all.push(d(6, [2.46, height, short], 0.0));
+                all.push(d(7, [2.46, height, short], 0.0));
             }
             all
         }
@@ -132,12 +173,21 @@ pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
         ],
         Kind::OfficeChair => vec![d(1, [0.66, 1.02, 0.66], 0.0)],
         Kind::Bookcase => vec![d(3, [1.20, 1.95, 0.34], 0.0), d(2, [0.85, 1.95, 0.32], 0.0)],
-        Kind::Rug => vec![
-            d(1, [3.00, 0.016, 2.00], 0.0),
-            d(1, [2.40, 0.016, 1.70], 0.0),
-            d(1, [2.00, 0.016, 1.40], 0.0),
-            d(1, [1.60, 0.016, 1.10], 0.0),
-        ],
+        Kind::Rug => {
+            let mut all = vec![
+                d(1, [3.00, 0.016, 2.00], 0.0),
+                d(1, [2.40, 0.016, 1.70], 0.0),
+                d(1, [2.00, 0.016, 1.40], 0.0),
+                d(1, [1.60, 0.016, 1.10], 0.0),
+                // Round, and shaped like a pebble.
+                d(2, [2.40, 0.016, 2.40], 0.0),
+                d(2, [1.80, 0.016, 1.80], 0.0),
+            ];
+            if !matches!(style, Traditional | Industrial) {
+                all.push(d(3, [2.80, 0.016, 2.00], 0.0));
+            }
+            all
+        }
         Kind::FloorLamp => match style {
             Modern => vec![d(1, [0.34, 1.55, 0.34], 0.0)],
             Contemporary => vec![d(1, [0.42, 1.58, 0.42], 0.0)],
@@ -159,9 +209,22 @@ pub fn designs(kind: Kind, style: Style) -> Vec<Design> {
             d(3, [0.70, 1.00, 0.030], 0.0),
             d(4, [0.50, 0.70, 0.028], 0.0),
         ],
-        Kind::Mirror => vec![d(1, [0.80, 0.80, 0.03], 0.0), d(2, [0.60, 0.90, 0.03], 0.0)],
-        Kind::Curtain => vec![d(1, [0.45, 2.30, 0.09], 0.0)],
-        Kind::Vase => vec![d(1, [0.22, 0.52, 0.22], 0.0)],
+        Kind::Mirror => vec![
+            d(1, [0.80, 0.80, 0.03], 0.0),
+            d(2, [0.60, 0.90, 0.03], 0.0),
+            // Stands on the floor and leans on the wall.
+            d(3, [0.72, 1.74, 0.22], 0.0),
+        ],
+        Kind::Curtain => vec![
+            d(1, [0.45, 2.30, 0.09], 0.0),
+            d(2, [2.30, 2.40, 0.11], 0.0),
+            d(3, [2.30, 2.40, 0.12], 0.0),
+        ],
+        Kind::Vase => vec![
+            d(1, [0.22, 0.52, 0.22], 0.0),
+            d(2, [0.30, 0.30, 0.16], 0.0),
+            d(3, [0.20, 0.34, 0.20], 0.0),
+        ],
         Kind::Books => vec![d(1, [0.26, 0.10, 0.20], 0.10)],
         Kind::StoolBar => vec![
             d(1, [0.44, 0.92, 0.47], 0.0),
@@ -235,7 +298,7 @@ pub fn forms(kind: Kind, style: Style) -> Vec<Design> {
 }
 
 /// The option within the style that a form comes from.
-pub(super) fn own_option(option: u8) -> u8 {
+pub(crate) fn own_option(option: u8) -> u8 {
     option % BORROWED
 }
 
@@ -301,14 +364,12 @@ pub fn build(look: &Look, design: &Design, seed: u32) -> Piece {
         Kind::DiningTable => tables::dining_table(look, design, seed),
         Kind::Desk => tables::desk(look, design, seed),
         Kind::Bed => beds::bed(look, design, seed),
-        Kind::BedsideTable => storage::bedside_table(look, design, seed),
-        Kind::Dresser => storage::dresser(look, design, seed),
-        Kind::Wardrobe => storage::wardrobe(look, design, seed),
-        Kind::TvBench => storage::tv_bench(look, design, seed),
-        Kind::Sideboard => storage::sideboard(look, design, seed),
+        Kind::BedsideTable | Kind::Dresser | Kind::Wardrobe | Kind::TvBench | Kind::Sideboard => {
+            storage::cabinet(look, design, seed)
+        }
         Kind::Bookcase => storage::bookcase(look, design, seed),
-        Kind::Rug => textiles::rug(look, design, seed),
-        Kind::Curtain => textiles::curtain(look, design, seed),
+        Kind::Rug => rugs::rug(look, design, seed),
+        Kind::Curtain => curtains::curtain(look, design, seed),
         Kind::FloorLamp => lamps::floor_lamp(look, design, seed),
         Kind::TableLamp => lamps::table_lamp(look, design, seed),
         Kind::Plant => plants::plant(look, design, seed),

@@ -26,9 +26,10 @@ fn cover(b: &mut Builder, look: &Look) -> u16 {
     b.material(Material::plain(clamp_albedo(srgb(colour)), 0.6))
 }
 
-/// A closed book lying flat: spine towards +z, its length along x.
-fn book(b: &mut Builder, look: &Look, length: f32, thickness: f32, depth: f32, place: impl Fn(Part) -> Part) {
-    let cloth = cover(b, look);
+/// A closed book lying flat: spine towards +z, its length along x. `size` is length, thickness, depth.
+fn book(b: &mut Builder, look: &Look, size: Vec3, shared: Option<u16>, place: impl Fn(Part) -> Part) {
+    let (length, thickness, depth) = (size.x, size.y, size.z);
+    let cloth = shared.unwrap_or_else(|| cover(b, look));
     let paper = b.material(pages());
     let board = 0.003;
     for s in [-1.0f32, 1.0] {
@@ -69,9 +70,23 @@ fn book(b: &mut Builder, look: &Look, length: f32, thickness: f32, depth: f32, p
         let tall = thickness * if style < 0.2 { 0.72 } else { 0.30 };
         let title = slab(wide, tall, 0.0006).moved(from, thickness * 0.5, depth * 0.5 + 0.0001);
         b.add(ink, place(title));
+        if style < 0.2 || (0.4..0.55).contains(&style) {
+            // An author under the title.
+            let name = slab(wide * 0.5, thickness * 0.16, 0.0006);
+            b.add(
+                ink,
+                place(name.moved(0.34 * length, thickness * 0.5, depth * 0.5 + 0.0001)),
+            );
+        }
         if style > 0.5 {
-            let line = slab(0.004, thickness * 0.9, 0.0006);
-            for x in [-0.42, 0.42] {
+            // Raised bands or printed lines.
+            let line = slab(0.004, thickness * 0.94, 0.0008);
+            let bands: &[f32] = if style > 0.66 {
+                &[-0.42, -0.22, 0.0, 0.22, 0.42]
+            } else {
+                &[-0.42, 0.42]
+            };
+            for &x in bands {
                 b.add(
                     ink,
                     place(
@@ -100,7 +115,7 @@ pub(super) fn book_stack(look: &Look, count: usize, seed: u32) -> Piece {
         let thickness = b.dice.range(0.020, 0.036);
         let turn = b.dice.jitter(9.0);
         let depth = length * b.dice.range(0.70, 0.78);
-        book(&mut b, look, length, thickness, depth, |p| {
+        book(&mut b, look, Vec3::new(length, thickness, depth), None, |p| {
             p.turned_y(turn).moved(0.0, y, 0.0)
         });
         y += thickness;
@@ -117,22 +132,63 @@ pub(super) fn books(look: &Look, design: &Design, seed: u32) -> Piece {
     b.finish(Kind::Books, "Books".to_string(), design.size)
 }
 
-/// Upright books from `start` along x; returns the width they take.
+/// Upright books from `start` along x; returns the width they take. Now and then a series of equal volumes, and the
+/// last ones lean.
 pub(super) fn book_row(b: &mut Builder, look: &Look, start: Vec3, run: f32, room: f32) -> f32 {
     let mut x = 0.0;
+    let tallest = room.min(0.31);
+    let mut series: Option<(usize, f32, f32, u16)> = None;
     while x < run {
-        let thickness = b.dice.range(0.016, 0.042);
-        let height = b.dice.range(0.62, 0.98) * room.min(0.29);
-        let depth = height * b.dice.range(0.66, 0.76);
-        let lean = if b.dice.chance(0.06) { 7.0 } else { 0.0 };
+        if series.is_none() && b.dice.chance(0.10) {
+            let shared = cover(b, look);
+            series = Some((
+                2 + b.dice.below(4),
+                b.dice.range(0.018, 0.034),
+                b.dice.range(0.66, 0.95) * tallest,
+                shared,
+            ));
+        }
+        let (thickness, height, shared) = match &mut series {
+            Some((left, thickness, height, shared)) => {
+                *left -= 1;
+                (*thickness, *height, Some(*shared))
+            }
+            // Paperbacks, novels and a few large volumes.
+            None => {
+                let kind = b.dice.unit();
+                let (thin, thick, low, high) = match kind {
+                    k if k < 0.45 => (0.012, 0.026, 0.58, 0.68),
+                    k if k < 0.85 => (0.022, 0.042, 0.70, 0.86),
+                    _ => (0.018, 0.050, 0.90, 1.0),
+                };
+                (b.dice.range(thin, thick), b.dice.range(low, high) * tallest, None)
+            }
+        };
+        if series.as_ref().is_some_and(|(left, ..)| *left == 0) {
+            series = None;
+        }
+        let depth = (height * b.dice.range(0.64, 0.76)).min(0.21);
+        let leans = x + thickness + 0.03 >= run && b.dice.chance(0.6) || b.dice.chance(0.05);
+        let lean = if leans {
+            b.dice.range(6.0, 13.0)
+        } else {
+            b.dice.jitter(0.6)
+        };
+        let pushed = b.dice.range(0.0, 0.022);
         // Upright: length along y, spine to the front.
-        book(b, look, height, thickness, depth, |p| {
+        book(b, look, Vec3::new(height, thickness, depth), shared, |p| {
             p.turned_z(90.0)
                 .moved(thickness, height * 0.5, 0.0)
                 .turned_z(lean)
-                .moved(start.x + x, start.y, start.z + depth * 0.5 + 0.02)
+                .moved(start.x + x, start.y, start.z + depth * 0.5 + pushed)
         });
-        x += thickness + 0.0015 + if lean > 0.0 { 0.02 } else { 0.0 };
+        x += thickness
+            + 0.0015
+            + if leans {
+                height * lean.to_radians().sin() * 0.55
+            } else {
+                0.0
+            };
     }
     x
 }
@@ -262,11 +318,100 @@ pub(super) fn vase_with_branches(look: &Look, height: f32, seed: u32) -> Piece {
     b.finish(Kind::Vase, "Vase with branches".to_string(), size)
 }
 
+/// Option 1 with branches, 2 a group of two vessels, 3 with dried grasses.
 pub(super) fn vase(look: &Look, design: &Design, seed: u32) -> Piece {
-    let inner = vase_with_branches(look, design.size.y, seed);
+    let size = design.size;
     let mut b = Builder::new(seed);
-    b.place(&inner, Vec3::ZERO, 0.0);
-    b.finish(Kind::Vase, "Vase with branches".to_string(), design.size)
+    let name = match design.option {
+        2 => {
+            let tall = small_vase(look, size.y, b.dice.seed());
+            let turn = b.dice.range(0.0, 360.0);
+            b.place(&tall, Vec3::new(-0.06, 0.0, -0.01), turn);
+            let low = bowl_vase(look, size.y * b.dice.range(0.42, 0.55), b.dice.seed());
+            b.place(&low, Vec3::new(0.09, 0.0, 0.025), 0.0);
+            "Two vessels"
+        }
+        3 => {
+            let vessel = size.y * 0.40;
+            let kind = b.dice.below(3);
+            let glaze = b.material(ceramic(look.palette.vase, 0.5));
+            b.add(glaze, lathe(&vase_profile(kind, vessel * 0.42, vessel), 32));
+            grasses(&mut b, Vec3::Y * vessel * 0.92, size.y - vessel);
+            "Vase with grasses"
+        }
+        _ => {
+            let inner = vase_with_branches(look, size.y, seed);
+            b.place(&inner, Vec3::ZERO, 0.0);
+            "Vase with branches"
+        }
+    };
+    b.finish(Kind::Vase, name.to_string(), size)
+}
+
+/// A low round vessel, thrown by hand: never quite round.
+fn bowl_vase(look: &Look, height: f32, seed: u32) -> Piece {
+    let mut b = Builder::new(seed);
+    let r = height * 0.62;
+    let glaze = b.material(ceramic(look.palette.pot, 0.45));
+    let profile = [
+        (0.0, 0.0),
+        (0.50 * r, 0.0),
+        (0.56 * r, 0.02 * height),
+        (0.90 * r, 0.30 * height),
+        (r, 0.55 * height),
+        (0.88 * r, 0.82 * height),
+        (0.62 * r, 0.97 * height),
+        (0.58 * r, height),
+        (0.54 * r, 0.98 * height),
+        (0.56 * r, 0.80 * height),
+    ];
+    let points: Vec<Vec3> = profile[1..].iter().map(|&(x, y)| Vec3::new(x, y, 0.0)).collect();
+    let mut smooth = vec![(0.0, 0.0)];
+    smooth.extend(
+        curve(&points, 3)
+            .iter()
+            .map(|p| (p.x.max(0.004), p.y.clamp(0.0, height))),
+    );
+    let lean = b.dice.jitter(0.03);
+    let thrown = lathe(&smooth, 32).deformed(|p| {
+        let angle = p.z.atan2(p.x);
+        let wobble = 1.0 + 0.012 * (2.0 * angle + 1.0).sin() + 0.006 * (p.y / height * 22.0).sin();
+        Vec3::new(p.x * wobble + lean * p.y, p.y, p.z * wobble)
+    });
+    b.add(glaze, thrown);
+    let size = b.size();
+    b.finish(Kind::Vase, "Bowl vase".to_string(), size)
+}
+
+/// Dry stalks with feathery heads.
+fn grasses(b: &mut Builder, base: Vec3, reach: f32) {
+    let straw = b.material(Material::plain(srgb(0xB79F74), 0.9));
+    let plume = b.material(Material::plain(srgb(0xCDB893), 0.95));
+    for k in 0..13 {
+        let angle = k as f32 * 2.4 + b.dice.jitter(0.4);
+        let out = reach * b.dice.range(0.06, 0.34);
+        let tip = base
+            + Vec3::new(
+                out * angle.cos(),
+                reach * b.dice.range(0.72, 1.0),
+                out * angle.sin(),
+            );
+        let path = curve(
+            &[
+                base - Vec3::Y * 0.04,
+                base.lerp(tip, 0.45) + Vec3::Y * reach * 0.08,
+                tip,
+            ],
+            5,
+        );
+        b.add(straw, tube(&path, |t| 0.0016 * (1.0 - 0.5 * t), 4));
+        let from = path.len() - 4;
+        let head: Vec<Vec3> = path[from..].to_vec();
+        b.add(
+            plume,
+            tube(&head, |t| 0.0025 + 0.008 * (t * std::f32::consts::PI).sin(), 6),
+        );
+    }
 }
 
 pub(super) fn small_vase(look: &Look, height: f32, seed: u32) -> Piece {

@@ -334,8 +334,20 @@ pub struct RugLook {
 }
 
 impl RugLook {
-    pub fn material(&self, size: Vec2, seed: u32) -> Material {
+    /// The cord along the edge, a little darker than the ground.
+    pub fn binding(&self) -> Material {
+        Fabric {
+            name: self.name,
+            colour: self.ground,
+            cloth: Cloth::Weave,
+        }
+        .seam()
+    }
+
+    /// `size` is width and length, metres; a round rug fills an ellipse of that size.
+    pub fn material(&self, size: Vec2, is_round: bool, seed: u32) -> Material {
         let texture = Texture::Rug {
+            is_round,
             second: clamp_albedo(srgb(self.second)),
             third: clamp_albedo(srgb(self.third)),
             pattern: self.pattern,

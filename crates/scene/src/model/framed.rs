@@ -124,21 +124,24 @@ fn framed(b: &mut Builder, look: &Look, at: Vec2, size: Vec3, motif: Motif, moun
 
 /// What people of a style hang.
 fn motifs(style: Style) -> &'static [Motif] {
+    use Motif::{
+        Bands, Botanical, Contours, Dunes, Fan, Fields, Hills, Line, Mist, Moon, Sea, Shapes, Squares, Stems,
+        Strokes, Vessels, Wash, Woven,
+    };
     match style {
-        Style::Modern => &[Motif::Strokes, Motif::Fields, Motif::Hills],
-        Style::Contemporary => &[Motif::Fields, Motif::Shapes, Motif::Line],
-        Style::Traditional => &[Motif::Sea, Motif::Hills, Motif::Botanical],
-        Style::Industrial => &[Motif::Strokes, Motif::Hills, Motif::Line],
-        Style::Scandinavian => &[Motif::Botanical, Motif::Line, Motif::Shapes, Motif::Hills],
+        Style::Modern => &[Strokes, Fields, Bands, Squares, Contours, Dunes, Wash],
+        Style::Contemporary => &[Fields, Shapes, Line, Wash, Moon, Fan, Bands],
+        Style::Traditional => &[Sea, Hills, Botanical, Vessels, Mist, Stems],
+        Style::Industrial => &[Strokes, Dunes, Line, Contours, Mist, Woven, Squares],
+        Style::Scandinavian => &[Botanical, Line, Shapes, Stems, Moon, Fan, Hills, Woven],
     }
 }
 
 /// A stem wants an upright sheet.
 fn suited(motif: Motif, width: f32, height: f32) -> Motif {
-    if motif == Motif::Botanical && width > height {
-        Motif::Hills
-    } else {
-        motif
+    match motif {
+        Motif::Botanical | Motif::Stems | Motif::Fan if width > height => Motif::Hills,
+        _ => motif,
     }
 }
 
@@ -181,7 +184,15 @@ pub(super) fn art(look: &Look, design: &Design, seed: u32) -> Piece {
             // Paintings fill their frame, drawings and prints have a mat.
             let is_painting = matches!(
                 motifs[first],
-                Motif::Fields | Motif::Hills | Motif::Sea | Motif::Strokes
+                Motif::Fields
+                    | Motif::Hills
+                    | Motif::Sea
+                    | Motif::Strokes
+                    | Motif::Bands
+                    | Motif::Dunes
+                    | Motif::Mist
+                    | Motif::Vessels
+                    | Motif::Squares
             );
             let mount = if is_painting { 0.0 } else { 0.09 };
             framed(&mut b, look, Vec2::ZERO, size, motifs[first], mount);
@@ -206,10 +217,14 @@ pub(super) fn art(look: &Look, design: &Design, seed: u32) -> Piece {
     b.finish(Kind::Art, name.to_string(), size)
 }
 
+/// Options 1 and 2 hang, round or oval; 3 stands and leans on the wall.
 pub(super) fn wall_mirror(look: &Look, design: &Design, seed: u32) -> Piece {
     let size = design.size;
     let mut b = Builder::new(seed);
     let silver = b.material(mirror());
+    if design.option == 3 {
+        return leaning_mirror(b, look, silver, size);
+    }
     let frame = match look.style {
         Style::Scandinavian | Style::Traditional => b.material(look.palette.wood.material(0.0, 8)),
         Style::Modern | Style::Contemporary | Style::Industrial => b.material(look.palette.metal.material()),
@@ -247,4 +262,36 @@ pub(super) fn wall_mirror(look: &Look, design: &Design, seed: u32) -> Piece {
         upright(lathe(&[(0.0, 0.0), (rx - 0.01, 0.0)], 72)).moved(0.0, ry, 0.0),
     );
     b.finish(Kind::Mirror, "Round mirror".to_string(), size)
+}
+
+fn leaning_mirror(mut b: Builder, look: &Look, silver: u16, size: Vec3) -> Piece {
+    let frame = match look.style {
+        Style::Scandinavian | Style::Traditional => b.material(look.palette.wood.material(0.0, 8)),
+        Style::Modern | Style::Contemporary | Style::Industrial => b.material(look.palette.metal.material()),
+    };
+    let (rail, depth) = match look.style {
+        Style::Traditional => (0.065, 0.045),
+        Style::Scandinavian => (0.032, 0.032),
+        Style::Modern | Style::Contemporary | Style::Industrial => (0.016, 0.030),
+    };
+    let lean = ((size.z - depth) / size.y).asin().to_degrees();
+    let tall = size.y / lean.to_radians().cos() - 0.004;
+    let moulding = [
+        (0.0, 0.0),
+        (0.0, 0.90),
+        (0.12, 1.0),
+        (0.85, 1.0),
+        (1.0, 0.8),
+        (1.0, 0.0),
+    ];
+    let set = |p: Part| p.moved(0.0, tall * 0.5, 0.0).turned_x(-lean);
+    b.add(frame, set(mitred(size.x, tall, rail, depth, &moulding)));
+    let glass = block(size.x - 1.6 * rail, tall - 1.6 * rail, 0.005, 0.001);
+    b.add(silver, set(glass.moved(0.0, 0.0, depth * 0.2)));
+    let board = b.material(Material::plain(Vec3::splat(0.16), 0.9));
+    b.add(
+        board,
+        set(block(size.x - rail, tall - rail, 0.006, 0.001).moved(0.0, 0.0, -depth * 0.4)),
+    );
+    b.finish(Kind::Mirror, "Leaning mirror".to_string(), size)
 }

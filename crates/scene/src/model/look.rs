@@ -86,11 +86,21 @@ fn discord(palette: &Palette, wall: Vec3, floor: Vec3) -> f32 {
     let colour = |hex: u32| lab(srgb(hex));
     let sofa = colour(palette.sofa.colour);
     let apart = sofa.distance(wall);
-    let mut cost = (22.0 - apart).max(0.0) + (apart - 55.0).max(0.0) * 0.6;
+    let mut cost = 1.2 * (16.0 - apart).max(0.0) + (apart - 55.0).max(0.0) * 0.6;
     let bed = colour(palette.headboard.colour).distance(wall);
-    cost += 0.4 * (18.0 - bed).max(0.0);
+    cost += 0.4 * (13.0 - bed).max(0.0);
     let rug = colour(palette.rug.ground).distance(floor);
     cost += 0.8 * (16.0 - rug).max(0.0) + 0.25 * (rug - 55.0).max(0.0);
+    // Cloth has the undertone of the walls: cream before cream, grey before grey. Strong colours are another matter.
+    let undertone = 0.5 * (colour(palette.rug.ground).z + colour(palette.curtain.colour).z);
+    cost += 0.9 * (undertone - wall.z.clamp(-2.0, 16.0)).abs().min(16.0);
+    // On a dark floor the rug brings light, on a very light one hold.
+    let rug_tone = colour(palette.rug.ground).x;
+    if floor.x < 38.0 {
+        cost += 0.25 * (72.0 - rug_tone).max(0.0);
+    } else if floor.x > 78.0 {
+        cost += 0.25 * (rug_tone - 74.0).max(0.0);
+    }
     // Two woods that are almost the same look like a mistake; kin in hue at another lightness is fine.
     let wood = lab(palette.wood.colour());
     let floor_is_wood = floor.y > 3.0 && floor.z > 10.0;
@@ -99,6 +109,11 @@ fn discord(palette: &Palette, wall: Vec3, floor: Vec3) -> f32 {
         let hue = Vec3::new(0.0, wood.y - floor.y, wood.z - floor.z).length();
         cost += if lightness < 8.0 && hue > 8.0 { 8.0 } else { 0.0 };
         cost += 0.25 * (hue - 20.0).max(0.0);
+    }
+    // Wood of the floor's own tone is its kin; other wood stands apart from it in lightness.
+    let lightness = (wood.x - floor.x).abs();
+    if lightness > 6.0 || wood.distance(floor) > 14.0 {
+        cost += 0.35 * (24.0 - lightness).max(0.0);
     }
     // A strongly coloured wall wants calm or complementary cloth.
     let chroma = Vec3::new(0.0, wall.y, wall.z).length();

@@ -26,7 +26,7 @@ pub enum RugPattern {
     Diamonds,
     /// Borders, medallion and field, faded.
     Persian,
-    /// Soft clouds of the second colour.
+    /// A few large shapes in the other colours, their borders carved.
     Abstract,
 }
 
@@ -93,6 +93,8 @@ pub enum Texture {
         second: Vec3,
         third: Vec3,
         pattern: RugPattern,
+        /// An ellipse instead of a rectangle.
+        is_round: bool,
         width: f32,
         length: f32,
         pile: f32,
@@ -265,12 +267,22 @@ impl Material {
                 second,
                 third,
                 pattern,
+                is_round,
                 width,
                 length,
                 pile,
                 seed,
             } => {
-                let tone = carpet::pattern(uv, pattern, width, length, seed);
+                let tone = carpet::pattern(
+                    uv,
+                    pattern,
+                    &carpet::Extent {
+                        width,
+                        length,
+                        is_round,
+                    },
+                    seed,
+                );
                 let (shade, slope) = carpet::pile(&spot, pile, seed);
                 let ground = self.albedo.lerp(second, tone.x).lerp(third, tone.y);
                 surface.albedo = ground * shade;

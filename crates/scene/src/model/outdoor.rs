@@ -59,7 +59,7 @@ pub(super) fn sofa(look: &Look, design: &Design, seed: u32) -> Piece {
                 .moved(x, 0.405, -size.z * 0.5 + 0.36)
         };
         b.add(cloth, set(pillow(0.45, 0.45, 0.15, s)));
-        b.add(seam, set(pillow_piping(0.45, 0.45, 0.0035)));
+        b.add(seam, set(pillow_piping(0.45, 0.45, 0.15, s)));
     }
     let name = if design.option > 2 {
         "Garden sofa"

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::geometry::{Mat3, Vec2, Vec3};
+use crate::model::noise::noise3;
 
 /// Faces that meet at less than this angle are shaded as one smooth surface.
 pub const CREASE_DEG: f32 = 42.0;
@@ -96,6 +97,15 @@ impl Part {
     /// Moves every point by a function and shades the result anew.
     pub fn deformed(mut self, change: impl Fn(Vec3) -> Vec3) -> Self {
         self.positions.iter_mut().for_each(|p| *p = change(*p));
+        self.smooth(CREASE_DEG)
+    }
+
+    /// Pushes the surface in and out along its normals, so that looped cloth has no ruler-straight outline: `amount`
+    /// metres, in knots of `size` metres.
+    pub fn nubbed(mut self, amount: f32, size: f32, seed: u32) -> Self {
+        for (p, n) in self.positions.iter_mut().zip(&self.normals) {
+            *p += *n * (amount * noise3(*p / size, seed));
+        }
         self.smooth(CREASE_DEG)
     }
 

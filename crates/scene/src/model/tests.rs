@@ -242,6 +242,147 @@ fn palettes_answer_the_colours_of_the_room() {
 }
 
 #[test]
+fn warm_grey_and_dark_rooms_lead_with_different_palettes() {
+    let beige = finish::srgb(0xDCCFB8);
+    let grey = finish::srgb(0xB9BDC1);
+    let white = finish::srgb(0xEDEDEC);
+    let (oak, dark, carpet) = (
+        finish::srgb(0xB48F62),
+        finish::srgb(0x3A2A1F),
+        finish::srgb(0xB5B2AD),
+    );
+    for style in STYLES {
+        let led = |wall: Vec3, floor: Vec3| Look::ranked(style, wall, floor, 0.0)[0].palette;
+        let undertone = |palette: Palette| {
+            0.5 * (look::lab(finish::srgb(palette.rug.ground)).z
+                + look::lab(finish::srgb(palette.curtain.colour)).z)
+        };
+        let (warm, cool) = (led(beige, oak), led(grey, carpet));
+        assert_ne!(warm.name, cool.name, "{style:?}");
+        assert!(
+            undertone(warm) > undertone(cool) + 2.0,
+            "{style:?}: {} before beige, {} before grey",
+            warm.name,
+            cool.name
+        );
+        // The floor alone counts too, somewhere in the order.
+        let order = |floor: Vec3| -> Vec<&str> {
+            Look::ranked(style, white, floor, 0.0)
+                .iter()
+                .map(|l| l.palette.name)
+                .collect()
+        };
+        assert_ne!(order(oak), order(dark), "{style:?}");
+    }
+}
+
+#[test]
+fn every_motif_is_a_picture_of_its_own() {
+    use art::{Motif, Picture};
+    let shown = |motif: Motif| -> Vec<Vec3> {
+        let picture = Picture {
+            motif,
+            size: Vec2::new(0.5, 0.7),
+            mount: 0.0,
+            paper: Vec3::splat(0.75),
+            inks: [
+                Vec3::new(0.05, 0.06, 0.08),
+                Vec3::new(0.40, 0.15, 0.06),
+                Vec3::new(0.30, 0.32, 0.25),
+                Vec3::new(0.55, 0.45, 0.25),
+            ],
+            seed: 5,
+        };
+        (0..600)
+            .map(|k| {
+                picture.colour(Vec2::new(
+                    (k % 20) as f32 / 40.0 + 0.0125,
+                    (k / 20) as f32 * 0.7 / 30.0 + 0.01,
+                ))
+            })
+            .collect()
+    };
+    let all: Vec<Vec<Vec3>> = Motif::ALL.iter().map(|motif| shown(*motif)).collect();
+    assert!(all.len() >= 16);
+    for (i, a) in all.iter().enumerate() {
+        let name = Motif::ALL[i];
+        assert!(
+            a.iter()
+                .all(|c| c.is_finite() && c.min_element() >= 0.0 && c.max_element() < 1.2),
+            "{name:?}"
+        );
+        let mean = a.iter().sum::<Vec3>() / a.len() as f32;
+        let spread = a.iter().map(|c| c.distance(mean)).sum::<f32>() / a.len() as f32;
+        assert!(spread > 0.015, "{name:?} shows nothing ({spread:.3})");
+        for (k, b) in all.iter().enumerate().skip(i + 1) {
+            let off = a.iter().zip(b).map(|(p, q)| p.distance(*q)).sum::<f32>() / a.len() as f32;
+            assert!(
+                off > 0.02,
+                "{name:?} and {:?} look alike ({off:.3})",
+                Motif::ALL[k]
+            );
+        }
+    }
+}
+
+#[test]
+fn no_two_cushions_of_a_sofa_are_alike() {
+    let size = Vec3::new(0.65, 0.18, 0.70);
+    let (a, b) = (
+        upholstery::cushion(size, 0.04, 0.02, 1),
+        upholstery::cushion(size, 0.04, 0.02, 2),
+    );
+    let off = a
+        .positions
+        .iter()
+        .zip(&b.positions)
+        .map(|(p, q)| p.distance(*q))
+        .fold(0.0, f32::max);
+    assert!((0.004..0.04).contains(&off), "{off}");
+    // A throw pillow is full in its middle and thin at seams and corners.
+    let pillow = upholstery::pillow(0.45, 0.45, 0.15, 3);
+    let thick = |near: &dyn Fn(Vec3) -> bool| {
+        let z = pillow.positions.iter().filter(|p| near(**p)).map(|p| p.z);
+        z.clone().fold(f32::MIN, f32::max) - z.fold(f32::MAX, f32::min)
+    };
+    let middle = thick(&|p| p.x.abs() < 0.05 && p.y.abs() < 0.05);
+    let corner = thick(&|p| p.x > 0.19 && p.y > 0.19);
+    assert!(middle > 0.11 && corner < 0.55 * middle, "{middle} and {corner}");
+}
+
+#[test]
+fn curtains_cover_the_wall_beside_the_window_and_leave_its_view() {
+    for span in [0.7, 1.2, 1.8, 2.6, 3.8] {
+        let rod = curtains::rod_for(span);
+        let panel = curtains::stack(rod);
+        let inner = rod - 2.0 * panel;
+        assert!(rod > span + 0.3, "a rod of {rod} for {span}");
+        assert!(
+            inner < span && inner > 0.70 * span,
+            "{inner} of {span} stays free"
+        );
+    }
+    let look = Look {
+        style: Style::Scandinavian,
+        palette: palettes(Style::Scandinavian)[0],
+    };
+    let pair = designs(Kind::Curtain, look.style)[1];
+    let piece = build(&look, &pair, 3);
+    let cloth = |p: &&Vec3| p.y < 1.8;
+    let edge = pair.size.x * 0.5 - curtains::stack(pair.size.x) - 0.12;
+    assert!(
+        piece
+            .mesh
+            .positions
+            .iter()
+            .filter(cloth)
+            .all(|p| p.x.abs() > edge)
+    );
+    let low = piece.mesh.positions.iter().map(|p| p.y).fold(f32::MAX, f32::min);
+    assert!(low < 0.01, "the cloth ends {low} m above the floor");
+}
+
+#[test]
 fn names_are_what_a_person_would_say() {
     let look = Look {
         style: Style::Contemporary,
@@ -268,7 +409,7 @@ fn textures_do_not_depend_on_the_sign_of_coordinates() {
         third: 0x666666,
         pattern: material::RugPattern::Persian,
     };
-    let material = rug.material(Vec2::new(3.0, 2.0), 4);
+    let material = rug.material(Vec2::new(3.0, 2.0), false, 4);
     for i in -20..20 {
         let uv = Vec2::new(i as f32 * 0.07, i as f32 * 0.045);
         let s = material.at(Vec3::new(uv.x, 0.0, uv.y), uv, Vec3::Y);

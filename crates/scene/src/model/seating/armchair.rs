@@ -1,7 +1,7 @@
 //! Armchairs: framed in wood or steel, round, or rolled-arm.
 
 use super::frame::{legs_under, scatter, upholstered};
-use super::measures::{Legs, upholstery};
+use super::measures::{Legs, Upholstery, upholstery};
 use crate::furnish::{Kind, Style};
 use crate::geometry::{Vec2, Vec3};
 use crate::model::Piece;
@@ -25,6 +25,7 @@ pub(in crate::model) fn armchair(look: &Look, design: &Design, seed: u32) -> Pie
             u.arm_width = 0.15;
             u.arm = 0.62;
             upholstered(&mut b, look, size, &fabric, 1, None, &u);
+            wings(&mut b, size, &fabric, &u);
             let p = look.palette.accents[1];
             scatter(
                 &mut b,
@@ -38,6 +39,33 @@ pub(in crate::model) fn armchair(look: &Look, design: &Design, seed: u32) -> Pie
         }
     }
     b.finish(Kind::Armchair, format!("Armchair, {}", fabric.name), size)
+}
+
+/// The ears of a wing chair: from the arms to the top of the back, deepest at head height.
+fn wings(b: &mut Builder, size: Vec3, fabric: &Fabric, u: &Upholstery) {
+    let cloth = b.material(fabric.material());
+    let seam = b.material(fabric.seam());
+    let (low, high) = (u.arm - 0.05, size.y - 0.045);
+    let tall = high - low;
+    let shape = move |p: Vec3| {
+        let t = p.y / tall + 0.5;
+        let reach = 0.62 + 0.38 * (t * std::f32::consts::PI * 0.82 + 0.25).sin();
+        let forward = (p.z + 0.15) * reach - 0.15;
+        Vec3::new(p.x * (1.0 - 0.25 * (forward + 0.15)), p.y, forward - 0.05 * t)
+    };
+    let x = size.x * 0.5 - u.arm_width * 0.62;
+    let z = -size.z * 0.5 + 0.15;
+    let wing = soft_box(Vec3::new(0.075, tall, 0.30), 0.034, 3, 0.04).deformed(shape);
+    b.pair(cloth, wing.turned_y(-6.0).moved(x, (low + high) * 0.5, z));
+    let cord: Vec<Vec3> = (0..=12)
+        .map(|k| shape(Vec3::new(0.012, (k as f32 / 12.0 - 0.5) * (tall - 0.03), 0.149)))
+        .collect();
+    b.pair(
+        seam,
+        tube(&cord, |_| 0.0038, 6)
+            .turned_y(-6.0)
+            .moved(x, (low + high) * 0.5, z),
+    );
 }
 
 /// A lounge chair whose wooden or steel frame is seen.
@@ -161,7 +189,7 @@ fn barrel_chair(b: &mut Builder, look: &Look, size: Vec3, fabric: &Fabric) {
     let path: Vec<Vec3> = (0..=40)
         .map(|k| {
             let t = k as f32 / 40.0 * 2.0 - 1.0;
-            let angle = t * 2.25;
+            let angle = t * 2.42;
             Vec3::new(
                 rx * angle.sin() * 1.0,
                 0.0,
@@ -180,48 +208,30 @@ fn barrel_chair(b: &mut Builder, look: &Look, size: Vec3, fabric: &Fabric) {
         let angle = v * std::f32::consts::TAU;
         let (s, c) = angle.sin_cos();
         let e = (c.abs().powi(4) + s.abs().powi(4)).powf(-0.25);
-        let ends = (1.0 - t.abs().powi(18)).max(0.0).sqrt();
+        // The wall thins out into two rounded fronts.
+        let ends = (1.0 - t.abs().powi(22)).max(0.0).sqrt();
         let half = (top - low) * 0.5;
-        let puff = 1.0 + 0.05 * (u * 31.0).sin() * 0.0;
-        p + out * (0.062 * c * e * puff * ends.max(0.15))
-            + Vec3::Y * (low + half + half * (s * e).clamp(-1.0, 1.0) * (0.985 + 0.015 * ends))
+        p + out * (0.062 * c * e * ends)
+            + Vec3::Y * (low + half + half * (s * e).clamp(-1.0, 1.0) * (0.90 + 0.10 * ends))
     });
     b.add(cloth, shell);
-    for end in [0usize, 40] {
-        // Rounded fronts of the wall.
-        let p = path[end];
-        let top = h - 0.125 * 0.64 * 2.2;
-        b.add(
-            cloth,
-            soft_box(Vec3::new(0.105, top - low - 0.02, 0.08), 0.038, 3, 0.0).moved(
-                p.x * 0.995,
-                (top + low) * 0.5,
-                p.z,
-            ),
-        );
-    }
     let seed = b.dice.seed();
     // Round base and a round cushion on it.
     let base = cylinder(1.0, 0.26, 0.03, 40)
         .deformed(move |p| Vec3::new(p.x * (rx - 0.03), p.y + low, p.z * (rz - 0.03) + 0.03));
     b.add(cloth, base);
-    let pad = cushion(
-        Vec3::new(2.0 * rx - 0.10, 0.155, 2.0 * rz - 0.02),
-        0.06,
-        0.026,
-        seed,
-    )
-    .deformed(move |p| {
-        // Squeeze the rectangle towards a rounded seat.
-        let (nx, nz) = (p.x / rx, p.z / rz);
-        let shrink = if nz < 0.0 {
-            (1.0 - 0.30 * nz * nz).max(0.2)
-        } else {
-            1.0
-        };
-        Vec3::new(p.x * shrink, p.y, p.z * (1.0 - 0.05 * nx * nx))
+    let extent = Vec3::new(2.0 * rx - 0.13, 0.155, 2.0 * rz - 0.05);
+    let pad = cushion(extent, 0.06, 0.026, seed).deformed(move |p| {
+        // The square becomes round, a little blunter at the front.
+        let n = Vec2::new(p.x / (extent.x * 0.5), p.z / (extent.z * 0.5));
+        let blunt = if n.y > 0.0 { 0.82 } else { 1.0 };
+        Vec3::new(
+            p.x * (1.0 - 0.5 * blunt * n.y * n.y).max(0.0).sqrt(),
+            p.y,
+            p.z * (1.0 - 0.5 * blunt * n.x * n.x).max(0.0).sqrt(),
+        )
     });
-    b.add(cloth, pad.moved(0.0, 0.365, 0.055));
+    b.add(cloth, pad.moved(0.0, 0.365, 0.035));
     let accent = look.palette.accents[1];
     scatter(
         b,

@@ -6,6 +6,7 @@ use crate::geometry::{Vec2, Vec3};
 use crate::model::builder::Builder;
 use crate::model::finish::{Cloth, Fabric};
 use crate::model::look::Look;
+use crate::model::noise::{noise2, noise3};
 use crate::model::part::Part;
 use crate::model::shapes::{bar, bent, block, extrude, lathe, soft_box, tapered_leg, tube};
 use crate::model::upholstery::{cushion, pillow, pillow_piping, piping};
@@ -132,7 +133,7 @@ pub(super) fn scatter(
     b.add(cloth, set(pillow(size.x, size.y, thickness, seed)));
     if !matches!(fabric.cloth, Cloth::Knit | Cloth::Boucle) {
         let seam = b.material(fabric.seam());
-        b.add(seam, set(pillow_piping(size.x, size.y, 0.0035)));
+        b.add(seam, set(pillow_piping(size.x, size.y, thickness, seed)));
     }
 }
 
@@ -155,12 +156,43 @@ pub(super) fn upholstered(
     long_seat: Option<LongSeat>,
     u: &Upholstery,
 ) {
+    run(b, look, size, fabric, (seats, long_seat), u, [true, true]);
+}
+
+/// A run of seats; `arms` says whether there is one at −x and at +x.
+pub(super) fn run(
+    b: &mut Builder,
+    look: &Look,
+    size: Vec3,
+    fabric: &Fabric,
+    (seats, long_seat): (usize, Option<LongSeat>),
+    u: &Upholstery,
+    arms: [bool; 2],
+) {
     let (w, h, d) = (size.x, size.y, size.z);
     let cloth = b.material(fabric.material());
     let seam = b.material(fabric.seam());
+    let nub = b.dice.seed();
+    // Loops stand out of the outline.
+    let looped = |p: Part| match fabric.cloth {
+        Cloth::Boucle => p.nubbed(0.0038, 0.021, nub),
+        _ => p,
+    };
     legs_under(b, look, u.legs, w, d, u.leg);
     let deck_top = u.seat - u.seat_thickness + 0.012;
-    let inner = w - 2.0 * u.arm_width;
+    let [first, last] = arms.map(|arm| if arm { u.arm_width } else { 0.004 });
+    let inner = w - first - last;
+    let (start, middle) = (first - w * 0.5, (first - last) * 0.5);
+    let both = arms == [true, true];
+    let put_arm = |b: &mut Builder, material: u16, part: Part| {
+        // Parts are given for the arm at +x.
+        if arms[0] {
+            b.add(material, part.clone().mirrored());
+        }
+        if arms[1] {
+            b.add(material, part);
+        }
+    };
 
     // Deck between the arms, front edge slightly behind the arms' fronts.
     let deck_height = (deck_top - u.leg).max(0.07);
@@ -168,7 +200,7 @@ pub(super) fn upholstered(
         cloth,
         soft_box(
             Vec3::new(
-                if u.rolled { w - 0.02 } else { inner + 0.05 },
+                if u.rolled && both { w - 0.02 } else { inner + 0.05 },
                 deck_height,
                 d - 0.03,
             ),
@@ -176,14 +208,14 @@ pub(super) fn upholstered(
             2,
             0.0,
         )
-        .moved(0.0, u.leg + deck_height * 0.5, -0.005),
+        .moved(middle, u.leg + deck_height * 0.5, -0.005),
     );
 
     // Arms.
     let arm_height = u.arm - u.leg;
     if u.rolled {
         let arm = rolled_arm(u.arm_width, u.arm, u.leg, d - 0.02);
-        b.pair(cloth, arm.moved(w * 0.5 - u.arm_width * 0.5, 0.0, -0.01));
+        put_arm(b, cloth, arm.moved(w * 0.5 - u.arm_width * 0.5, 0.0, -0.01));
         // A button-like boss on the front of the scroll.
         let boss = lathe(
             &[
@@ -194,7 +226,8 @@ pub(super) fn upholstered(
             ],
             20,
         );
-        b.pair(
+        put_arm(
+            b,
             seam,
             boss.turned_x(90.0).moved(
                 w * 0.5 - u.arm_width * 0.5,
@@ -213,11 +246,14 @@ pub(super) fn upholstered(
         .deformed(move |p| {
             let n = Vec3::new(p.x, p.y / (arm_height * 0.5), p.z / (d * 0.5));
             let out = bulge * (1.0 - n.y * n.y).max(0.0) * (1.0 - n.z.powi(4)).max(0.0);
-            Vec3::new(p.x + out * p.x.signum() * 0.4, p.y, p.z)
+            // The cover of an arm is not stretched like a drum.
+            let slack = 0.005 * noise3(p * 6.0, 71) * (1.0 - n.y.powi(6)) * (1.0 - n.z.powi(8));
+            Vec3::new(p.x + (out * 0.4 + slack) * p.x.signum(), p.y, p.z)
         });
-        b.pair(
+        put_arm(
+            b,
             cloth,
-            arm.moved(w * 0.5 - u.arm_width * 0.5, u.leg + arm_height * 0.5, 0.0),
+            looped(arm).moved(w * 0.5 - u.arm_width * 0.5, u.leg + arm_height * 0.5, 0.0),
         );
         if u.piped {
             let arm_size = Vec3::new(u.arm_width, arm_height, d - 0.01);
@@ -233,7 +269,8 @@ pub(super) fn upholstered(
                 u.arm_radius,
                 false,
             );
-            b.pair(
+            put_arm(
+                b,
                 seam,
                 tube(&path, |_| 0.0035, 6).moved(w * 0.5 - u.arm_width * 0.5, u.leg + arm_height * 0.5, 0.0),
             );
@@ -244,11 +281,16 @@ pub(super) fn upholstered(
     let back_top = h - 0.055;
     let back_height = back_top - u.leg - 0.01;
     let back_radius = if u.rolled { 0.07 } else { u.arm_radius }.min(u.back * 0.45);
-    let back_width = w - 2.0 * u.arm_width + if u.rolled { 0.06 } else { 0.03 };
-    let back = soft_box(Vec3::new(back_width, back_height, u.back), back_radius, 3, 0.09);
+    let back_width = inner + if u.rolled { 0.06 } else { 0.03 };
+    // Its front leans with the cushions.
+    let wedge = 0.5 * (h - u.seat) * u.lean.to_radians().sin();
+    let back = soft_box(Vec3::new(back_width, back_height, u.back), back_radius, 3, 0.09).deformed(|p| {
+        let low = (0.5 - p.y / back_height).clamp(0.0, 1.0);
+        Vec3::new(p.x, p.y, if p.z > 0.0 { p.z + wedge * low } else { p.z })
+    });
     b.add(
         cloth,
-        back.moved(0.0, u.leg + 0.005 + back_height * 0.5, -d * 0.5 + u.back * 0.5),
+        back.moved(middle, u.leg + 0.005 + back_height * 0.5, -d * 0.5 + u.back * 0.5),
     );
 
     // Seat cushions reach past the arms' fronts by a finger.
@@ -257,18 +299,20 @@ pub(super) fn upholstered(
     let width = seat_width(seats, inner);
     for i in 0..seats {
         let seed = b.dice.seed();
-        let x = -inner * 0.5 + width * (i as f32 + 0.5);
+        let x = start + width * (i as f32 + 0.5);
         let reach = long_seat.filter(|l| l.index == i).map_or(0.0, |l| l.reach);
         let size = Vec3::new(
             width - gap,
             u.seat_thickness + u.crown,
             seat_depth + 0.012 + reach,
         );
+        // Nobody puts two cushions back quite alike.
+        let (turn, nudge) = (b.dice.jitter(0.7), b.dice.jitter(0.006));
         let set = |p: Part| {
-            p.moved(
+            p.turned_y(turn).moved(
                 x,
                 u.seat - u.seat_thickness * 0.5,
-                d * 0.5 - seat_depth * 0.5 - 0.004 + reach * 0.5,
+                d * 0.5 - seat_depth * 0.5 - 0.004 + reach * 0.5 + nudge,
             )
         };
         if reach > 0.0 {
@@ -285,7 +329,7 @@ pub(super) fn upholstered(
             };
             chaise_legs(b, look, under, x, width, d * 0.5 + reach, u.leg);
         }
-        b.add(cloth, set(cushion(size, u.radius, u.crown, seed)));
+        b.add(cloth, set(looped(cushion(size, u.radius, u.crown, seed))));
         if u.piped {
             for edge in [1.0, -1.0] {
                 b.add(seam, set(piping(size, u.radius, u.crown, seed, edge, 0.0038)));
@@ -297,29 +341,36 @@ pub(super) fn upholstered(
     let tall = h - u.seat + 0.005;
     for i in 0..seats {
         let seed = b.dice.seed();
-        let x = -inner * 0.5 + width * (i as f32 + 0.5);
+        let x = start + width * (i as f32 + 0.5);
         let size = Vec3::new(width - gap, u.back_thickness, tall);
-        let tilt = u.lean + b.dice.jitter(1.2);
+        let (tilt, roll) = (u.lean + b.dice.jitter(2.0), b.dice.jitter(0.8));
+        let sag = b.dice.range(0.006, 0.026);
         let set = |p: Part| {
             // The cushion's thin axis points forward.
-            let p = p.turned_x(90.0).moved(0.0, tall * 0.5, 0.0).turned_x(-tilt);
+            let p = p
+                .turned_x(90.0)
+                .turned_z(roll)
+                .moved(0.0, tall * 0.5, 0.0)
+                .turned_x(-tilt);
             p.moved(
                 x,
                 u.seat - 0.012,
                 -d * 0.5 + u.back + u.back_thickness * 0.52 + tall * 0.5 * tilt.to_radians().sin() * 0.55,
             )
         };
-        let soft = cushion(size, u.radius, u.crown * 1.7, seed).deformed(move |p| {
-            // Filling sinks: the lower half is fuller than the top.
+        let (wide, nubs) = (size.x * 0.5, seed ^ 3);
+        let settle = move |p: Vec3| {
+            // Filling sinks: the lower half is fuller than the top, and the top edge hangs between its corners.
             let low = p.z / tall + 0.5;
-            Vec3::new(p.x, p.y * (0.80 + 0.28 * low), p.z)
-        });
-        b.add(cloth, set(soft));
+            let nx = p.x / wide;
+            let hang = sag * (1.0 - nx * nx) * (1.0 - low).clamp(0.0, 1.0).powi(2)
+                + 0.006 * noise2(Vec2::new(p.x * 7.0, 0.5), nubs) * (1.0 - low);
+            Vec3::new(p.x, p.y * (0.74 + 0.36 * low), p.z + hang)
+        };
+        let soft = cushion(size, u.radius, u.crown * 1.8, seed).deformed(settle);
+        b.add(cloth, set(looped(soft)));
         if u.piped {
-            let cord = piping(size, u.radius, u.crown * 1.7, seed, 1.0, 0.0038).deformed(move |p| {
-                let low = p.z / tall + 0.5;
-                Vec3::new(p.x, p.y * (0.80 + 0.28 * low), p.z)
-            });
+            let cord = piping(size, u.radius, u.crown * 1.8, seed, 1.0, 0.0038).deformed(settle);
             b.add(seam, set(cord));
         }
     }

@@ -13,5 +13,5 @@ pub(super) use armchair::armchair;
 pub(super) use bench::bench;
 pub(super) use dining_chair::dining_chair;
 pub(super) use office_chair::office_chair;
-pub(super) use sofa::sofa;
+pub(super) use sofa::{CHAISE, run_depth, sofa};
 pub(super) use stools::{bar_stool, pouf, stool};
