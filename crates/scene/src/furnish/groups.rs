@@ -25,6 +25,9 @@ pub(super) enum Group {
     SecondPlant,
     Lamp,
     WallArt,
+    SecondArt,
+    /// A tall mirror that leans on a wall.
+    FloorMirror,
     Curtains,
     /// A small table with chairs.
     Breakfast,
@@ -47,9 +50,10 @@ pub(super) enum Group {
 /// The groups of a room type with what leaving each out costs; the first is the main one.
 pub(super) fn template(room_type: RoomType) -> &'static [(Group, f64)] {
     use Group::{
-        Basket, BathMat, BathStool, Bed, Bookcase, Breakfast, Coats, Curtains, Desk, Dining, Dresser, Hall,
-        Lamp, Lounge, Loungers, Media, Parasol, Plant, Planter, Reading, Runner, Seating, SecondPlant,
-        SecondPlanter, ShoeBench, Sideboard, Terrace, TerraceDining, Towels, WallArt, Wardrobe,
+        Basket, BathMat, BathStool, Bed, Bookcase, Breakfast, Coats, Curtains, Desk, Dining, Dresser,
+        FloorMirror, Hall, Lamp, Lounge, Loungers, Media, Parasol, Plant, Planter, Reading, Runner, Seating,
+        SecondArt, SecondPlant, SecondPlanter, ShoeBench, Sideboard, Terrace, TerraceDining, Towels, WallArt,
+        Wardrobe,
     };
     match room_type {
         RoomType::LivingRoom => &[
@@ -63,6 +67,10 @@ pub(super) fn template(room_type: RoomType) -> &'static [(Group, f64)] {
             (SecondPlant, 0.4),
             (Lamp, 0.4),
             (Basket, 0.2),
+            // Only large rooms want more; see `taste::density`.
+            (Sideboard, 0.1),
+            (Breakfast, 0.05),
+            (SecondArt, 0.2),
         ],
         RoomType::Bedroom => &[
             (Bed, 9.0),
@@ -73,6 +81,10 @@ pub(super) fn template(room_type: RoomType) -> &'static [(Group, f64)] {
             (WallArt, 0.5),
             (Wardrobe, 0.3),
             (Basket, 0.2),
+            (FloorMirror, 0.25),
+            (SecondPlant, 0.2),
+            (Lounge, 0.05),
+            (Bookcase, 0.05),
         ],
         RoomType::DiningRoom => &[
             (Dining, 9.0),
@@ -82,6 +94,9 @@ pub(super) fn template(room_type: RoomType) -> &'static [(Group, f64)] {
             (WallArt, 0.6),
             (Lamp, 0.4),
             (SecondPlant, 0.3),
+            (Lounge, 0.05),
+            (Bookcase, 0.05),
+            (SecondArt, 0.2),
         ],
         RoomType::Office => &[
             (Desk, 9.0),
@@ -91,6 +106,9 @@ pub(super) fn template(room_type: RoomType) -> &'static [(Group, f64)] {
             (Plant, 0.8),
             (WallArt, 0.6),
             (Lamp, 0.3),
+            (Sideboard, 0.2),
+            (SecondPlant, 0.2),
+            (Lounge, 0.05),
         ],
         RoomType::Kitchen => &[
             (Breakfast, 4.0),
@@ -116,6 +134,7 @@ pub(super) fn template(room_type: RoomType) -> &'static [(Group, f64)] {
             (Lamp, 0.4),
             (WallArt, 0.5),
             (Basket, 0.3),
+            (FloorMirror, 0.2),
         ],
         RoomType::Outdoor => &[
             (Terrace, 9.0),
@@ -147,8 +166,9 @@ impl Maker<'_, '_> {
             Group::Desk => self.desk(dice),
             Group::Plant => self.plant(dice, &[0, 1, 3]),
             Group::SecondPlant => self.plant(dice, &[2, 4]),
-            Group::Lamp => self.corner_piece(self.first(Kind::FloorLamp)?, dice),
-            Group::WallArt => self.wall_art(dice),
+            Group::Lamp => self.corner_piece(self.pick(Kind::FloorLamp, dice)?, dice),
+            Group::WallArt | Group::SecondArt => self.wall_art(dice),
+            Group::FloorMirror => self.leaning_mirror(dice),
             Group::Curtains => self.curtains(),
             Group::Runner => self.runner(dice),
             Group::Basket => self.corner_piece(self.first(Kind::Basket)?, dice),

@@ -5,8 +5,10 @@
 use std::collections::HashMap;
 
 use super::Kind;
+use super::polygon::separation;
 use crate::geometry::DVec2;
-use crate::model::Design;
+use crate::model::curtains::stack;
+use crate::model::{Design, own_option};
 
 /// Windows whose view is watched; the largest count.
 pub(super) const WINDOWS: usize = 3;
@@ -101,6 +103,35 @@ impl Item {
             return self.footprint(0.0);
         }
         [(-FOOT, -FOOT), (FOOT, -FOOT), (FOOT, FOOT), (-FOOT, FOOT)].map(|(x, z)| self.local(x, z))
+    }
+
+    /// The parts of its ground that are really taken: a corner sofa leaves room in its nook, drawn-back curtains leave the
+    /// window free.
+    pub fn parts(&self) -> impl Iterator<Item = [DVec2; 4]> + use<> {
+        let (w, d) = (self.width() * 0.5, self.depth() * 0.5);
+        let block = |x0: f64, x1: f64, z0: f64, z1: f64| {
+            [(x0, z0), (x1, z0), (x1, z1), (x0, z1)].map(|(x, z)| self.local(x, z))
+        };
+        let design = &self.design;
+        let (first, second) = if let Some(seat) = design.drawn_out() {
+            let front = -d + f64::from(seat.body);
+            let edge = f64::from(seat.side) * (w - f64::from(seat.width));
+            let (x0, x1) = if seat.side > 0.0 { (edge, w) } else { (-w, edge) };
+            (block(-w, w, -d, front), Some(block(x0, x1, front, d)))
+        } else if design.kind == Kind::Curtain && own_option(design.option) > 1 {
+            let stack = f64::from(stack(design.size.x));
+            (block(-w, -w + stack, -d, d), Some(block(w - stack, w, -d, d)))
+        } else {
+            (self.ground(), None)
+        };
+        std::iter::once(first).chain(second)
+    }
+
+    /// Distance between the parts of two pieces; how far they are in each other when negative.
+    pub fn apart(&self, other: &Self) -> f64 {
+        self.parts()
+            .flat_map(|a| other.parts().map(move |b| separation(&a, &b)))
+            .fold(f64::INFINITY, f64::min)
     }
 
     /// The clear floor in front of the piece, `reach` metres deep.

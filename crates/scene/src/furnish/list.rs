@@ -9,7 +9,7 @@ use crate::geometry::Vec3;
 use crate::model::art::Motif;
 use crate::model::framed::motifs_shown;
 use crate::model::noise::hash;
-use crate::model::{Design, designs};
+use crate::model::{Design, forms};
 
 /// One piece of a list: what it is, not where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,10 +88,15 @@ impl<'a> Stock<'a> {
         })
     }
 
-    /// The designs of a kind, largest first; none when the list has none of it.
+    /// Whether pieces may be made to measure: those of a list are what they are.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Catalogue(_))
+    }
+
+    /// The designs of a kind, those of the style first and largest first; none when the list has none of it.
     pub fn designs(&self, kind: Kind) -> Vec<Design> {
         match self {
-            Self::Catalogue(style) => designs(kind, *style),
+            Self::Catalogue(style) => forms(kind, *style),
             Self::List { designs, .. } => {
                 let mut own: Vec<Design> = Vec::new();
                 for design in designs.iter().filter(|d| d.kind == kind) {
@@ -197,6 +202,7 @@ fn fresh_seed(kind: Kind, index: usize, seed: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::designs;
 
     #[test]
     fn pictures_of_one_room_differ_while_there_are_others() {

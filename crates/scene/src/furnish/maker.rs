@@ -5,9 +5,9 @@ use super::Kind;
 use super::check::is_main;
 use super::item::Item;
 use super::list::Stock;
-use super::rules::{MAIN_INSIDE, agree, pair_fault, stands};
+use super::rules::{MAIN_INSIDE, agree, hangs, pair_fault, stands};
 use super::space::{Space, Wall};
-use crate::geometry::DVec2;
+use crate::geometry::{DVec2, Vec3};
 use crate::model::Design;
 use crate::model::noise::Dice;
 use crate::room::Surface;
@@ -114,6 +114,24 @@ impl<'a, 's> Maker<'a, 's> {
         self.stock.designs(kind)
     }
 
+    /// Rugs of the forms asked for (1 oblong, 2 round, 3 pebble), in that order.
+    pub(super) fn rugs(&self, wanted: &[u8]) -> Vec<Design> {
+        let all = self.designs(Kind::Rug);
+        let of = |form: u8| all.iter().filter(move |rug| rug.option == form).copied();
+        wanted.iter().flat_map(|form| of(*form)).collect()
+    }
+
+    /// A picture in the size that suits a width of wall or furniture; one of a list stays as it is.
+    pub(super) fn cut_to(&self, design: Design, width: f64) -> Design {
+        if !self.stock.is_open() || design.kind != Kind::Art {
+            return design;
+        }
+        let wanted = (width as f32 / design.size.x).clamp(0.75, 1.4);
+        // Whole centimetres, as frames are sold.
+        let cm = |side: f32| (side * wanted * 100.0).round() / 100.0;
+        design.sized(Vec3::new(cm(design.size.x), cm(design.size.y), design.size.z))
+    }
+
     /// A random design; larger ones come first and are tried more often.
     pub(super) fn pick(&self, kind: Kind, dice: &mut Dice) -> Option<Design> {
         let all = self.designs(kind);
@@ -170,7 +188,13 @@ impl<'a, 's> Maker<'a, 's> {
             formats = self.designs(Kind::Art);
         }
         // About two thirds of the piece below is the width that looks right.
-        formats.retain(|d| f64::from(d.size.x) < base.width() * 0.85);
+        let wanted = base.width().min(2.4) * f64::from(dice.range(0.55, 0.72));
+        formats = formats
+            .into_iter()
+            .filter(hangs)
+            .map(|design| self.cut_to(design, wanted))
+            .filter(|design| f64::from(design.size.x) < base.width() * 0.85)
+            .collect();
         let start = if formats.is_empty() {
             return;
         } else {

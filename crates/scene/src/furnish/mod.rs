@@ -5,7 +5,6 @@
 //! once, at the end. To furnish another room type: a template in `groups.rs` and an entry in [`SUPPORTED`].
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::camera::Camera;
 use crate::geometry::{DVec2, DVec3, Mat3, Vec3};
@@ -18,6 +17,7 @@ use list::Stock;
 mod check;
 mod groups;
 mod item;
+mod kinds;
 mod list;
 mod maker;
 mod polygon;
@@ -30,8 +30,10 @@ mod space;
 mod spec;
 mod taste;
 mod walk;
+mod windows;
 
 pub use check::{Violation, ViolationKind, check};
+pub use kinds::{Kind, RoomType, Style};
 pub use list::{Chosen, Furniture};
 
 pub use spec::{
@@ -40,148 +42,6 @@ pub use spec::{
 
 #[cfg(test)]
 mod tests;
-
-/// A room type of the contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoomType {
-    LivingRoom,
-    Bedroom,
-    Kitchen,
-    Bathroom,
-    DiningRoom,
-    Office,
-    Entryway,
-    Outdoor,
-}
-
-/// A style of the contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Style {
-    Modern,
-    Contemporary,
-    Traditional,
-    Industrial,
-    Scandinavian,
-}
-
-/// What a piece is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Sofa,
-    Armchair,
-    CoffeeTable,
-    SideTable,
-    TvBench,
-    Bed,
-    BedsideTable,
-    Dresser,
-    Wardrobe,
-    Bench,
-    DiningTable,
-    DiningChair,
-    Sideboard,
-    Desk,
-    OfficeChair,
-    Bookcase,
-    Rug,
-    FloorLamp,
-    TableLamp,
-    Plant,
-    Art,
-    Mirror,
-    Curtain,
-    Vase,
-    Books,
-    /// Stool for a counter or bar.
-    StoolBar,
-    Stool,
-    /// Narrow table against a wall.
-    Console,
-    ShoeBench,
-    /// Option 1 stands, option 2 hangs on the wall.
-    CoatRack,
-    OutdoorSofa,
-    OutdoorChair,
-    /// Option 1 low, 2 for dining, 3 for two.
-    OutdoorTable,
-    /// Sun lounger; the feet point to the front.
-    Lounger,
-    /// Large planted pot or trough for outdoors.
-    Planter,
-    Parasol,
-    TowelStack,
-    /// Option 1 leans on the wall as a ladder, option 2 hangs.
-    TowelRack,
-    BathMat,
-    SoapSet,
-    FruitBowl,
-    /// What stands on a counter: board, jars, kettle.
-    KitchenSet,
-    Basket,
-    /// Hangs: its height includes the cord, its top is the ceiling.
-    PendantLamp,
-    /// Option 1 one place setting, 2 a tray with tea, 3 a table centre.
-    Tableware,
-    Pouf,
-    /// Option 1 television on feet, 2 on the wall, 3 desk monitor.
-    Screen,
-}
-
-impl Kind {
-    /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 47] = [
-        Self::Sofa,
-        Self::Armchair,
-        Self::CoffeeTable,
-        Self::SideTable,
-        Self::TvBench,
-        Self::Bed,
-        Self::BedsideTable,
-        Self::Dresser,
-        Self::Wardrobe,
-        Self::Bench,
-        Self::DiningTable,
-        Self::DiningChair,
-        Self::Sideboard,
-        Self::Desk,
-        Self::OfficeChair,
-        Self::Bookcase,
-        Self::Rug,
-        Self::FloorLamp,
-        Self::TableLamp,
-        Self::Plant,
-        Self::Art,
-        Self::Mirror,
-        Self::Curtain,
-        Self::Vase,
-        Self::Books,
-        Self::StoolBar,
-        Self::Stool,
-        Self::Console,
-        Self::ShoeBench,
-        Self::CoatRack,
-        Self::OutdoorSofa,
-        Self::OutdoorChair,
-        Self::OutdoorTable,
-        Self::Lounger,
-        Self::Planter,
-        Self::Parasol,
-        Self::TowelStack,
-        Self::TowelRack,
-        Self::BathMat,
-        Self::SoapSet,
-        Self::FruitBowl,
-        Self::KitchenSet,
-        Self::Basket,
-        Self::PendantLamp,
-        Self::Tableware,
-        Self::Pouf,
-        Self::Screen,
-    ];
-}
 
 /// A piece standing in the room.
 ///
@@ -464,14 +324,16 @@ fn arrange(
         };
     }
     // The first type whose main piece is wholly in the picture; failing that, the one with most of it, then most pieces.
+    // The type that suits best is taken with a little less of it.
     const WHOLE: f64 = 0.88;
+    const ENOUGH: f64 = 0.75;
     let mut second_best: Option<((f64, usize), RoomType, Vec<search::Arrangement>)> = None;
-    for candidate in suitable(space) {
+    for (place, candidate) in suitable(space).into_iter().enumerate() {
         let found = try_type(space, candidate, &stock, seed, control)?;
         let Some(first) = found.first() else {
             continue;
         };
-        if first.main_inside > WHOLE {
+        if first.main_inside > if place == 0 { ENOUGH } else { WHOLE } {
             return Ok((candidate, found));
         }
         let merit = (first.main_inside, first.items.len());
@@ -524,9 +386,7 @@ fn keep_seen(items: &mut Vec<item::Item>) {
 /// Room types by how well they suit the room, best first. Kitchens, bathrooms and terraces are known by what is fitted
 /// in them, which is not looked for: they are furnished when asked for.
 fn suitable(space: &space::Space<'_>) -> Vec<RoomType> {
-    let depth = space.back.min(8.0);
-    let (low, high) = space.across(0.6 * depth);
-    let width = (high - low).min(9.0);
+    let (width, depth) = space.seen_size();
     // What lies behind the camera is not known; the visible depth is most of a room.
     let area = width * depth;
     let has = |kind: OpeningKind| space.room.openings.iter().any(|o| o.kind == kind);

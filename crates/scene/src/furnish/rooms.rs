@@ -59,7 +59,12 @@ impl Maker<'_, '_> {
                 set.put_on(&base, on_it, 0.0, 0.0, 10.0);
             }
         }
-        let rug = self.designs(Kind::Rug).into_iter().nth(2);
+        let shape: &[u8] = if dice.chance(0.5) { &[2] } else { &[1] };
+        let rug = self
+            .rugs(shape)
+            .into_iter()
+            .rev()
+            .nth(if shape == [2] { 0 } else { 1 });
         if let Some(rug) = rug.filter(|_| dice.chance(0.6)) {
             let at = middle.local(0.0, depth * 0.5 + 0.15);
             let rug = space.item(rug, at.x, at.y, yaw, 0.0);
@@ -248,10 +253,7 @@ impl Maker<'_, '_> {
             let turn = -side * f64::from(dice.range(60.0, 80.0));
             set.try_add(space.item(chair, at.x, at.y, sofa.yaw + turn, 0.0));
         }
-        let rug = self
-            .designs(Kind::Rug)
-            .into_iter()
-            .nth(if width < 1.8 { 2 } else { 1 });
+        let rug = self.rugs(&[1]).into_iter().nth(if width < 1.8 { 2 } else { 1 });
         if let Some(rug) = rug.filter(|_| dice.chance(0.5)) {
             let at = sofa.local(0.0, half_depth - 0.25 + f64::from(rug.size.z) * 0.5);
             let rug = space.item(rug, at.x, at.y, sofa.yaw, 0.0);

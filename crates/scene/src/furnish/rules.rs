@@ -9,7 +9,7 @@ use super::item::Item;
 use super::polygon::{distance_to, separation};
 use super::space::{Space, is_passage};
 use crate::geometry::DVec2;
-use crate::model::Design;
+use crate::model::{Design, own_option};
 use crate::room::{Opening, OpeningKind, Surface};
 
 /// Largest share of the picture one piece may cover.
@@ -64,7 +64,9 @@ fn seen_fault(kind: ViolationKind, share: f64) -> Option<Fault> {
 /// Whether a piece hangs on a wall.
 pub(super) fn hangs(design: &Design) -> bool {
     match design.kind {
-        Kind::Art | Kind::Mirror => true,
+        Kind::Art => true,
+        // The third leans on the wall.
+        Kind::Mirror => own_option(design.option) != 3,
         Kind::CoatRack | Kind::TowelRack | Kind::Screen => design.option == 2,
         _ => false,
     }
@@ -83,6 +85,7 @@ fn is_slim(kind: Kind) -> bool {
             | Kind::FloorLamp
             | Kind::SideTable
             | Kind::Curtain
+            | Kind::Mirror
             | Kind::BedsideTable
             | Kind::Bench
             | Kind::CoffeeTable
@@ -350,7 +353,7 @@ pub(super) fn pair_fault(a: &Item, b: &Item) -> Option<Fault> {
         0.0
     };
     if a.meets_vertically(b) {
-        let into = -separation(&a.ground(), &b.ground()) - may;
+        let into = -a.apart(b) - may;
         if let Some(found) = fault(ViolationKind::Overlap, into) {
             return Some(found);
         }
@@ -377,7 +380,7 @@ pub(super) fn agree(a: &Item, b: &Item, together: bool) -> bool {
         // Rugs lie under things, but not half over each other.
         return !(a.is_flat() && b.is_flat()) || separation(&a.ground(), &b.ground()) > 0.2;
     }
-    let gap = separation(&a.ground(), &b.ground());
+    let gap = a.apart(b);
     if a.meets_vertically(b) {
         if is_tucked(ka, kb) {
             return gap > -TUCK;

@@ -290,6 +290,10 @@ impl Walk<'_, '_> {
         let mut next = state.clone();
         let roll = dice.unit();
         if let Some(setup) = state[i].as_ref().filter(|_| roll < 0.5) {
+            if self.groups[i].0 == Group::Curtains {
+                // Their windows do not move.
+                return None;
+            }
             if i > 0 && roll < 0.08 {
                 // Less is more now and then.
                 next[i] = None;

@@ -6,8 +6,8 @@ use super::maker::{Maker, Set};
 use super::rules::agree;
 use super::space::WALL_GAP;
 use crate::geometry::Vec3;
-use crate::model::Design;
 use crate::model::noise::Dice;
+use crate::model::{Design, own_option};
 
 impl Maker<'_, '_> {
     pub(super) fn seating(&self, dice: &mut Dice) -> Option<Vec<Item>> {
@@ -31,52 +31,73 @@ impl Maker<'_, '_> {
         if !set.try_add(sofa) {
             return None;
         }
+        // What stands before the sofa stands in its nook, when a seat is drawn out.
+        let seat = sofa_design.drawn_out();
         let half_depth = sofa.depth() * 0.5;
+        let front = seat.map_or(half_depth, |seat| f64::from(seat.body) - half_depth);
+        let nook = seat.map_or(0.0, |seat| -0.5 * f64::from(seat.side * seat.width));
+        let drawn = seat.map_or(0.0, |seat| f64::from(seat.side));
         // Coffee table at arm's length.
         let table = self.pick(Kind::CoffeeTable, dice);
         let (table_width, table_depth) =
             table.map_or((0.8, 0.6), |t| (f64::from(t.size.x), f64::from(t.size.z)));
-        let reach = half_depth + f64::from(dice.range(0.40, 0.45));
+        let reach = front + f64::from(dice.range(0.40, 0.45));
         // Straight before the sofa, or where a door leaves room for it.
         for (table, aside) in table.into_iter().flat_map(|t| [0.0, 0.3, -0.3].map(|a| (t, a))) {
-            let at = sofa.local(aside, reach + table_depth * 0.5);
+            let at = sofa.local(nook + aside, reach + table_depth * 0.5);
             if set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0)) {
                 break;
             }
         }
         // The rug reaches under the front legs and past the table.
-        for rug in self.designs(Kind::Rug) {
+        let shapes: &[u8] = match dice.below(8) {
+            0 => &[2, 1],
+            1 | 2 => &[3, 1],
+            _ => &[1],
+        };
+        for rug in self.rugs(shapes) {
             let (rug_width, rug_depth) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rug_width < width * 0.85 || rug_width > width * 1.6 {
                 continue;
             }
-            let at = sofa.local(0.0, half_depth - 0.32 + rug_depth * 0.5);
+            let at = sofa.local(nook * 0.6, front - 0.32 + rug_depth * 0.5);
             let rug = space.item(rug, at.x, at.y, sofa.yaw, 0.0);
             if space.holds_all(&rug.footprint(0.05)) && set.try_add(rug) {
                 break;
             }
         }
-        // Armchairs half turned towards the table, on the side away from the viewer first.
-        let side = if dice.chance(0.5) { 1.0 } else { -1.0 };
+        // Armchairs half turned towards the table, on the side away from the viewer first; never on the side where a
+        // seat is drawn out.
+        let side = if drawn != 0.0 {
+            -drawn
+        } else if dice.chance(0.5) {
+            1.0
+        } else {
+            -1.0
+        };
         let chairs = match dice.below(20) {
             0..=6 => 2,
             7..=16 => 1,
             _ => 0,
         };
         if let Some(chair) = self.pick(Kind::Armchair, dice) {
-            for s in [side, -side].into_iter().take(chairs) {
+            let sides: &[f64] = if drawn == 0.0 { &[side, -side] } else { &[side] };
+            for &s in sides.iter().take(chairs) {
                 let out = table_width * 0.5
                     + 0.45
                     + f64::from(chair.size.x) * 0.5
                     + f64::from(dice.range(0.0, 0.25));
                 let ahead = reach + table_depth * 0.5 + f64::from(dice.range(-0.05, 0.35));
-                let at = sofa.local(s * out, ahead);
+                let at = sofa.local(nook + s * out, ahead);
                 // The chair on the right (+x) looks left and a little towards the viewer.
                 let turn = -s * f64::from(dice.range(58.0, 75.0));
                 set.try_add(space.item(chair, at.x, at.y, sofa.yaw + turn, 0.0));
             }
         }
-        if let Some(pouf) = self.first(Kind::Pouf).filter(|_| chairs < 2 && dice.chance(0.4)) {
+        if let Some(pouf) = self
+            .first(Kind::Pouf)
+            .filter(|_| drawn == 0.0 && chairs < 2 && dice.chance(0.4))
+        {
             let at = sofa.local(
                 -side * (table_width * 0.5 + 0.55),
                 reach + table_depth * 0.5 + 0.35,
@@ -84,15 +105,16 @@ impl Maker<'_, '_> {
             set.try_add(space.item(pouf, at.x, at.y, sofa.yaw, 0.0));
         }
         // A side table with a lamp at one end, a floor lamp at the other.
-        let end = -side;
-        if let Some(table) = self.first(Kind::SideTable).filter(|_| dice.chance(0.75)) {
-            let at = sofa.local(end * (width * 0.5 + f64::from(table.size.x) * 0.5 + 0.05), -0.10);
+        let end = if drawn == 0.0 { -side } else { side };
+        if let Some(table) = self.pick(Kind::SideTable, dice).filter(|_| dice.chance(0.75)) {
+            let beside = front * 0.5 - half_depth * 0.5 - 0.10;
+            let at = sofa.local(end * (width * 0.5 + f64::from(table.size.x) * 0.5 + 0.05), beside);
             if set.try_add(space.item(table, at.x, at.y, sofa.yaw, 0.0)) {
                 let base = set.items[set.items.len() - 1];
                 set.put_on(&base, self.first(Kind::TableLamp), 0.0, 0.0, 0.0);
             }
         }
-        if let Some(lamp) = self.first(Kind::FloorLamp).filter(|_| dice.chance(0.75)) {
+        if let Some(lamp) = self.pick(Kind::FloorLamp, dice).filter(|_| dice.chance(0.75)) {
             let at = sofa.local(
                 -end * (width * 0.5 + f64::from(lamp.size.x) * 0.5 + 0.06),
                 -half_depth + f64::from(lamp.size.z) * 0.5 + 0.02,
@@ -127,7 +149,7 @@ impl Maker<'_, '_> {
             }
         }
         // A rug under the lower two thirds.
-        for rug in self.designs(Kind::Rug) {
+        for rug in self.rugs(&[1]) {
             let (rug_width, rug_depth) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rug_width < width + 0.25 {
                 continue;
@@ -179,7 +201,8 @@ impl Maker<'_, '_> {
         if !set.try_add(table) {
             return None;
         }
-        let chair = self.first(Kind::DiningChair)?;
+        let chair = self.pick(Kind::DiningChair, dice)?;
+        let places = own_option(design.option);
         let tuck = 0.20;
         let out = |half: f64| half + f64::from(chair.size.z) * 0.5 - tuck;
         let mut seats: Vec<(f64, f64, f64)> = Vec::new();
@@ -194,13 +217,13 @@ impl Maker<'_, '_> {
                 ));
             }
         } else {
-            let per_side = if design.option >= 8 { 3 } else { 2 };
+            let per_side = if places >= 8 { 3 } else { 2 };
             for k in 0..per_side {
                 let along = (f64::from(k) - f64::from(per_side - 1) * 0.5) * (w - 0.36) / f64::from(per_side);
                 seats.push((along, out(d * 0.5), 0.0));
                 seats.push((along, -out(d * 0.5), 180.0));
             }
-            if design.option >= 6 {
+            if places >= 6 {
                 seats.push((out(w * 0.5), 0.0, 90.0));
                 seats.push((-out(w * 0.5), 0.0, -90.0));
             }
@@ -217,7 +240,8 @@ impl Maker<'_, '_> {
         if placed < wanted.min(4) && placed < 2 {
             return None;
         }
-        for rug in self.designs(Kind::Rug) {
+        let is_square = (w - d).abs() < 0.01;
+        for rug in self.rugs(if is_square { &[2, 1] } else { &[1] }) {
             let (rw, rd) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rw < w + 0.9 || rd < d + 0.9 {
                 continue;
@@ -229,7 +253,7 @@ impl Maker<'_, '_> {
         }
         let centre = self.designs(Kind::Tableware).into_iter().find(|t| t.option == 3);
         let centre = centre.filter(|c| w > f64::from(c.size.x) + 0.5 && dice.chance(0.5));
-        let on_it = centre.or_else(|| self.first(Kind::Vase));
+        let on_it = centre.or_else(|| self.pick(Kind::Vase, dice));
         set.put_on(&table, on_it, f64::from(dice.jitter(0.05)), 0.0, 0.0);
         // Not between chair backs that reach over a small table.
         let is_crowded = set.items.last().is_some_and(|thing| {
@@ -298,7 +322,7 @@ impl Maker<'_, '_> {
         )) {
             return None;
         }
-        for rug in self.designs(Kind::Rug).into_iter().skip(1) {
+        for rug in self.rugs(&[1]).into_iter().skip(1) {
             let (rw, rd) = (f64::from(rug.size.x), f64::from(rug.size.z));
             if rw < desk.width() + 0.3 {
                 continue;

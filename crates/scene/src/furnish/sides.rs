@@ -1,14 +1,11 @@
-//! The groups beside the main one: storage, a reading corner, plants, pictures, curtains.
+//! The groups beside the main one: storage, a reading corner, plants, pictures.
 
 use super::Kind;
 use super::item::Item;
 use super::maker::Maker;
-use super::rules::{agree, stands};
 use super::space::WALL_GAP;
-use crate::geometry::Vec3;
-use crate::model::Design;
 use crate::model::noise::Dice;
-use crate::room::OpeningKind;
+use crate::model::{Design, own_option};
 
 impl Maker<'_, '_> {
     pub(super) fn media(&self, dice: &mut Dice) -> Option<Vec<Item>> {
@@ -40,7 +37,19 @@ impl Maker<'_, '_> {
                     set.put_on(&item, screens.iter().find(fits).copied(), 0.0, 0.0, 0.0);
                 }
                 Kind::Sideboard | Kind::Dresser => {
-                    set.put_on(&item, self.first(Kind::TableLamp), x, 0.0, 0.0);
+                    // A lamp at one end, low things at the other, as a still life of three.
+                    set.put_on(&item, self.pick(Kind::TableLamp, dice), x, 0.0, 0.0);
+                    if item.width() > 1.3 {
+                        let vessels = self.designs(Kind::Vase);
+                        let group = vessels.iter().find(|v| v.option == 2).or(vessels.first());
+                        set.put_on(
+                            &item,
+                            group.copied(),
+                            -x * 0.18,
+                            -0.03,
+                            f64::from(dice.jitter(20.0)),
+                        );
+                    }
                     if item.width() > 1.0 {
                         set.put_on(
                             &item,
@@ -52,7 +61,7 @@ impl Maker<'_, '_> {
                     }
                 }
                 _ => {
-                    set.put_on(&item, self.first(Kind::Vase), x, 0.0, 0.0);
+                    set.put_on(&item, self.pick(Kind::Vase, dice), x, 0.0, 0.0);
                     set.put_on(
                         &item,
                         self.first(Kind::Books),
@@ -115,6 +124,24 @@ impl Maker<'_, '_> {
         self.corner_piece(*all.get(*dice.pick(species)).or(all.first())?, dice)
     }
 
+    /// A tall mirror that leans on a wall.
+    pub(super) fn leaning_mirror(&self, dice: &mut Dice) -> Option<Vec<Item>> {
+        let design = self
+            .designs(Kind::Mirror)
+            .into_iter()
+            .find(|mirror| own_option(mirror.option) == 3)?;
+        let wall = *self.wall(dice)?;
+        let u = self.spot(
+            &wall,
+            f64::from(design.size.x) + 0.1,
+            f64::from(design.size.y),
+            dice,
+        )?;
+        let mut set = self.set();
+        set.try_add(self.space.against(&wall, design, u, 0.0, WALL_GAP))
+            .then_some(set.items)
+    }
+
     /// A picture on a free stretch of wall.
     pub(super) fn wall_art(&self, dice: &mut Dice) -> Option<Vec<Item>> {
         let wall = *self.wall(dice)?;
@@ -122,7 +149,11 @@ impl Maker<'_, '_> {
         if formats.is_empty() {
             return None;
         }
-        let design = *dice.pick(&formats);
+        let plain = *dice.pick(&formats);
+        // Between a third and half of the wall it hangs on.
+        let free = self.space.free_spans(&wall, 1.0, 2.0, 0.1);
+        let widest = free.iter().map(|(a, b)| b - a).fold(0.0, f64::max);
+        let design = self.cut_to(plain, widest * f64::from(dice.range(0.30, 0.48)));
         let lift = 1.50 - f64::from(design.size.y) * 0.5;
         let spans: Vec<(f64, f64)> = self
             .space
@@ -142,51 +173,5 @@ impl Maker<'_, '_> {
         let mut set = self.set();
         set.try_add(self.space.against(&wall, design, u, lift, 0.0))
             .then_some(set.items)
-    }
-
-    /// A pair of curtains beside each window that has the wall for them.
-    pub(super) fn curtains(&self) -> Option<Vec<Item>> {
-        let space = self.space;
-        let mut set = self.set();
-        for opening in space
-            .room
-            .openings
-            .iter()
-            .filter(|o| o.kind == OpeningKind::Window)
-        {
-            let Some(wall) = space.walls.iter().find(|w| w.surface == opening.wall).copied() else {
-                continue;
-            };
-            let span = opening.u.1 - opening.u.0;
-            if !(0.6..=3.6).contains(&span) || opening.heights.1 < 1.5 {
-                continue;
-            }
-            let top = (opening.heights.1 + 0.16).min(space.room.ceiling_height - 0.05);
-            let width = (0.22 * span).clamp(0.26, 0.50);
-            let plain = self.first(Kind::Curtain)?;
-            let design = plain.sized(Vec3::new(width as f32, top as f32, plain.size.z));
-            let mut pair = Vec::new();
-            for (edge, side) in [(opening.u.0, -1.0), (opening.u.1, 1.0)] {
-                // Beside the window; where the wall ends too soon, in front of its edge.
-                let beside = edge + side * (width * 0.5 - 0.06);
-                let (first, last) = (wall.low + width * 0.5 + 0.01, wall.high - width * 0.5 - 0.01);
-                let u = beside.max(first).min(last);
-                let inside = (u - beside).abs() < 0.22;
-                let mut item = space.against(&wall, design, u, 0.0, 0.02);
-                let elsewhere = space
-                    .room
-                    .openings
-                    .iter()
-                    .filter(|o| *o != opening && o.wall == opening.wall)
-                    .any(|o| u - width * 0.5 < o.u.1 && u + width * 0.5 > o.u.0);
-                if inside && !elsewhere && stands(space, &mut item) {
-                    pair.push(item);
-                }
-            }
-            if pair.len() == 2 && !set.items.iter().any(|i| pair.iter().any(|p| !agree(i, p, true))) {
-                set.items.extend(pair);
-            }
-        }
-        (!set.items.is_empty()).then_some(set.items)
     }
 }

@@ -216,6 +216,27 @@ impl<'a> Space<'a> {
         (low, high)
     }
 
+    /// Width and depth of the floor that is seen, metres, at most 9 × 8.
+    ///
+    /// A wall that is out of the picture leaves the width open: there it is at least what the widest part of the visible
+    /// floor shows.
+    pub fn seen_size(&self) -> (f64, f64) {
+        let far = if self.room.back.is_some() {
+            self.back
+        } else {
+            self.floor.iter().map(|p| p.y).fold(0.0, f64::max)
+        };
+        let depth = far.min(8.0);
+        let width = [0.4, 0.6, 0.8, 0.95]
+            .map(|share| {
+                let (low, high) = self.across(share * depth);
+                high - low
+            })
+            .into_iter()
+            .fold(0.0, f64::max);
+        (width.min(9.0), depth)
+    }
+
     /// The floor's far end at an x.
     fn depth_at(&self, x: f64) -> f64 {
         if self.room.back.is_some() {

@@ -189,6 +189,7 @@ pub(super) fn total_cost<'a>(
     }
     cost += picture_balance(&items);
     cost += floor_balance(space, &items);
+    cost += density(space, &items);
     cost += spread(&items);
     cost += company(&items);
     cost += emphasis(space, &items);
@@ -221,6 +222,29 @@ fn floor_balance(space: &Space<'_>, items: &[&Item]) -> f64 {
     let (low, high) = space.across(at.y);
     let off = (at.x - (low + high) * 0.5).abs() / (high - low).max(1.0);
     0.6 * off
+}
+
+/// Rooms to live, sleep, eat or work in look bare with less than a sixth of their floor under furniture, and crammed with
+/// much more than a third.
+fn density(space: &Space<'_>, items: &[&Item]) -> f64 {
+    let is_lived_in = |item: &&Item| {
+        matches!(
+            item.design.kind,
+            Kind::Sofa | Kind::Bed | Kind::DiningTable | Kind::Desk
+        )
+    };
+    if !items.iter().any(is_lived_in) {
+        return 0.0;
+    }
+    let (width, depth) = space.seen_size();
+    let taken: f64 = items
+        .iter()
+        .filter(|item| item.is_solid())
+        .flat_map(|item| item.parts())
+        .map(|part| (part[1] - part[0]).length() * (part[3] - part[0]).length())
+        .sum();
+    let share = taken / (width * depth).max(4.0);
+    12.0 * (0.17 - share).max(0.0) + 14.0 * (share - 0.38).max(0.0)
 }
 
 /// Pictures, lamps, plants and cases keep apart from their like.

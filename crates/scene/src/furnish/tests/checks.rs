@@ -105,3 +105,23 @@ fn what_stands_on_a_table_is_carried_by_it() {
     let above = found(&room, &camera, &[table, lamp(0.70)]);
     assert!((only(&above, ViolationKind::Floating) - 100.0).abs() < 1.0);
 }
+
+#[test]
+fn a_table_may_stand_in_the_nook_of_a_corner_sofa_but_not_in_its_seats() {
+    let (room, camera) = plain_room();
+    let corner = PlacementSpec {
+        option: 7,
+        size_m: [2.46, 0.80, 1.76],
+        ..sofa(0.4, 3.70)
+    };
+    let table = |x: f64, z: f64| PlacementSpec {
+        id: "coffee_table-1".to_owned(),
+        kind: Kind::CoffeeTable,
+        option: 1,
+        size_m: [0.95, 0.70, 0.55],
+        ..sofa(x, z)
+    };
+    assert_eq!(found(&room, &camera, &[corner.clone(), table(-0.1, 3.10)]), []);
+    let into = found(&room, &camera, &[corner, table(1.0, 3.10)]);
+    assert!(only(&into, ViolationKind::Overlap) > 100.0);
+}

@@ -114,3 +114,108 @@ fn no_floor_at_all_is_an_error_not_an_empty_room() {
         Err(StageError::NoFloorVisible)
     );
 }
+
+#[test]
+fn no_two_seeds_furnish_a_room_alike() {
+    let (room, camera) = plain_room();
+    let space = super::super::space::Space::new(&room, &camera);
+    for room_type in [RoomType::LivingRoom, RoomType::Bedroom, RoomType::DiningRoom] {
+        let lists: Vec<Vec<String>> = (0..10u32)
+            .into_par_iter()
+            .map(|seed| {
+                let (_, found) = arrange(&space, Some(room_type), Style::Modern, seed, &Control::default())
+                    .expect("a plain room can be furnished");
+                let mut list: Vec<String> = found[0]
+                    .items
+                    .iter()
+                    .map(|item| {
+                        format!(
+                            "{:?} {} {}",
+                            item.design.kind, item.design.option, item.design.size
+                        )
+                    })
+                    .collect();
+                list.sort();
+                list
+            })
+            .collect();
+        for (i, a) in lists.iter().enumerate() {
+            for (k, b) in lists.iter().enumerate().skip(i + 1) {
+                assert!(
+                    a != b,
+                    "{room_type:?}: seeds {i} and {k} choose the same pieces: {a:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn large_rooms_are_not_bare_and_small_ones_not_crammed() {
+    let furnished = |width: f64, back: f64| -> Vec<f64> {
+        let (mut room, _) = plain_room();
+        room.left = Some(-width * 0.5);
+        room.right = Some(width * 0.5);
+        room.back = Some(back);
+        let camera = camera(1500, 1000, 84.0, 0.0, 7.0);
+        room.floor_polygon = visible_floor(&room, &camera);
+        let space = super::super::space::Space::new(&room, &camera);
+        (0..4u32)
+            .into_par_iter()
+            .map(|seed| {
+                let (_, found) = arrange(
+                    &space,
+                    Some(RoomType::LivingRoom),
+                    Style::Modern,
+                    seed,
+                    &Control::default(),
+                )
+                .expect("a plain room can be furnished");
+                let solid = found[0].items.iter().filter(|item| item.is_solid());
+                solid.map(|item| item.width() * item.depth()).sum::<f64>() / (width * back)
+            })
+            .collect()
+    };
+    let large = furnished(6.4, 6.6);
+    assert!(large.iter().all(|share| *share > 0.10), "bare: {large:.2?}");
+    let small = furnished(3.0, 3.6);
+    assert!(small.iter().all(|share| *share < 0.45), "crammed: {small:.2?}");
+}
+
+#[test]
+fn a_window_gets_a_pair_of_curtains_on_a_rod_longer_than_it_is() {
+    let (mut room, camera) = plain_room();
+    room.openings.push(Opening {
+        wall: Surface::Back,
+        kind: OpeningKind::Window,
+        u: (-0.7, 0.7),
+        heights: (0.9, 2.1),
+    });
+    let space = super::super::space::Space::new(&room, &camera);
+    let (_, found) = arrange(
+        &space,
+        Some(RoomType::Bedroom),
+        Style::Modern,
+        2,
+        &Control::default(),
+    )
+    .expect("a plain room can be furnished");
+    let curtains: Vec<_> = found[0]
+        .items
+        .iter()
+        .filter(|item| item.design.kind == Kind::Curtain)
+        .collect();
+    let [pair] = curtains[..] else {
+        panic!("{} curtains", curtains.len());
+    };
+    assert!(pair.width() > 1.8 && pair.x.abs() < 0.01, "{:?}", pair.design);
+    let free = pair
+        .parts()
+        .flatten()
+        .map(|p| p.x.abs())
+        .fold(f64::INFINITY, f64::min);
+    assert!(
+        (0.55..0.7).contains(&free),
+        "the window is free up to {free} m from its middle"
+    );
+}
