@@ -1,8 +1,8 @@
 //! Whether a photo stands upright: ceilings are brighter and plainer than floors.
 //!
-//! Lines cannot tell, because a room on its head is a room as well. The weights are the maximum likelihood with a small
-//! ridge over the 30 photographs of rooms that the camera search is measured on, upright against turned by half; left
-//! out of its own fit, 27 of 30 come out on the right side of zero, and one is wrong by more than one.
+//! Lines cannot tell, because a room on its head is a room as well. The weights are close to the maximum likelihood with
+//! a small ridge over 30 photographs of rooms, upright against turned by half; with each photograph left out of its own
+//! fit, 26 of 30 come out on the right side of zero. Bathrooms with dark ceilings and windows onto trees are the others.
 
 use super::Working;
 

@@ -9,7 +9,7 @@ use crate::geometry::DVec2;
 use crate::{Control, StageError};
 
 /// Below these odds a photo is taken to be upside down.
-const ON_ITS_HEAD: f64 = -1.0;
+const ON_ITS_HEAD: f64 = -1.3;
 
 /// A room and the camera that sees it, in photo pixels and metres.
 #[derive(Debug, Clone)]

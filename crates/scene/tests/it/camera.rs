@@ -131,6 +131,32 @@ fn a_lens_that_bows_lines_is_measured_and_an_ideal_one_stays_ideal() {
     }
 }
 
+/// Planks laid diagonally draw more lines than the walls do, in another frame.
+#[test]
+fn planks_laid_diagonally_do_not_turn_the_room() {
+    for number in [3, 4, 11] {
+        let room = SyntheticRoom {
+            planks_deg: 40.0,
+            ..SyntheticRoom::random(number)
+        };
+        let (photo, truth) = (room.photo(), room.camera());
+        let found = analyze(&photo, &Control::default()).expect("it is a room").camera;
+        let away = truth.rotation.z_axis;
+        let off = [found.rotation.x_axis, found.rotation.z_axis]
+            .map(|axis| axis.dot(away).abs().min(1.0).acos().to_degrees());
+        assert!(
+            off[0].min(off[1]) < 1.0,
+            "walls are off by {off:?} degrees in {room:?}"
+        );
+
+        let working = Working::new(&photo).expect("it is large enough");
+        let segments = find_segments(&working).expect("lines are found");
+        let cameras = find_cameras(&working, &segments, &FocalPrior::of(&photo));
+        let of_all_lines = cameras.iter().filter(|camera| camera.fits_all_lines).count();
+        assert_eq!(of_all_lines, 1, "one frame is the best of all lines");
+    }
+}
+
 /// What is drawn in single precision lands where the camera sees it, bowed or not.
 #[test]
 fn the_renderers_view_bows_as_the_camera_does() {

@@ -20,6 +20,8 @@ pub struct SyntheticRoom {
     pub shift: f64,
     /// See [`vitrine_scene::camera::Lens`].
     pub distortion: f64,
+    /// By how much the planks are turned against the walls.
+    pub planks_deg: f64,
     pub camera_height: f64,
     pub ceiling_height: f64,
     pub left: f64,
@@ -37,6 +39,7 @@ pub const CORNER: SyntheticRoom = SyntheticRoom {
     yaw_deg: 28.0,
     shift: 0.0,
     distortion: 0.0,
+    planks_deg: 0.0,
     camera_height: 1.4,
     ceiling_height: 2.5,
     left: 2.6,
@@ -253,6 +256,8 @@ impl SyntheticRoom {
         match *spot {
             Spot::Ceiling => [0.93, 0.93, 0.92],
             Spot::Floor { x, z } => {
+                let turned = DVec2::from_angle(self.planks_deg.to_radians()).rotate(DVec2::new(x, z));
+                let (x, z) = (turned.x, turned.y);
                 let plank = (x / 0.15).floor();
                 let across = x / 0.15 - plank;
                 let run = z / 1.3 + f64::from(hash(plank as i32 as u32, 7, self.seed));
