@@ -11,6 +11,7 @@ use vitrine_kernel::{Clock, Entropy, Secret, SystemClock, SystemEntropy};
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
 use vitrine_platform::{Ctx, Module, Settings, module};
+use vitrine_providers::mail::{Folder, Mailer, Smtp};
 
 use crate::config::Config;
 
@@ -54,6 +55,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
     let secret = secret(config, &*entropy)?;
     let public_url = config.public_url_at(addr);
     let files = open_files(config, &public_url, &secret, &clock)?;
+    let mailer = mailer(config)?;
     let db = Db::open(config.database_url.expose(), DbOptions { max_connections: 10 }).await?;
     let applied = migrate::migrate(&db, clock.now()).await?;
     if !applied.is_empty() {
@@ -63,6 +65,10 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         environment: config.environment,
         public_url,
         secret_key: secret,
+        previous_secret_key: config
+            .previous_secret_key
+            .as_ref()
+            .map(|secret| Secret::new(secret.expose().as_bytes().to_vec())),
         cors_origins: config.cors_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         upload_max_bytes: config.upload_max_bytes,
@@ -78,6 +84,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         clock,
         entropy,
         files,
+        mailer,
         settings,
         extensions,
     }))
@@ -104,6 +111,16 @@ pub fn files(config: &Config) -> anyhow::Result<Files> {
     let secret = secret(config, &SystemEntropy)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     open_files(config, &config.public_url_at(config.addr), &secret, &clock)
+}
+
+/// The mail server, or without one a folder in the data directory.
+pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
+    let from = &config.mail_from;
+    let mailer: Result<Arc<dyn Mailer>, String> = match &config.smtp_url {
+        Some(url) => Smtp::new(url.expose(), from).map(|smtp| Arc::new(smtp) as _),
+        None => Folder::new(config.data_dir.join("mail"), from).map(|folder| Arc::new(folder) as _),
+    };
+    mailer.map_err(|wrong| anyhow::anyhow!("VITRINE_MAIL_FROM must be {wrong}"))
 }
 
 fn open_files(

@@ -115,5 +115,6 @@ ids!(
     OriginalId,
     ImageId,
     JobId,
-    AuditId
+    AuditId,
+    MailId
 );

@@ -77,7 +77,7 @@ from! {
     &serde_json::Value => Text, |json: &serde_json::Value| json.to_string();
 }
 
-from_ids! { AccountId, WorkspaceId, SessionId, ProjectId, UploadId, OriginalId, ImageId, JobId, AuditId }
+from_ids! { AccountId, WorkspaceId, SessionId, ProjectId, UploadId, OriginalId, ImageId, JobId, AuditId, MailId }
 
 /// `values![a, b, c]`: a `Vec<Value>` of anything that converts.
 #[macro_export]

@@ -35,6 +35,7 @@ macro_rules! codes {
 codes! {
     BadRequest "bad_request" 400 "The request could not be understood";
     InvalidCursor "invalid_cursor" 400 "The page cursor is not valid";
+    InvalidLink "invalid_link" 400 "This link does not work any more";
     Unauthorized "unauthorized" 401 "Sign in first";
     MfaRequired "mfa_required" 401 "A second factor is needed";
     InvalidCredentials "invalid_credentials" 401 "E-mail or password is wrong";

@@ -64,4 +64,6 @@ ids! {
     JobId,
     /// A line of the audit trail.
     AuditId,
+    /// A letter that goes out by mail.
+    MailId,
 }

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use vitrine_db::Db;
 use vitrine_kernel::{Clock, Entropy, Secret, Time};
+use vitrine_providers::mail::Mailer;
 
 use crate::files::Files;
 
@@ -28,6 +29,8 @@ pub struct Settings {
     pub public_url: String,
     /// 32 bytes or more; signs tokens and links.
     pub secret_key: Secret<Vec<u8>>,
+    /// The secret before it was changed; opens what was sealed under it and nothing else.
+    pub previous_secret_key: Option<Secret<Vec<u8>>>,
     pub cors_origins: Vec<String>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -47,6 +50,7 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub files: Files,
+    pub mailer: Arc<dyn Mailer>,
     pub settings: Settings,
     /// What the areas above need at run time and this level cannot name, such as the engines; set at assembly.
     pub extensions: http::Extensions,
@@ -72,16 +76,28 @@ impl Ctx {
 
     /// A key for one purpose, derived from the instance's secret; another label gives an unrelated key.
     pub fn derive_key(&self, label: &str) -> [u8; 32] {
-        let secret = self.0.settings.secret_key.expose();
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
-        mac.update(label.as_bytes());
-        mac.finalize().into_bytes().into()
+        derive(&self.0.settings.secret_key, label)
+    }
+
+    /// The same from the present secret and then the one before it, for opening what was sealed earlier.
+    pub fn derived_keys(&self, label: &str) -> Vec<[u8; 32]> {
+        let settings = &self.0.settings;
+        std::iter::once(&settings.secret_key)
+            .chain(&settings.previous_secret_key)
+            .map(|secret| derive(secret, label))
+            .collect()
     }
 
     /// A new time-sorted id of any kind: `ctx.id::<ProjectId>()`.
     pub fn id<T: From<uuid::Uuid>>(&self) -> T {
         T::from(vitrine_kernel::id::new_uuid(self.now(), &*self.0.entropy))
     }
+}
+
+fn derive(secret: &Secret<Vec<u8>>, label: &str) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose()).expect("HMAC takes a key of any length");
+    mac.update(label.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 impl Deref for Ctx {

@@ -11,8 +11,10 @@ pub mod events;
 pub mod files;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod module;
 pub mod telemetry;
+pub mod vault;
 pub mod web;
 pub mod workspaces;
 

@@ -7,11 +7,14 @@ use utoipa_axum::router::OpenApiRouter;
 use vitrine_db::AnyStatement;
 
 use crate::accounts::jobs::PurgeExpired;
+use crate::accounts::recovery::SendResetLink;
 use crate::accounts::setup::SetupHook;
+use crate::accounts::verification::SendVerificationLink;
 use crate::events::{Hub, PurgeEvents, SnapshotSource};
 use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
+use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::web::Probe;
-use crate::{Ctx, accounts, audit, billing, events, files, jobs, telemetry, workspaces};
+use crate::{Ctx, accounts, audit, billing, events, files, jobs, mail, telemetry, workspaces};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -45,11 +48,16 @@ pub fn module() -> Module {
             JobKind::of::<PurgeExpired>(),
             JobKind::of::<PurgeEvents>(),
             JobKind::of::<PurgeJobs>(),
+            JobKind::of::<SendMail>(),
+            JobKind::of::<PurgeMails>(),
+            JobKind::of::<SendResetLink>(),
+            JobKind::of::<SendVerificationLink>(),
         ],
         schedules: vec![
             Schedule::every("accounts.purge_expired", HOUR, PurgeExpired {}),
             Schedule::every("platform.purge_events", HOUR, PurgeEvents {}),
             Schedule::every("platform.purge_jobs", HOUR, PurgeJobs {}),
+            Schedule::every("platform.purge_mails", HOUR, PurgeMails {}),
         ],
         statements: vec![
             accounts::sql::STATEMENTS,
@@ -57,6 +65,7 @@ pub fn module() -> Module {
             billing::sql::STATEMENTS,
             events::sql::STATEMENTS,
             jobs::sql::STATEMENTS,
+            mail::sql::STATEMENTS,
             telemetry::sql::STATEMENTS,
             workspaces::sql::STATEMENTS,
             vitrine_db::jobs::STATEMENTS,

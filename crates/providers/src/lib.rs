@@ -1,2 +1,3 @@
-//! Clients of outside services, each a folder with its trait, the real client, a fake and recorded replies. None is
-//! needed by the built-in engine; Replicate is the first to come.
+//! Clients of outside services, each a folder with its trait, the real client and what stands in for it without one.
+
+pub mod mail;

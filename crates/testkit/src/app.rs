@@ -14,7 +14,9 @@ use vitrine_kernel::{Entropy, ManualClock, Secret, SeededEntropy, Time};
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
 use vitrine_platform::jobs::{self, JobKind};
+use vitrine_platform::mail::jobs::SendMail;
 use vitrine_platform::{Ctx, Environment, Module, Settings, events, module, web};
+use vitrine_providers::mail::{Mail, Memory};
 
 use crate::{Client, sql};
 
@@ -39,6 +41,8 @@ pub struct TestApp {
     pub ctx: Ctx,
     /// Moves only when told to.
     pub clock: ManualClock,
+    /// Where letters arrive.
+    pub mailer: Arc<Memory>,
     router: Router,
     kinds: Vec<JobKind>,
     may_leave_jobs: AtomicBool,
@@ -79,11 +83,13 @@ impl TestApp {
             extensions,
         } = options;
         let files = files.unwrap_or_else(|| open_files(&settings, &clock, folder.path()));
+        let mailer = Arc::new(Memory::default());
         let ctx = Ctx::new(Inner {
             db: database.db.clone(),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(1)) as Arc<dyn Entropy>,
             files,
+            mailer: mailer.clone(),
             settings,
             extensions,
         });
@@ -95,6 +101,7 @@ impl TestApp {
             router: web::router(&ctx, modules),
             ctx,
             clock,
+            mailer,
             kinds,
             may_leave_jobs: AtomicBool::new(false),
             may_have_dead_jobs: AtomicBool::new(false),
@@ -119,12 +126,44 @@ impl TestApp {
         Client::new(self.router.clone())
     }
 
-    /// A new account, signed in.
+    /// A new account, signed in; its letter of welcome is delivered and not yet read.
     pub async fn register(&self, email: &str) -> Client {
         let body = serde_json::json!({ "email": email, "password": PASSWORD, "full_name": "Ada Example" });
         let client = self.client();
         let tokens = client.post("/auth/register", &body).await.expect(201).json();
+        self.deliver_mail().await;
         client.with_tokens(&tokens)
+    }
+
+    /// Hands over letters that wait, and does no other work.
+    pub async fn deliver_mail(&self) {
+        jobs::drain(&self.ctx, &[JobKind::of::<SendMail>()])
+            .await
+            .expect("mail can be delivered");
+    }
+
+    /// Letters to an address, oldest first.
+    pub fn mails_to(&self, address: &str) -> Vec<Mail> {
+        let mut mails = self.mailer.mails();
+        mails.retain(|mail| mail.to == address);
+        mails
+    }
+
+    /// The token of the link in the newest letter to an address.
+    pub fn mailed_token(&self, address: &str) -> String {
+        let mails = self.mails_to(address);
+        let text = &mails.last().expect("a letter came").text;
+        let (_, rest) = text.split_once("?token=").expect("the letter has a link");
+        let token = rest.split_whitespace().next().expect("a token follows");
+        token.to_owned()
+    }
+
+    /// A new account, signed in, whose address is verified.
+    pub async fn register_verified(&self, email: &str) -> Client {
+        let client = self.register(email).await;
+        let body = serde_json::json!({ "token": self.mailed_token(email) });
+        self.client().post("/auth/verify-email", &body).await.expect(200);
+        client
     }
 
     /// Signs in an account made with [`register`](Self::register), as another device would.
@@ -171,6 +210,7 @@ impl TestApp {
     pub async fn finish(&self) {
         self.is_finished.store(true, Ordering::Relaxed);
         self.streams.cancel();
+        self.deliver_mail().await;
         let mut complaints = Vec::new();
         for row in self
             .ctx
@@ -216,6 +256,7 @@ fn settings(folder: &Path) -> Settings {
         environment: Environment::Test,
         public_url: PUBLIC_URL.to_owned(),
         secret_key: Secret::new(b"a secret of the tests, 32 bytes or more".to_vec()),
+        previous_secret_key: None,
         cors_origins: vec!["https://partner.test".to_owned()],
         trusted_proxies: Vec::new(),
         upload_max_bytes: 25 * 1024 * 1024,

@@ -36,6 +36,7 @@ pub fn context(db: Db, folder: &Path) -> Ctx {
         environment: Environment::Production,
         public_url: PUBLIC_URL.to_owned(),
         secret_key: secret,
+        previous_secret_key: None,
         cors_origins: Vec::new(),
         trusted_proxies: Vec::new(),
         upload_max_bytes: 25 * 1024 * 1024,
@@ -52,6 +53,7 @@ pub fn context(db: Db, folder: &Path) -> Ctx {
         clock,
         entropy: Arc::new(SystemEntropy),
         files,
+        mailer: Arc::new(vitrine_providers::mail::Memory::default()),
         settings,
         extensions,
     })

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use vitrine_db::{Db, DbOptions, migrate};
+use vitrine_platform::Environment;
 
 use super::ConfigFile;
 use crate::assemble;
@@ -84,6 +85,16 @@ impl Doctor {
             Err(error) => Err(format!("{error:#}")),
         };
         say("storage", storage);
+        let mail = assemble::mailer(&config).map_err(|error| format!("{error:#}"));
+        match (mail, config.environment) {
+            (Ok(mailer), Environment::Production) if mailer.is_local() => {
+                println!(
+                    "note    mail: no mail server, letters become {}; set VITRINE_SMTP_URL",
+                    mailer.describe()
+                );
+            }
+            (mail, _) => say("mail", mail.map(|mailer| mailer.describe())),
+        }
         Ok(if healthy {
             ExitCode::SUCCESS
         } else {

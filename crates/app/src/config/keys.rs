@@ -81,6 +81,21 @@ pub const KEYS: &[Key] = &[
         "32 or more random bytes that sign tokens and links; required in production. In development it is made once and kept in the data directory.",
     ),
     key(
+        "VITRINE_PREVIOUS_SECRET_KEY",
+        None,
+        "The secret before it was changed: opens stored secrets until `vitrine doctor --rotate` has sealed them anew.",
+    ),
+    key(
+        "VITRINE_SMTP_URL",
+        None,
+        "Server for outgoing mail: smtps://user:password@host, or smtp://user:password@host:587?tls=required. Without it letters become files in the data directory.",
+    ),
+    key(
+        "VITRINE_MAIL_FROM",
+        Some("Vitrine <no-reply@localhost>"),
+        "Sender of outgoing mail; required with a mail server.",
+    ),
+    key(
         "VITRINE_CORS_ORIGINS",
         Some(""),
         "Origins of other web apps that may call the API, separated by commas.",
@@ -139,8 +154,6 @@ pub const KEYS: &[Key] = &[
     later("VITRINE_OPENAI_API_KEY", "Key for staging by OpenAI."),
     later("VITRINE_OPENAI_API_BASE", "Address of the OpenAI API."),
     later("VITRINE_COMFYUI_URL", "Address of a ComfyUI server."),
-    later("VITRINE_SMTP_URL", "Server for outgoing mail."),
-    later("VITRINE_MAIL_FROM", "Sender of outgoing mail."),
     later("VITRINE_ETSY_CLIENT_ID", "Etsy application."),
     later("VITRINE_ETSY_CLIENT_SECRET", "Etsy application."),
     later("VITRINE_ETSY_API_BASE", "Address of the Etsy API."),

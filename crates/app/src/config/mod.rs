@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use vitrine_kernel::Secret;
 use vitrine_platform::Environment;
+use vitrine_providers::mail::Smtp;
 
 pub use keys::{KEYS, Key};
 pub use source::{ConfigError, Sources};
@@ -33,6 +34,9 @@ pub struct Config {
     pub s3_public_endpoint: Option<String>,
     /// `None` in development: made once and kept in the data directory.
     pub secret_key: Option<Secret<String>>,
+    pub previous_secret_key: Option<Secret<String>>,
+    pub smtp_url: Option<Secret<String>>,
+    pub mail_from: String,
     pub cors_origins: Vec<String>,
     pub trusted_proxies: Vec<IpAddr>,
     pub upload_max_bytes: u64,
@@ -143,6 +147,9 @@ impl Config {
             s3_endpoint: sources.optional("VITRINE_S3_ENDPOINT"),
             s3_public_endpoint: sources.optional("VITRINE_S3_PUBLIC_ENDPOINT"),
             secret_key: checked_secret(sources, production)?,
+            previous_secret_key: sources.optional("VITRINE_PREVIOUS_SECRET_KEY").map(Secret::new),
+            smtp_url: sources.optional("VITRINE_SMTP_URL").map(Secret::new),
+            mail_from: sources.text("VITRINE_MAIL_FROM"),
             cors_origins,
             trusted_proxies: sources
                 .words("VITRINE_TRUSTED_PROXIES")
@@ -196,6 +203,14 @@ impl Config {
                 "VITRINE_STRIPE_WEBHOOK_SECRET",
                 "with a Stripe key in production",
             ));
+        }
+        if config.smtp_url.is_some() && sources.optional("VITRINE_MAIL_FROM").is_none() {
+            return Err(ConfigError::missing("VITRINE_MAIL_FROM", "with a mail server"));
+        }
+        if let Some(url) = &config.smtp_url {
+            // The address may hold a password, so it is not repeated.
+            Smtp::check(url.expose(), &config.mail_from)
+                .map_err(|wanted| sources.malformed("VITRINE_SMTP_URL", "…", &wanted))?;
         }
         Ok(config)
     }

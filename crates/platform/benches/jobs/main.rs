@@ -164,6 +164,7 @@ fn context(test: &TestDb, folder: &std::path::Path, left: Left) -> Ctx {
         environment: Environment::Test,
         public_url: "http://vitrine.test".into(),
         secret_key: secret,
+        previous_secret_key: None,
         cors_origins: Vec::new(),
         trusted_proxies: Vec::new(),
         upload_max_bytes: 1,
@@ -182,6 +183,7 @@ fn context(test: &TestDb, folder: &std::path::Path, left: Left) -> Ctx {
         clock,
         entropy,
         files,
+        mailer: Arc::new(vitrine_providers::mail::Memory::default()),
         settings,
         extensions,
     })

@@ -7,16 +7,19 @@
 mod common_passwords;
 mod cookie;
 pub mod jobs;
+mod links;
 mod lock;
 pub mod model;
 pub mod operators;
 pub mod password;
+pub mod recovery;
 pub mod routes;
 pub mod service;
 pub mod sessions;
 pub mod setup;
 pub mod sql;
 mod token;
+pub mod verification;
 
 use std::net::IpAddr;
 

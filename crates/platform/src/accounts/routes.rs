@@ -11,10 +11,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vitrine_kernel::Error;
 use vitrine_kernel::id::{AccountId, WorkspaceId};
+use vitrine_kernel::text::Email;
 
 use super::model::{Account, Device, NewAccount, SignedIn};
 
-use super::{cookie, service, sessions, setup, token};
+use super::{cookie, recovery, service, sessions, setup, token, verification};
 use crate::billing::Plan;
 use crate::web::{ApiResult, BrowserOrigin, Client, Form, Json};
 use crate::workspaces::{Membership, Role};
@@ -31,6 +32,21 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .routes(routes!(get_me))
         .merge(sessions::routes::router())
         .merge(setup::routes::router())
+        .merge(verification::routes::router())
+        .merge(recovery::routes::router())
+}
+
+/// An e-mail address.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct EmailRequest {
+    pub email: String,
+}
+
+impl EmailRequest {
+    pub(super) fn parse(&self) -> Result<Email, Error> {
+        Email::parse(&self.email)
+            .ok_or_else(|| Error::field("email", "invalid", "This is not an e-mail address."))
+    }
 }
 
 /// A person who signs in.

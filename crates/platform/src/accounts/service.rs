@@ -7,7 +7,7 @@ use vitrine_kernel::id::{AccountId, WorkspaceId};
 use vitrine_kernel::{Error, ErrorCode};
 
 use super::model::{Account, Device, NewAccount, SignedIn, checked_label};
-use super::{Actor, lock, password, sessions, sql, token};
+use super::{Actor, lock, password, sessions, sql, token, verification};
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::billing::UNLIMITED;
@@ -20,6 +20,7 @@ pub async fn register(ctx: &Ctx, new: NewAccount, device: Device) -> Result<Sign
     let account = insert_account(&mut tx, ctx, &new, hash, false, device.ip)
         .await?
         .account;
+    verification::send_link(&mut tx, ctx, &account).await?;
     let signed_in = sessions::open(&mut tx, ctx, account, &device).await?;
     tx.commit().await?;
     Ok(signed_in)

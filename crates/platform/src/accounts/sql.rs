@@ -130,6 +130,51 @@ vitrine_db::statements! {
         where expires_at < $1
             and not exists (select 1 from refresh_tokens t where t.session_id = sessions.id)";
 
+    INSERT_ACCOUNT_TOKEN = "
+        insert into account_tokens (token_hash, account_id, purpose, email_key, created_at, expires_at, used_at)
+        values ($1, $2, $3, $4, $5, $6, null)";
+
+    /// Of any number of parallel uses exactly one takes it, and only for the address the account still has.
+    TAKE_ACCOUNT_TOKEN = "
+        update account_tokens
+        set used_at = $3
+        where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
+            and email_key = (select a.email_key from accounts a where a.id = account_tokens.account_id)
+        returning account_id";
+
+    /// A used link whose purpose was reached and still holds.
+    GET_VERIFIED_BY_TOKEN = "
+        select t.account_id
+        from account_tokens t
+        join accounts a on a.id = t.account_id
+        where t.token_hash = $1 and t.purpose = $2 and t.used_at is not null
+            and a.email_verified_at is not null and a.email_key = t.email_key";
+
+    /// Newer links replace older ones.
+    END_ACCOUNT_TOKENS = "
+        update account_tokens
+        set used_at = $3
+        where account_id = $1 and purpose = $2 and used_at is null";
+
+    PURGE_ACCOUNT_TOKENS = "
+        delete from account_tokens
+        where expires_at < $1";
+
+    VERIFY_ACCOUNT = "
+        update accounts
+        set email_verified_at = $2, updated_at = $2
+        where id = $1 and email_verified_at is null";
+
+    SET_PASSWORD = "
+        update accounts
+        set password_hash = $2, updated_at = $3
+        where id = $1";
+
+    GET_PASSWORD = "
+        select email, email_key, full_name, password_hash
+        from accounts
+        where id = $1";
+
     SET_INSTANCE_SETTING = "
         insert into instance_settings (name, value, updated_at)
         values ($1, $2, $3)

@@ -4,8 +4,11 @@ mod accounts;
 mod billing;
 mod events;
 mod jobs;
+mod recovery;
 mod sessions;
 mod setup;
+mod sql;
+mod vault;
 mod web;
 
 /// The platform alone.

@@ -265,6 +265,8 @@ pub async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let mut tx = ctx.db.begin().await?;
     tx.execute(&sql::PURGE_REFRESH_TOKENS, values![now]).await?;
     tx.execute(&sql::PURGE_SESSIONS, values![now]).await?;
+    tx.execute(&sql::PURGE_ACCOUNT_TOKENS, values![now - Duration::days(7)])
+        .await?;
     tx.execute(&sql::PURGE_FAILURES, values![now - Duration::days(1)])
         .await?;
     Ok(tx.commit().await?)
