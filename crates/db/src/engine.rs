@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions};
 
 use crate::query::{bind_postgres, bind_sqlite};
 use crate::wake::Wake;
-use crate::{DbError, Result, Row, Statement, Tx, Value};
+use crate::{DbError, Result, Row, Statement, Tx, Unit, Value};
 
 /// Which engine is behind a [`Db`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +135,11 @@ impl Db {
         statement: &'static Statement,
         values: Vec<Value>,
     ) -> Result<Option<Row>> {
+        if let Some(mut held) = Unit::held().await
+            && let Some(tx) = held.tx()
+        {
+            return tx.fetch_optional(statement, values).await;
+        }
         let text = self.text_of(statement);
         match &self.pools {
             Pools::Sqlite { readers, .. } => {
@@ -164,6 +169,11 @@ impl Db {
 
     /// Runs one writing statement in a transaction of its own; answers how many rows it touched.
     pub async fn execute(&self, statement: &'static Statement, values: Vec<Value>) -> Result<u64> {
+        if let Some(mut held) = Unit::held().await
+            && let Some(tx) = held.tx()
+        {
+            return tx.execute(statement, values).await;
+        }
         let text = self.text_of(statement);
         match &self.pools {
             Pools::Sqlite { writer, .. } => bind_sqlite(sqlx::query(text), values)
@@ -210,6 +220,11 @@ impl Db {
         text: &'static str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>> {
+        if let Some(mut held) = Unit::held().await
+            && let Some(tx) = held.tx()
+        {
+            return tx.fetch_all_text(name, text, values).await;
+        }
         match &self.pools {
             Pools::Sqlite { readers, .. } => {
                 let query = bind_sqlite(sqlx::query(text), values);

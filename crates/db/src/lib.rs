@@ -15,6 +15,7 @@ mod row;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod unit;
 mod value;
 pub mod wake;
 
@@ -24,6 +25,7 @@ pub use list::{List, Sort, SortKind};
 pub use query::{AnyStatement, Statement};
 pub use row::{Column, Row};
 pub use tx::Tx;
+pub use unit::Unit;
 pub use value::Value;
 
 pub type Result<T, E = DbError> = std::result::Result<T, E>;

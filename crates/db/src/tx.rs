@@ -5,7 +5,7 @@ use sqlx::{Postgres, Sqlite, SqlitePool, Transaction};
 use crate::engine::Pools;
 use crate::query::{bind_postgres, bind_sqlite};
 use crate::wake::Channel;
-use crate::{Db, DbError, Result, Row, Statement, Value};
+use crate::{Db, DbError, Result, Row, Statement, Unit, Value};
 
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
@@ -34,6 +34,9 @@ async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, 
 
 impl Tx {
     pub(crate) async fn begin(db: &Db) -> Result<Self> {
+        if let Some(unit) = Unit::current() {
+            unit.release().await?;
+        }
         // A begin that is dropped half-way may hand a connection back inside a transaction; a task of its own is
         // never dropped half-way.
         let pools = db.pools.clone();
@@ -59,7 +62,16 @@ impl Tx {
     }
 
     pub async fn fetch_all(&mut self, statement: &'static Statement, values: Vec<Value>) -> Result<Vec<Row>> {
-        let text = self.db.text_of(statement);
+        self.fetch_all_text(statement.name, self.db.text_of(statement), values)
+            .await
+    }
+
+    pub(crate) async fn fetch_all_text(
+        &mut self,
+        name: &'static str,
+        text: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>> {
         match &mut self.inner {
             Inner::Sqlite(tx) => bind_sqlite(sqlx::query(text), values)
                 .fetch_all(&mut **tx)
@@ -70,7 +82,7 @@ impl Tx {
                 .await
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
         }
-        .map_err(|error| self.db.error(statement.name, error))
+        .map_err(|error| self.db.error(name, error))
     }
 
     pub async fn fetch_optional(
@@ -146,7 +158,15 @@ impl Tx {
         }
     }
 
+    /// Inside a [`Unit`] the commit waits for the unit's own.
     pub async fn commit(self) -> Result<()> {
+        match Unit::current() {
+            Some(unit) => unit.hold(self).await,
+            None => self.commit_now().await,
+        }
+    }
+
+    pub(crate) async fn commit_now(self) -> Result<()> {
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await,
             Inner::Postgres(tx) => tx.commit().await,

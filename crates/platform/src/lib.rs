@@ -9,6 +9,7 @@ pub mod billing;
 pub mod ctx;
 pub mod events;
 pub mod files;
+pub mod idempotency;
 pub mod jobs;
 pub mod limits;
 pub mod mail;

@@ -11,10 +11,11 @@ use crate::accounts::recovery::SendResetLink;
 use crate::accounts::setup::SetupHook;
 use crate::accounts::verification::SendVerificationLink;
 use crate::events::{Hub, PurgeEvents, SnapshotSource};
+use crate::idempotency::PurgeRecords;
 use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::web::Probe;
-use crate::{Ctx, accounts, audit, billing, events, files, jobs, mail, telemetry, workspaces};
+use crate::{Ctx, accounts, audit, billing, events, files, idempotency, jobs, mail, telemetry, workspaces};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -48,6 +49,7 @@ pub fn module() -> Module {
             JobKind::of::<PurgeExpired>(),
             JobKind::of::<PurgeEvents>(),
             JobKind::of::<PurgeJobs>(),
+            JobKind::of::<PurgeRecords>(),
             JobKind::of::<SendMail>(),
             JobKind::of::<PurgeMails>(),
             JobKind::of::<SendResetLink>(),
@@ -57,6 +59,7 @@ pub fn module() -> Module {
             Schedule::every("accounts.purge_expired", HOUR, PurgeExpired {}),
             Schedule::every("platform.purge_events", HOUR, PurgeEvents {}),
             Schedule::every("platform.purge_jobs", HOUR, PurgeJobs {}),
+            Schedule::every("platform.purge_idempotency", HOUR, PurgeRecords {}),
             Schedule::every("platform.purge_mails", HOUR, PurgeMails {}),
         ],
         statements: vec![
@@ -65,6 +68,7 @@ pub fn module() -> Module {
             billing::sql::STATEMENTS,
             events::sql::STATEMENTS,
             jobs::sql::STATEMENTS,
+            idempotency::sql::STATEMENTS,
             mail::sql::STATEMENTS,
             telemetry::sql::STATEMENTS,
             workspaces::sql::STATEMENTS,

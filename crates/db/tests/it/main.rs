@@ -6,4 +6,5 @@ mod lists;
 mod migrations;
 mod schema;
 mod statements;
+mod unit;
 mod wake;

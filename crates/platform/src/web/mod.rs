@@ -11,6 +11,7 @@ mod cursor;
 mod form;
 mod frame;
 mod health;
+mod idempotency;
 mod json;
 mod openapi;
 mod origin;

@@ -12,6 +12,7 @@ use vitrine_kernel::Error;
 
 use super::frame::{Frame, frame};
 use super::health::{self, Probes};
+use super::idempotency::idempotency;
 use super::openapi::{self, OpenApi, QueryNames};
 use super::security::SecurityHeaders;
 use super::{Problem, cors};
@@ -53,9 +54,10 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
         security: SecurityHeaders::new(ctx),
         ctx: ctx.clone(),
     });
-    // Layers run from the last to the first. The places of what is still to come: limits and idempotency right here,
-    // inside of CORS, so that refusals can be read by browsers; entity tags next to them, on the way out.
+    // Layers run from the last to the first. Limits will stand around idempotency, inside of CORS, so that refusals
+    // can be read by browsers; entity tags next to them, on the way out.
     api.merge(openapi::routes(&document))
+        .layer(middleware::from_fn_with_state(ctx.clone(), idempotency))
         .layer(Extension(setup_hooks))
         .merge(health::routes(probes))
         .fallback(move |State(ctx): State<Ctx>, request: Request| elsewhere(fallback, ctx, request))

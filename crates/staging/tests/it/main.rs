@@ -6,11 +6,13 @@ mod files;
 mod full_disk;
 mod furniture;
 mod furniture_imports;
+mod idempotency;
 mod images;
 mod originals;
 mod projects;
 mod scene_tools;
 mod scenes;
+mod sql;
 mod support;
 mod uploads;
 
