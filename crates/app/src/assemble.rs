@@ -10,6 +10,7 @@ use vitrine_db::{Db, DbOptions, migrate};
 use vitrine_kernel::{Clock, Entropy, Secret, SystemClock, SystemEntropy};
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
+use vitrine_platform::limits::Limiter;
 use vitrine_platform::{Ctx, Module, Settings, module};
 use vitrine_providers::mail::{Folder, Mailer, Smtp};
 
@@ -77,6 +78,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         is_loopback: addr.ip().is_loopback(),
         data_dir: config.data_dir.clone(),
         worker_concurrency: config.worker_concurrency,
+        rate_limits: config.rate_limits,
     };
     let extensions = module::extensions(&modules());
     Ok(Ctx::new(Inner {
@@ -85,6 +87,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         entropy,
         files,
         mailer,
+        limiter: Limiter::default(),
         settings,
         extensions,
     }))

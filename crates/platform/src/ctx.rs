@@ -12,6 +12,7 @@ use vitrine_kernel::{Clock, Entropy, Secret, Time};
 use vitrine_providers::mail::Mailer;
 
 use crate::files::Files;
+use crate::limits::Limiter;
 
 /// Which rules of safety apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Settings {
     pub is_loopback: bool,
     pub data_dir: PathBuf,
     pub worker_concurrency: usize,
+    /// Off for load tests alone.
+    pub rate_limits: bool,
 }
 
 #[derive(Debug)]
@@ -51,6 +54,7 @@ pub struct Inner {
     pub entropy: Arc<dyn Entropy>,
     pub files: Files,
     pub mailer: Arc<dyn Mailer>,
+    pub limiter: Limiter,
     pub settings: Settings,
     /// What the areas above need at run time and this level cannot name, such as the engines; set at assembly.
     pub extensions: http::Extensions,

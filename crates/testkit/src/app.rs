@@ -14,6 +14,7 @@ use vitrine_kernel::{Entropy, ManualClock, Secret, SeededEntropy, Time};
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
 use vitrine_platform::jobs::{self, JobKind};
+use vitrine_platform::limits::Limiter;
 use vitrine_platform::mail::jobs::SendMail;
 use vitrine_platform::{Ctx, Environment, Module, Settings, events, module, web};
 use vitrine_providers::mail::{Mail, Memory};
@@ -90,6 +91,7 @@ impl TestApp {
             entropy: Arc::new(SeededEntropy::new(1)) as Arc<dyn Entropy>,
             files,
             mailer: mailer.clone(),
+            limiter: Limiter::default(),
             settings,
             extensions,
         });
@@ -265,6 +267,8 @@ fn settings(folder: &Path) -> Settings {
         is_loopback: true,
         data_dir: folder.to_owned(),
         worker_concurrency: 2,
+        // The clock of a story stands still, and stories ask a lot. Those about limits turn them on.
+        rate_limits: false,
     }
 }
 

@@ -36,6 +36,7 @@ pub fn context(db: Db, folder: &Path) -> Ctx {
         environment: Environment::Production,
         public_url: PUBLIC_URL.to_owned(),
         secret_key: secret,
+        rate_limits: false,
         previous_secret_key: None,
         cors_origins: Vec::new(),
         trusted_proxies: Vec::new(),
@@ -54,6 +55,7 @@ pub fn context(db: Db, folder: &Path) -> Ctx {
         entropy: Arc::new(SystemEntropy),
         files,
         mailer: Arc::new(vitrine_providers::mail::Memory::default()),
+        limiter: vitrine_platform::limits::Limiter::default(),
         settings,
         extensions,
     })

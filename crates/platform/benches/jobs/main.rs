@@ -164,6 +164,7 @@ fn context(test: &TestDb, folder: &std::path::Path, left: Left) -> Ctx {
         environment: Environment::Test,
         public_url: "http://vitrine.test".into(),
         secret_key: secret,
+        rate_limits: false,
         previous_secret_key: None,
         cors_origins: Vec::new(),
         trusted_proxies: Vec::new(),
@@ -184,6 +185,7 @@ fn context(test: &TestDb, folder: &std::path::Path, left: Left) -> Ctx {
         entropy,
         files,
         mailer: Arc::new(vitrine_providers::mail::Memory::default()),
+        limiter: vitrine_platform::limits::Limiter::default(),
         settings,
         extensions,
     })

@@ -35,6 +35,8 @@ pub struct Actor {
     pub session_id: SessionId,
     pub workspace_id: WorkspaceId,
     pub role: Role,
+    /// Code of the workspace's plan.
+    pub plan: String,
     pub is_operator: bool,
     pub ip: Option<IpAddr>,
 }

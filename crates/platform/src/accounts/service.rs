@@ -11,6 +11,7 @@ use super::{Actor, lock, password, sessions, sql, token, verification};
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::billing::UNLIMITED;
+use crate::limits::{self, Tier};
 use crate::workspaces::{self, Membership};
 
 /// Makes an account with its personal workspace and signs it in.
@@ -100,6 +101,8 @@ pub async fn login(ctx: &Ctx, email: &str, password: &str, mut device: Device) -
     device.label = checked_label(device.label.as_deref())?;
     // An address longer than any stored one is kept short enough to count its tries.
     let key: String = email.trim().to_lowercase().chars().take(254).collect();
+    let address = device.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    limits::require(ctx, Tier::AuthEmail, &format!("{address} {key}"))?;
     lock::check_early(ctx, &key).await?;
     let row = ctx
         .db
@@ -185,6 +188,7 @@ pub async fn authenticate(
         session_id,
         workspace_id,
         role: row.parse("role")?,
+        plan: row.get("plan")?,
         is_operator: row.get("is_operator")?,
         ip,
     })

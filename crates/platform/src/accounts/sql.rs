@@ -29,14 +29,15 @@ vitrine_db::statements! {
 
     /// Session, account and membership of a request in one go; a null role is somebody else's workspace.
     GET_ACTOR = "
-        select a.is_operator, m.workspace_id, m.role
+        select a.is_operator, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspace_members m on m.account_id = a.id and m.workspace_id = $4
+        left join workspaces w on w.id = m.workspace_id
         where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
 
     GET_ACTOR_IN_PERSONAL_WORKSPACE = "
-        select a.is_operator, m.workspace_id, m.role
+        select a.is_operator, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspaces w on w.personal_account_id = a.id

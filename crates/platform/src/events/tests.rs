@@ -158,6 +158,7 @@ async fn session(ctx: &Ctx) -> Actor {
         .await
         .unwrap();
     Actor {
+        plan: "free".to_owned(),
         account_id,
         session_id,
         workspace_id,

@@ -32,6 +32,9 @@ impl OptionalFromRequestParts<Ctx> for Actor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Option<Self>, Problem> {
+        if let Some(actor) = parts.extensions.get::<Self>() {
+            return Ok(Some(actor.clone()));
+        }
         let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
             return Ok(None);
         };

@@ -13,6 +13,7 @@ mod frame;
 mod health;
 mod idempotency;
 mod json;
+mod limits;
 mod openapi;
 mod origin;
 mod paging;

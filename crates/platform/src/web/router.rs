@@ -13,6 +13,7 @@ use vitrine_kernel::Error;
 use super::frame::{Frame, frame};
 use super::health::{self, Probes};
 use super::idempotency::idempotency;
+use super::limits::limits;
 use super::openapi::{self, OpenApi, QueryNames};
 use super::security::SecurityHeaders;
 use super::{Problem, cors};
@@ -54,10 +55,11 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
         security: SecurityHeaders::new(ctx),
         ctx: ctx.clone(),
     });
-    // Layers run from the last to the first. Limits will stand around idempotency, inside of CORS, so that refusals
-    // can be read by browsers; entity tags next to them, on the way out.
+    // Layers run from the last to the first. Limits stand around idempotency, and inside of CORS, so that refusals can
+    // be read by browsers.
     api.merge(openapi::routes(&document))
         .layer(middleware::from_fn_with_state(ctx.clone(), idempotency))
+        .layer(middleware::from_fn_with_state(ctx.clone(), limits))
         .layer(Extension(setup_hooks))
         .merge(health::routes(probes))
         .fallback(move |State(ctx): State<Ctx>, request: Request| elsewhere(fallback, ctx, request))

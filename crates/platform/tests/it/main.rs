@@ -4,6 +4,7 @@ mod accounts;
 mod billing;
 mod events;
 mod jobs;
+mod limits;
 mod recovery;
 mod sessions;
 mod setup;

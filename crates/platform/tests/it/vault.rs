@@ -17,6 +17,7 @@ fn with_secrets(ctx: &Ctx, present: &[u8], previous: Option<&[u8]>) -> Ctx {
         entropy: ctx.entropy.clone(),
         files: ctx.files.clone(),
         mailer: ctx.mailer.clone(),
+        limiter: ctx.limiter.clone(),
         settings,
         extensions: ctx.extensions.clone(),
     })

@@ -183,6 +183,7 @@ app_test! {
 
     async fn a_viewer_may_look_but_not_change(app: &TestApp) {
         let viewer = Actor {
+            plan: "free".to_owned(),
             account_id: app.ctx.id::<AccountId>(),
             session_id: app.ctx.id::<SessionId>(),
             workspace_id: app.ctx.id::<WorkspaceId>(),

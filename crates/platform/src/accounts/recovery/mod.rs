@@ -25,7 +25,10 @@ const RESET: &str = "reset_password";
 const CHANGED: &str = "password_changed";
 
 /// Asks for a link that sets a new password. The answer tells nobody which accounts exist.
-pub async fn forgot(ctx: &Ctx, email: &Email) -> Result<(), Error> {
+pub async fn forgot(ctx: &Ctx, email: &Email, client: &Client) -> Result<(), Error> {
+    if !verification::may_ask_for_mail(ctx, email, client) {
+        return Ok(());
+    }
     let mut tx = ctx.db.begin().await?;
     let job = SendResetLink {
         email: email.as_str().to_owned(),

@@ -24,9 +24,10 @@ pub fn router() -> OpenApiRouter<Ctx> {
     responses((status = 202, description = "A letter is on its way if there is such an account")))]
 pub async fn forgot_password(
     State(ctx): State<Ctx>,
+    client: Client,
     Json(body): Json<EmailRequest>,
 ) -> ApiResult<StatusCode> {
-    super::forgot(&ctx, &body.parse()?).await?;
+    super::forgot(&ctx, &body.parse()?, &client).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

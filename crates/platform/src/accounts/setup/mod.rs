@@ -96,6 +96,7 @@ pub async fn complete(
     let signed_in = sessions::open(&mut tx, ctx, made.account, &device).await?;
     tx.commit().await?;
     let actor = Actor {
+        plan: crate::billing::UNLIMITED.to_owned(),
         account_id: signed_in.account.id,
         session_id: signed_in.session_id,
         workspace_id: made.workspace_id,

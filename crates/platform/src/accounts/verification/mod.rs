@@ -16,6 +16,7 @@ use super::sql;
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::jobs::{self, Job, JobError, JobRun, Priority};
+use crate::limits::{self, Tier};
 use crate::mail::{self, Letter, Outgoing};
 use crate::web::Client;
 
@@ -59,13 +60,22 @@ pub(super) async fn send_link(tx: &mut Tx, ctx: &Ctx, account: &Account) -> Resu
 }
 
 /// Asks for another link. What happens to it is found out later, so that the answer tells nobody which accounts exist.
-pub async fn request(ctx: &Ctx, email: &Email) -> Result<(), Error> {
+pub async fn request(ctx: &Ctx, email: &Email, client: &Client) -> Result<(), Error> {
+    if !may_ask_for_mail(ctx, email, client) {
+        return Ok(());
+    }
     let mut tx = ctx.db.begin().await?;
     let job = SendVerificationLink {
         email: email.as_str().to_owned(),
     };
     jobs::enqueue(&mut tx, ctx, None, &job).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether another letter may be asked for from here and to there; beyond that nothing is sent, and nothing is said.
+pub(super) fn may_ask_for_mail(ctx: &Ctx, email: &Email, client: &Client) -> bool {
+    let address = client.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    limits::allows(ctx, Tier::MailAddress, &address) && limits::allows(ctx, Tier::MailEmail, email.key())
 }
 
 /// Uses a link. Opened once more, it answers as it did the first time.

@@ -43,8 +43,9 @@ pub async fn verify_email(
     responses((status = 202, description = "A letter is on its way if the address needs one")))]
 pub async fn request_verification(
     State(ctx): State<Ctx>,
+    client: Client,
     Json(body): Json<EmailRequest>,
 ) -> ApiResult<StatusCode> {
-    super::request(&ctx, &body.parse()?).await?;
+    super::request(&ctx, &body.parse()?, &client).await?;
     Ok(StatusCode::ACCEPTED)
 }
