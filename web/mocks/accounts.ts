@@ -115,6 +115,41 @@ export const accountRoutes: Route[] = [
     },
     true,
   ],
+  ["POST", /^\/auth\/(verify-email\/request|password\/forgot)$/, () => new Response(null, { status: 202 }), true],
+  [
+    "POST",
+    /^\/auth\/verify-email$/,
+    ({ world, body }) => {
+      const user = [...world.users.values()].find((one) => one.id === body.token);
+      if (!user) return problem(400, "invalid_link", "This link was used, has expired or is not complete.");
+      user.email_verified = true;
+      return json(user);
+    },
+    true,
+  ],
+  [
+    "POST",
+    /^\/auth\/password\/reset$/,
+    ({ world, body }) => {
+      const user = [...world.users.values()].find((one) => one.id === body.token);
+      if (!user) return problem(400, "invalid_link", "This link was used, has expired or is not complete.");
+      user.password = String(body.password);
+      return new Response(null, { status: 204 });
+    },
+    true,
+  ],
+  [
+    "POST",
+    /^\/auth\/password\/change$/,
+    ({ me, body }) => {
+      if (body.current_password !== me.password)
+        return problem(422, "validation_failed", "Some fields need another look.", [
+          { field: "current_password", code: "wrong", message: "This is not your password." },
+        ]);
+      me.password = String(body.new_password);
+      return new Response(null, { status: 204 });
+    },
+  ],
   [
     "POST",
     /^\/auth\/refresh$/,

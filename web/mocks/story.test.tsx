@@ -103,6 +103,68 @@ describe("the door", () => {
   });
 });
 
+describe("letters", () => {
+  it("set a new password that signs in", async () => {
+    const [user] = [...world.users.values()];
+    await open("/login");
+    await screen.findByText("Welcome back");
+    fireEvent.click(screen.getByRole("link", { name: "Forgotten your password?" }));
+    await screen.findByRole("heading", { name: "Forgotten password" });
+    type("E-mail", "nobody");
+    press("Send the link");
+    expect(screen.getByText("Enter an e-mail address.")).toBeTruthy();
+    type("E-mail", "mara@example.com");
+    press("Send the link");
+    await screen.findByText(/If there is an account for mara@example.com/);
+    document.body.innerHTML = "";
+    await open(`/reset-password?token=${user?.id}`);
+    await screen.findByRole("heading", { name: "Choose a new password" });
+    type("New password", "short");
+    press("Set the password");
+    expect(screen.getByText("Use at least 10 characters.")).toBeTruthy();
+    type("New password", "a new and long one");
+    press("Set the password");
+    await screen.findByText("Your password is set");
+    expect(user?.password).toBe("a new and long one");
+  });
+
+  it("with a link that ended lead to a new one", async () => {
+    await open("/reset-password?token=gone");
+    await screen.findByRole("heading", { name: "Choose a new password" });
+    type("New password", "a new and long one");
+    press("Set the password");
+    await screen.findByRole("link", { name: "Ask for a new link" });
+  });
+
+  it("confirm an address as soon as they are opened", async () => {
+    const [user] = [...world.users.values()];
+    if (user) user.email_verified = false;
+    await open(`/verify-email?token=${user?.id}`);
+    await screen.findByText("Thank you, that is confirmed");
+    expect(user?.email_verified).toBe(true);
+  });
+
+  it("with a dead link say so", async () => {
+    await open("/verify-email?token=gone");
+    await screen.findByText("This link does not work any more");
+  });
+});
+
+describe("the password", () => {
+  it("is changed by somebody who knows the present one", async () => {
+    await signIn();
+    await open("/account");
+    await screen.findByRole("heading", { name: "Password" });
+    type("Present password", "wrong");
+    type("New password", "a new and long one");
+    press("Change the password");
+    await screen.findByText("This is not your password.");
+    type("Present password", "correct horse battery");
+    press("Change the password");
+    await screen.findByText("Your password was changed.");
+  });
+});
+
 describe("projects", () => {
   it("can be deleted and brought back", async () => {
     await signIn();

@@ -345,6 +345,10 @@ impl Db {
         if source.is_check_violation() {
             return DbError::Check(format!("{statement}: {message}"));
         }
+        // serialization_failure of PostgreSQL.
+        if source.code().as_deref() == Some("40001") {
+            return DbError::Overtaken { statement };
+        }
         // SQLITE_BUSY 5, SQLITE_FULL 13, SQLITE_IOERR 10; PostgreSQL classes 08 (connection), 53 (resources), 57 (shutdown).
         let code = source.code().unwrap_or_default();
         let unavailable = match self.kind() {

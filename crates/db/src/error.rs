@@ -20,6 +20,9 @@ pub enum DbError {
     /// A statement that must touch exactly one row touched another number.
     #[error("{statement} touched {rows} rows instead of one")]
     WrongRowCount { statement: &'static str, rows: u64 },
+    /// Somebody else changed meanwhile what this transaction saw; see [`Unit::open`](crate::Unit::open).
+    #[error("{statement}: overtaken by another transaction")]
+    Overtaken { statement: &'static str },
     /// The database cannot be reached, is full, or is being closed.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -55,6 +58,10 @@ impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         let code = match &error {
             DbError::Unavailable(_) => ErrorCode::Unavailable,
+            DbError::Overtaken { .. } => {
+                let detail = "It was changed in the meantime. Read it again and repeat the change.";
+                return Self::new(ErrorCode::PreconditionFailed, detail).with_source(error);
+            }
             _ => ErrorCode::Internal,
         };
         if code == ErrorCode::Unavailable {

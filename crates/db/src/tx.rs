@@ -34,16 +34,28 @@ async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, 
 
 impl Tx {
     pub(crate) async fn begin(db: &Db) -> Result<Self> {
-        if let Some(unit) = Unit::current() {
-            unit.release().await?;
+        if let Some(unit) = Unit::current()
+            && let Some(open) = unit.join().await?
+        {
+            return Ok(open);
         }
+        Self::start(db, "begin").await
+    }
+
+    /// Sees the database as it is now, whatever others commit.
+    pub(crate) async fn begin_snapshot(db: &Db) -> Result<Self> {
+        // SQLite has one writer: who holds it sees no changes of others.
+        Self::start(db, "begin isolation level repeatable read").await
+    }
+
+    async fn start(db: &Db, begin_postgres: &'static str) -> Result<Self> {
         // A begin that is dropped half-way may hand a connection back inside a transaction; a task of its own is
         // never dropped half-way.
         let pools = db.pools.clone();
         let inner = tokio::spawn(async move {
             Ok::<_, sqlx::Error>(match pools {
                 Pools::Sqlite { writer, .. } => Inner::Sqlite(begin_sqlite(&writer).await?),
-                Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+                Pools::Postgres(pool) => Inner::Postgres(pool.begin_with(begin_postgres).await?),
             })
         })
         .await

@@ -58,6 +58,14 @@ export const accounts = {
     session.forget();
     announceSignOut();
   },
+  verifyEmail: (token: string) => take(http.POST("/api/v1/auth/verify-email", { body: { token } })),
+  requestVerification: (email: string) =>
+    take(http.POST("/api/v1/auth/verify-email/request", { body: { email } })),
+  forgotPassword: (email: string) => take(http.POST("/api/v1/auth/password/forgot", { body: { email } })),
+  resetPassword: (token: string, password: string) =>
+    take(http.POST("/api/v1/auth/password/reset", { body: { token, password } })),
+  changePassword: (body: { current_password: string; new_password: string }) =>
+    take(http.POST("/api/v1/auth/password/change", { body })),
   me: () => take(http.GET("/api/v1/auth/me")),
   sessions: () => paged(take(http.GET("/api/v1/auth/sessions", { params: { query: { page_size: 100 } } }))),
   renameSession: (id: string, device_label: string) =>

@@ -21,6 +21,11 @@ function safeNext(value: unknown): string | undefined {
   return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : undefined;
 }
 
+/** The token of a link in a letter. */
+const linkToken = (search: Record<string, unknown>): { token?: string } => ({
+  token: typeof search.token === "string" ? search.token : undefined,
+});
+
 const door = createRoute({
   getParentRoute: () => root,
   id: "door",
@@ -51,13 +56,37 @@ const register = createRoute({
 const setup = createRoute({
   getParentRoute: () => door,
   path: "/setup",
-  validateSearch: (search: Record<string, unknown>): { token?: string } => ({
-    token: typeof search.token === "string" ? search.token : undefined,
-  }),
+  validateSearch: linkToken,
   beforeLoad: async () => {
     if (!(await isSetupNeeded())) throw redirect({ to: "/", replace: true });
   },
   component: lazyRouteComponent(() => import("../features/platform/accounts/SetupPage"), "SetupPage"),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => door,
+  path: "/forgot-password",
+  component: lazyRouteComponent(
+    () => import("../features/platform/accounts/ForgotPasswordPage"),
+    "ForgotPasswordPage",
+  ),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => door,
+  path: "/reset-password",
+  validateSearch: linkToken,
+  component: lazyRouteComponent(
+    () => import("../features/platform/accounts/ResetPasswordPage"),
+    "ResetPasswordPage",
+  ),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => door,
+  path: "/verify-email",
+  validateSearch: linkToken,
+  component: lazyRouteComponent(() => import("../features/platform/accounts/VerifyEmailPage"), "VerifyEmailPage"),
 });
 
 async function signedInOnly({ location }: { location: { href: string } }): Promise<void> {
@@ -125,7 +154,7 @@ export function makeRouter(history?: RouterHistory) {
   return createRouter({
     history,
     routeTree: root.addChildren([
-      door.addChildren([login, register, setup]),
+      door.addChildren([login, register, setup, forgotPassword, resetPassword, verifyEmail]),
       inside.addChildren([projects, projectRoute, account, sessions, credits]),
       alone.addChildren([editRoute]),
     ]),
@@ -153,6 +182,6 @@ session.subscribe(() => {
   if (session.snapshot().status !== "signed_out") return;
   queryClient.clear();
   const { pathname, href } = router.state.location;
-  if (/^\/(login|register|setup)/.test(pathname)) return;
+  if (/^\/(login|register|setup|forgot-password|reset-password|verify-email)/.test(pathname)) return;
   void router.navigate({ to: "/login", search: { next: href === "/" ? undefined : safeNext(href) } });
 });

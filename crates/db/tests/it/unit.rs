@@ -75,3 +75,62 @@ db_test! {
         assert!(!is_there(&db, "dropped").await);
     }
 }
+
+static UPDATE: Statement = Statement::new(
+    "UPDATE",
+    "update instance_settings set value = $2 where name = $1",
+);
+
+db_test! {
+    async fn an_open_unit_is_joined_and_sees_one_state(db: Db) {
+        insert(&db, "seen").await;
+        let unit = Unit::default();
+        unit.open(&db).await.unwrap();
+        unit.run(async {
+            assert!(is_there(&db, "seen").await);
+            insert(&db, "first").await;
+            insert(&db, "second").await;
+            assert!(is_there(&db, "first").await);
+        })
+        .await;
+        assert!(!is_there(&db, "first").await);
+        unit.take().await.expect("it is held").commit().await.unwrap();
+        assert!(is_there(&db, "first").await && is_there(&db, "second").await);
+    }
+
+    async fn an_open_unit_whose_work_gave_up_leaves_nothing(db: Db) {
+        let unit = Unit::default();
+        unit.open(&db).await.unwrap();
+        unit.run(async {
+            insert(&db, "first").await;
+            drop(db.begin().await.unwrap());
+        })
+        .await;
+        assert!(unit.take().await.is_none());
+        assert!(!is_there(&db, "first").await);
+    }
+}
+
+/// On SQLite nobody can get in between at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_changed_it_meanwhile_wins() {
+    use vitrine_db::testing::TestDb;
+    use vitrine_db::{DbError, EngineKind};
+
+    let Some(test) = TestDb::open(EngineKind::Postgres).await else {
+        return;
+    };
+    let db = test.db.clone();
+    insert(&db, "row").await;
+    let unit = Unit::default();
+    unit.open(&db).await.unwrap();
+    unit.run(async { assert!(is_there(&db, "row").await) }).await;
+    db.execute(&UPDATE, values!["row", "theirs"]).await.unwrap();
+    let outcome = unit
+        .run(async {
+            let mut tx = db.begin().await.unwrap();
+            tx.execute(&UPDATE, values!["row", "mine"]).await
+        })
+        .await;
+    assert!(matches!(outcome, Err(DbError::Overtaken { .. })), "{outcome:?}");
+}

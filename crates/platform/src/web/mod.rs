@@ -8,6 +8,7 @@ mod actor;
 mod body;
 mod cors;
 mod cursor;
+mod etag;
 mod form;
 mod frame;
 mod health;

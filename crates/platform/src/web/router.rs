@@ -10,6 +10,7 @@ use tower::ServiceExt as _;
 use utoipa_axum::router::OpenApiRouter;
 use vitrine_kernel::Error;
 
+use super::etag::etags;
 use super::frame::{Frame, frame};
 use super::health::{self, Probes};
 use super::idempotency::idempotency;
@@ -58,6 +59,7 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
     // Layers run from the last to the first. Limits stand around idempotency, and inside of CORS, so that refusals can
     // be read by browsers.
     api.merge(openapi::routes(&document))
+        .layer(middleware::from_fn_with_state(ctx.clone(), etags))
         .layer(middleware::from_fn_with_state(ctx.clone(), idempotency))
         .layer(middleware::from_fn_with_state(ctx.clone(), limits))
         .layer(Extension(setup_hooks))

@@ -1,6 +1,7 @@
 //! Stories through the API of room staging, each on both databases; those about files also on both storages.
 
 mod deletion;
+mod etags;
 mod exports;
 mod files;
 mod full_disk;

@@ -9,6 +9,7 @@ import { useTitle } from "../../../lib/useTitle";
 import { ErrorState } from "../../../ui";
 import { QuotaBar } from "../billing/QuotaBar";
 import classes from "./AccountPage.module.css";
+import { PasswordCard } from "./PasswordCard";
 
 export function AccountPage() {
   useTitle("Account");
@@ -48,6 +49,7 @@ export function AccountPage() {
           </section>
         </>
       )}
+      <PasswordCard />
       <section className={classes.card} aria-labelledby="look">
         <h2 id="look">Appearance</h2>
         <SegmentedControl
@@ -91,6 +93,19 @@ export function AccountPage() {
   );
 }
 
+function Unverified({ email }: { email: string }) {
+  const ask = useMutation({ mutationFn: () => accounts.requestVerification(email) });
+  if (ask.isSuccess) return <span role="status">A link is on its way.</span>;
+  return (
+    <>
+      <span className={classes.tag}>not verified</span>{" "}
+      <Button size="compact-sm" variant="subtle" loading={ask.isPending} onClick={() => ask.mutate()}>
+        Send the link again
+      </Button>
+    </>
+  );
+}
+
 function Profile({ me }: { me: Me }) {
   const workspace = me.workspaces.find((one) => one.is_personal) ?? me.workspaces[0];
   return (
@@ -99,7 +114,7 @@ function Profile({ me }: { me: Me }) {
       <dd>{me.user.full_name}</dd>
       <dt>E-mail</dt>
       <dd>
-        {me.user.email} {!me.user.email_verified && <span className={classes.tag}>not verified</span>}
+        {me.user.email} {!me.user.email_verified && <Unverified email={me.user.email} />}
       </dd>
       {workspace && (
         <>

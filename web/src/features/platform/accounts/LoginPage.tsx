@@ -60,6 +60,9 @@ export function LoginPage() {
         </Button>
       </form>
       <p className={classes.foot}>
+        <Link to="/forgot-password">Forgotten your password?</Link>
+      </p>
+      <p className={classes.foot}>
         New here? <Link to="/register">Create an account</Link>
       </p>
     </>

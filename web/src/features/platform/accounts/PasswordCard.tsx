@@ -1,0 +1,53 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { accounts } from "../../../api";
+import { toasts } from "../../../ui/toasts";
+import cards from "./AccountPage.module.css";
+import classes from "./AuthForm.module.css";
+import { FormAlert } from "./FormAlert";
+import { checkNewPassword, PASSWORD_MIN, useAuthForm } from "./useAuthForm";
+
+export function PasswordCard() {
+  const form = useAuthForm(
+    { current_password: "", new_password: "" },
+    ({ current_password, new_password }) => ({
+      current_password: current_password ? undefined : "Enter your present password.",
+      new_password: checkNewPassword(new_password),
+    }),
+    async ({ current_password, new_password }) => {
+      await accounts.changePassword({ current_password, new_password });
+      form.set("current_password", "");
+      form.set("new_password", "");
+      toasts.show({ tone: "good", text: "Your password was changed.", detail: "The other devices were signed out." });
+    },
+  );
+  return (
+    <section className={cards.card} aria-labelledby="password">
+      <h2 id="password">Password</h2>
+      <form className={classes.form} onSubmit={form.onSubmit} noValidate>
+        <FormAlert problem={form.general} />
+        <PasswordInput
+          label="Present password"
+          name="current_password"
+          autoComplete="current-password"
+          value={form.values.current_password}
+          onChange={(event) => form.set("current_password", event.currentTarget.value)}
+          error={form.error("current_password")}
+        />
+        <PasswordInput
+          label="New password"
+          name="new_password"
+          autoComplete="new-password"
+          description={`${PASSWORD_MIN} characters or more. The other devices will be signed out.`}
+          value={form.values.new_password}
+          onChange={(event) => form.set("new_password", event.currentTarget.value)}
+          error={form.error("new_password")}
+        />
+        <div>
+          <Button type="submit" variant="default" loading={form.isBusy}>
+            Change the password
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
