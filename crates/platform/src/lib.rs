@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod billing;
+pub mod csp;
 pub mod ctx;
 pub mod events;
 pub mod files;

@@ -10,12 +10,15 @@ use crate::accounts::jobs::PurgeExpired;
 use crate::accounts::recovery::SendResetLink;
 use crate::accounts::setup::SetupHook;
 use crate::accounts::verification::SendVerificationLink;
+use crate::csp::PurgeReports;
 use crate::events::{Hub, PurgeEvents, SnapshotSource};
 use crate::idempotency::PurgeRecords;
 use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::web::Probe;
-use crate::{Ctx, accounts, audit, billing, events, files, idempotency, jobs, mail, telemetry, workspaces};
+use crate::{
+    Ctx, accounts, audit, billing, csp, events, files, idempotency, jobs, mail, telemetry, workspaces,
+};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -41,6 +44,8 @@ pub fn module() -> Module {
     Module {
         name: "platform",
         routes: accounts::routes::router()
+            .merge(audit::routes::router())
+            .merge(csp::routes::router())
             .merge(billing::routes::router())
             .merge(files::routes::router())
             .merge(jobs::routes::router())
@@ -50,6 +55,7 @@ pub fn module() -> Module {
             JobKind::of::<PurgeEvents>(),
             JobKind::of::<PurgeJobs>(),
             JobKind::of::<PurgeRecords>(),
+            JobKind::of::<PurgeReports>(),
             JobKind::of::<SendMail>(),
             JobKind::of::<PurgeMails>(),
             JobKind::of::<SendResetLink>(),
@@ -59,6 +65,7 @@ pub fn module() -> Module {
             Schedule::every("accounts.purge_expired", HOUR, PurgeExpired {}),
             Schedule::every("platform.purge_events", HOUR, PurgeEvents {}),
             Schedule::every("platform.purge_jobs", HOUR, PurgeJobs {}),
+            Schedule::every("platform.purge_csp_reports", HOUR, PurgeReports {}),
             Schedule::every("platform.purge_idempotency", HOUR, PurgeRecords {}),
             Schedule::every("platform.purge_mails", HOUR, PurgeMails {}),
         ],
@@ -66,6 +73,7 @@ pub fn module() -> Module {
             accounts::sql::STATEMENTS,
             audit::sql::STATEMENTS,
             billing::sql::STATEMENTS,
+            csp::sql::STATEMENTS,
             events::sql::STATEMENTS,
             jobs::sql::STATEMENTS,
             idempotency::sql::STATEMENTS,

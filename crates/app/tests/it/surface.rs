@@ -52,6 +52,7 @@ fn is_public(path: &str) -> bool {
         "/auth/refresh",
         "/auth/logout",
         "/auth/verify-email",
+        "/csp-report",
         "/auth/password/forgot",
         "/auth/password/reset",
         "/setup",

@@ -31,6 +31,11 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Error> {
     Ok(all.freeze())
 }
 
+/// The whole body of a request that is read by hand.
+pub async fn read_body(request: axum::extract::Request) -> Result<Bytes, Error> {
+    read(request.into_body()).await
+}
+
 /// Reads what nobody wants, within bounds.
 pub(super) async fn drain(body: Body) {
     drain_stream(body.into_data_stream()).await;

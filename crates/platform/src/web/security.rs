@@ -23,7 +23,7 @@ pub fn csp(ctx: &Ctx, nonce: Option<&str>) -> HeaderValue {
     let text = format!(
         "default-src 'self'; script-src 'self'; style-src 'self'{nonce}; img-src 'self' blob: data:{storage}; \
          connect-src 'self'{storage}; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; \
-         base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+         base-uri 'self'; form-action 'self'; frame-ancestors 'none'; report-uri /api/v1/csp-report; report-to csp"
     );
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(
         "default-src 'self'; frame-ancestors 'none'",
@@ -47,6 +47,7 @@ impl SecurityHeaders {
         };
         let mut headers = vec![
             (header::CONTENT_SECURITY_POLICY, csp(ctx, None)),
+            fixed("reporting-endpoints", "csp=\"/api/v1/csp-report\""),
             fixed("x-content-type-options", "nosniff"),
             fixed("referrer-policy", "strict-origin-when-cross-origin"),
             fixed(
