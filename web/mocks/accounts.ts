@@ -115,7 +115,12 @@ export const accountRoutes: Route[] = [
     },
     true,
   ],
-  ["POST", /^\/auth\/(verify-email\/request|password\/forgot)$/, () => new Response(null, { status: 202 }), true],
+  [
+    "POST",
+    /^\/auth\/(verify-email\/request|password\/forgot)$/,
+    () => new Response(null, { status: 202 }),
+    true,
+  ],
   [
     "POST",
     /^\/auth\/verify-email$/,
@@ -141,12 +146,14 @@ export const accountRoutes: Route[] = [
   [
     "POST",
     /^\/auth\/password\/change$/,
-    ({ me, body }) => {
-      if (body.current_password !== me.password)
+    ({ world, me, body }) => {
+      const user = world.users.get(me.id);
+      if (!user) return notFound();
+      if (body.current_password !== user.password)
         return problem(422, "validation_failed", "Some fields need another look.", [
           { field: "current_password", code: "wrong", message: "This is not your password." },
         ]);
-      me.password = String(body.new_password);
+      user.password = String(body.new_password);
       return new Response(null, { status: 204 });
     },
   ],

@@ -161,7 +161,8 @@ describe("the password", () => {
     await screen.findByText("This is not your password.");
     type("Present password", "correct horse battery");
     press("Change the password");
-    await screen.findByText("Your password was changed.");
+    await screen.findAllByText(/Your password was changed/);
+    expect([...world.users.values()][0]?.password).toBe("a new and long one");
   });
 });
 

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what to which object, when, from where, newest first. For operators.
+         * @description Sorts: `created_at`.
+         */
+        get: operations["list_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/csp-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What browsers reported in the last 30 days. For operators.
+         * @description Sorts: `created_at`, `last_seen_at`, `count`.
+         */
+        get: operations["list_csp_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -72,6 +112,66 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password.
+         * @description Signs the other devices out; this one stays.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that sets a new password.
+         * @description The answer is the same whether or not there is such an account.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link.
+         * @description Ends every session of the account and lifts a lock. The link works once, for an hour.
+         */
+        post: operations["reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,6 +304,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an e-mail address.
+         * @description Takes the token of the link in the letter. A link works for 24 hours; opened again it gives the same answer.
+         */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another confirmation link.
+         * @description The answer is the same whether or not there is an account that needs one.
+         */
+        post: operations["request_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/billing/plans": {
         parameters: {
             query?: never;
@@ -232,6 +372,26 @@ export interface paths {
         get: operations["get_usage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/csp-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For browsers: what the content security policy stopped.
+         * @description Takes `application/csp-report` and `application/reports+json`. What is no report is ignored.
+         */
+        post: operations["report_csp_violation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,6 +1253,31 @@ export interface components {
             /** @description Takes the bytes as they are until it expires. */
             upload_url: string;
         };
+        /** @description A line of the audit trail. */
+        AuditEntry: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            /** @description Such as `session.revoked`. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description What else is to be known, by action. */
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The present e-mail address of that account. */
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Where from. */
+            ip?: string | null;
+            object_id: string;
+            /** @description Such as `session`. */
+            object_type: string;
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
         /** @description A signed-in account with its tokens. */
         AuthTokens: {
             /** @description For `Authorization: Bearer`. */
@@ -1130,6 +1315,16 @@ export interface components {
          * @enum {string}
          */
         Category: "seating" | "tables" | "beds" | "storage" | "lighting" | "textiles" | "decor" | "plants";
+        /** @description A new password for somebody who knows the present one. */
+        ChangePasswordRequest: {
+            /** Format: password */
+            current_password: string;
+            /**
+             * Format: password
+             * @description 10 to 128 characters, not among the common ones.
+             */
+            new_password: string;
+        };
         /** @description The original an upload became. */
         CompletedUpload: components["schemas"]["Original"] & {
             /** @description The workspace had these bytes already; this is the existing original. */
@@ -1183,6 +1378,23 @@ export interface components {
         CreateImages: {
             images: components["schemas"]["CreateImage"][];
         };
+        /** @description Reports of one day that say the same. */
+        CspReport: {
+            /** @description Address of what was stopped, or a word such as `inline`. */
+            blocked: string;
+            /** Format: int64 */
+            count: number;
+            /** @description Such as `img-src`. */
+            directive: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description Path of the page. */
+            page: string;
+        };
         /**
          * @description ISO 4217 code of a currency this product prices in.
          * @enum {string}
@@ -1193,6 +1405,10 @@ export interface components {
             /** @description Finished images of this project; all when absent. */
             image_ids?: components["schemas"]["ImageId"][] | null;
             kind?: components["schemas"]["ExportKind"] | null;
+        };
+        /** @description An e-mail address. */
+        EmailRequest: {
+            email: string;
         };
         /** @description What a client may know about an engine. */
         EngineInfo: {
@@ -1651,6 +1867,130 @@ export interface components {
          * @enum {string}
          */
         OriginalStatus: "processing" | "ready" | "rejected";
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_AuditEntry: {
+            items: {
+                account_id?: components["schemas"]["AccountId"] | null;
+                /** @description Such as `session.revoked`. */
+                action: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened.
+                 */
+                at: string;
+                /** @description What else is to be known, by action. */
+                details?: {
+                    [key: string]: unknown;
+                } | null;
+                /** @description The present e-mail address of that account. */
+                email?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Where from. */
+                ip?: string | null;
+                object_id: string;
+                /** @description Such as `session`. */
+                object_type: string;
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                account_id?: components["schemas"]["AccountId"] | null;
+                /** @description Such as `session.revoked`. */
+                action: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened.
+                 */
+                at: string;
+                /** @description What else is to be known, by action. */
+                details?: {
+                    [key: string]: unknown;
+                } | null;
+                /** @description The present e-mail address of that account. */
+                email?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Where from. */
+                ip?: string | null;
+                object_id: string;
+                /** @description Such as `session`. */
+                object_type: string;
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_CspReport: {
+            items: {
+                /** @description Address of what was stopped, or a word such as `inline`. */
+                blocked: string;
+                /** Format: int64 */
+                count: number;
+                /** @description Such as `img-src`. */
+                directive: string;
+                /** Format: date-time */
+                first_seen_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                last_seen_at: string;
+                /** @description Path of the page. */
+                page: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** @description Address of what was stopped, or a word such as `inline`. */
+                blocked: string;
+                /** Format: int64 */
+                count: number;
+                /** @description Such as `img-src`. */
+                directive: string;
+                /** Format: date-time */
+                first_seen_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                last_seen_at: string;
+                /** @description Path of the page. */
+                page: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
+        };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Furniture: {
             items: {
@@ -2386,6 +2726,15 @@ export interface components {
              */
             password: string;
         };
+        /** @description A new password with the token of the link. */
+        ResetPasswordRequest: {
+            /**
+             * Format: password
+             * @description 10 to 128 characters, not among the common ones.
+             */
+            password: string;
+            token: string;
+        };
         /** @description How many sessions were ended. */
         Revoked: {
             /** Format: int64 */
@@ -2797,6 +3146,10 @@ export interface components {
             /** @description May administer this instance. */
             is_operator: boolean;
         };
+        /** @description The token of a link. */
+        VerifyEmailRequest: {
+            token: string;
+        };
         /** @description All versions of an image. */
         VersionList: {
             /** @description Newest first. */
@@ -2826,6 +3179,131 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_log: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Such as `session.revoked`. */
+                action?: string;
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                object_id?: string;
+                /** @description Such as `session`. */
+                object_type?: string;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Not before. */
+                since?: string;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                /** @description Before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_AuditEntry"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Only operators may read it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_csp_reports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_CspReport"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Only operators may read them */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2962,6 +3440,126 @@ export interface operations {
             };
             /** @description The access token is missing or not valid */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong passwords */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailRequest"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way if there is such an account */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Sign in with the new password */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link was used, has expired or is wrong */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3287,6 +3885,78 @@ export interface operations {
             };
         };
     };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The link was used, has expired or is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailRequest"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way if the address needs one */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_plans: {
         parameters: {
             query?: never;
@@ -3340,6 +4010,42 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_csp_violation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/csp-report": {
+                    [key: string]: unknown;
+                };
+                "application/reports+json": {
+                    [key: string]: unknown;
+                }[];
+            };
+        };
+        responses: {
+            /** @description Counted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

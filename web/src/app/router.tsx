@@ -86,7 +86,10 @@ const verifyEmail = createRoute({
   getParentRoute: () => door,
   path: "/verify-email",
   validateSearch: linkToken,
-  component: lazyRouteComponent(() => import("../features/platform/accounts/VerifyEmailPage"), "VerifyEmailPage"),
+  component: lazyRouteComponent(
+    () => import("../features/platform/accounts/VerifyEmailPage"),
+    "VerifyEmailPage",
+  ),
 });
 
 async function signedInOnly({ location }: { location: { href: string } }): Promise<void> {

@@ -24,8 +24,8 @@ export function ForgotPasswordPage() {
       <div className={classes.head} role="status">
         <h1>Look into your mail</h1>
         <p className={classes.lead}>
-          If there is an account for {sentTo}, a link is on its way. It works for an hour. Nothing there after a
-          few minutes? Look among the unwanted mail, or{" "}
+          If there is an account for {sentTo}, a link is on its way. It works for an hour. Nothing there after
+          a few minutes? Look among the unwanted mail, or{" "}
           <button type="button" className={classes.linkButton} onClick={() => setSentTo(null)}>
             ask again
           </button>

@@ -17,7 +17,11 @@ export function PasswordCard() {
       await accounts.changePassword({ current_password, new_password });
       form.set("current_password", "");
       form.set("new_password", "");
-      toasts.show({ tone: "good", text: "Your password was changed.", detail: "The other devices were signed out." });
+      toasts.show({
+        tone: "good",
+        text: "Your password was changed.",
+        detail: "The other devices were signed out.",
+      });
     },
   );
   return (

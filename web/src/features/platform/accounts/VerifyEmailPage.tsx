@@ -43,7 +43,11 @@ export function VerifyEmailPage() {
   if (problem || !token) {
     return (
       <div className={classes.head}>
-        <h1>{problem && problem.code !== "invalid_link" ? "That did not work" : "This link does not work any more"}</h1>
+        <h1>
+          {problem && problem.code !== "invalid_link"
+            ? "That did not work"
+            : "This link does not work any more"}
+        </h1>
         <FormAlert problem={problem} />
         <p className={classes.foot}>
           {problem && problem.code !== "invalid_link" ? (
