@@ -3,6 +3,10 @@
 //! Four corners say eight numbers: three of the rotation, the focal length, the distances to three walls and the
 //! height of the ceiling. In a frontal view they say nothing of the focal length, with two corners nothing of pitch and
 //! roll; so the solution is the most likely one given the camera known before, with the corners weighing far more.
+//!
+//! Any four pixels fit some camera, and a corner dragged alone would bend focal length and pitch to whatever makes the
+//! other three stay. So where the room before is known, the corners that moved are met and those that did not follow,
+//! under nearly the same camera: a wall's edge goes with its corner.
 
 use super::obstacle::Obstacle;
 use super::scale::{USUAL_CEILING, usual_camera_height};
@@ -13,10 +17,17 @@ use crate::camera::{Camera, CameraSource};
 use crate::geometry::{DMat3, DVec2, DVec3};
 
 /// How exactly corners are met, in units of the long side.
-const CORNER_SIGMA: f64 = 0.000_2;
+const CORNER_SIGMA: f64 = 0.001;
+/// How far corners may follow that stayed where they were while another was moved, in units of the long side.
+const FOLLOW_SIGMA: f64 = 0.012;
 /// How far pitch and roll may be off in the camera known before, degrees.
 const PITCH_SIGMA_DEG: f64 = 2.5;
 const ROLL_SIGMA_DEG: f64 = 1.5;
+/// The same, and yaw, ln f and the logarithms of distances, where the room before is known.
+const CALM_TILT_SIGMA_DEG: f64 = 0.4;
+const CALM_YAW_SIGMA_DEG: f64 = 6.0;
+const CALM_FOCAL_SIGMA: f64 = 0.03;
+const CALM_REACH_SIGMA: f64 = 1.0;
 /// A corner this far outside of the picture (of its width) means that the side wall is not in view.
 const OUTSIDE: f64 = 0.01;
 /// Corners closer together than this (of the long side) are no wall.
@@ -76,11 +87,12 @@ impl Room {
 
 /// Camera and room whose back wall has these corners.
 ///
-/// `prior` is the camera known so far: what the corners do not say is taken from it. The scale rests on
-/// `camera_height` (metres) when given, else on `ceiling_height` when ceiling corners are there, else on what rooms
-/// usually measure. The room has neither openings nor obstacles, its floor is that of the box.
+/// `prior` is the camera known so far: what the corners do not say is taken from it. `before` is the room it was known
+/// with: then the corners that differ from that room's are met, the others follow them, and the camera hardly changes.
+/// The scale rests on `camera_height` (metres) when given, else on `ceiling_height` when ceiling corners are there, else
+/// on what rooms usually measure. The room has neither openings nor obstacles, its floor is that of the box.
 ///
-/// Not every four pixels are the corners of an upright rectangle: a corner dragged alone is met as far as one allows.
+/// Not every four pixels are the corners of an upright rectangle: without `before` they are met as far as one allows.
 ///
 /// Fails with [`StageError::NotARoom`] when the corners cannot be those of a wall above a floor, or are not finite.
 pub fn solve_corners(
@@ -88,6 +100,7 @@ pub fn solve_corners(
     height: u32,
     corners: &Corners,
     prior: &Camera,
+    before: Option<&Room>,
     camera_height: Option<f64>,
     ceiling_height: Option<f64>,
 ) -> Result<(Camera, Room), StageError> {
@@ -98,7 +111,10 @@ pub fn solve_corners(
         height,
     );
     check(corners, side)?;
-    let problem = Problem::new(corners, &prior, side)?;
+    let problem = match before {
+        Some(room) => Problem::moved(corners, &prior, room, side),
+        None => Problem::anew(corners, &prior, side),
+    }?;
     let solved = problem.solve().ok_or_else(not_a_wall)?;
     let [.., left, right, back, above] = solved;
     let camera = Camera {
@@ -150,13 +166,8 @@ fn not_a_wall() -> StageError {
 
 fn check(corners: &Corners, side: f64) -> Result<(), StageError> {
     let least = NARROWEST * side;
-    let given = [
-        Some(corners.back_left_floor),
-        Some(corners.back_right_floor),
-        corners.back_left_ceiling,
-        corners.back_right_ceiling,
-    ];
-    let is_sane = given
+    let is_sane = corners
+        .all()
         .iter()
         .flatten()
         .all(|p| p.is_finite() && p.length() < 20.0 * side);
@@ -177,6 +188,8 @@ struct Corner {
     is_right: bool,
     is_ceiling: bool,
     pixel: DVec2,
+    /// In pixels.
+    sigma: f64,
 }
 
 struct Problem {
@@ -185,16 +198,98 @@ struct Problem {
     start: [f64; UNKNOWNS],
     /// How far each unknown may be from its start.
     sigma: [f64; UNKNOWNS],
-    pixel_sigma: f64,
+    /// Long side of the picture.
+    side: f64,
+}
+
+/// Pitch, roll and yaw of a camera.
+fn angles(camera: &Camera) -> [f64; 3] {
+    let down = camera.rotation.y_axis;
+    let (pitch, roll) = (down.z.clamp(-1.0, 1.0).asin(), (-down.x).atan2(down.y));
+    let turned = (DMat3::from_rotation_z(roll) * DMat3::from_rotation_x(pitch)).transpose() * camera.rotation;
+    [pitch, roll, turned.z_axis.x.atan2(turned.z_axis.z)]
+}
+
+impl Corners {
+    /// Floor left, floor right, ceiling left, ceiling right.
+    fn all(&self) -> [Option<DVec2>; 4] {
+        [
+            Some(self.back_left_floor),
+            Some(self.back_right_floor),
+            self.back_left_ceiling,
+            self.back_right_ceiling,
+        ]
+    }
+
+    /// Those that are there, each to be met as exactly as `sigma` (pixels) of its number says.
+    fn sought(&self, sigma: impl Fn(usize) -> f64) -> Vec<Corner> {
+        let sought = self.all().into_iter().enumerate().filter_map(|(index, pixel)| {
+            pixel.map(|pixel| Corner {
+                is_right: index % 2 == 1,
+                is_ceiling: index >= 2,
+                pixel,
+                sigma: sigma(index),
+            })
+        });
+        sought.collect()
+    }
 }
 
 impl Problem {
-    fn new(corners: &Corners, prior: &Camera, side: f64) -> Result<Self, StageError> {
-        let down = prior.rotation.y_axis;
-        let (pitch, roll) = (down.z.clamp(-1.0, 1.0).asin(), (-down.x).atan2(down.y));
-        let turned =
-            (DMat3::from_rotation_z(roll) * DMat3::from_rotation_x(pitch)).transpose() * prior.rotation;
-        let yaw = turned.z_axis.x.atan2(turned.z_axis.z);
+    /// Corners moved in a room that is known.
+    fn moved(corners: &Corners, prior: &Camera, before: &Room, side: f64) -> Result<Self, StageError> {
+        let [pitch, roll, yaw] = angles(prior);
+        let (stood, unit) = (before.corners(prior), before.camera_height);
+        let back = before.extent().2 / unit;
+        let across = |pixel: DVec2| {
+            let ray = prior.ray(pixel);
+            ray.x / ray.z * back
+        };
+        let above = ((before.ceiling_height - unit) / unit).max(0.05);
+        let start = [
+            pitch,
+            roll,
+            yaw,
+            prior.focal.ln(),
+            across(stood.back_left_floor),
+            across(stood.back_right_floor),
+            back.ln(),
+            above.ln(),
+        ];
+        if !start.iter().all(|value| value.is_finite()) {
+            return Err(not_a_wall());
+        }
+        let reach = CALM_REACH_SIGMA;
+        let sigma = [
+            CALM_TILT_SIGMA_DEG.to_radians(),
+            CALM_TILT_SIGMA_DEG.to_radians(),
+            CALM_YAW_SIGMA_DEG.to_radians(),
+            CALM_FOCAL_SIGMA,
+            reach * start[4].abs().max(1.0),
+            reach * start[5].abs().max(1.0),
+            0.5 * reach,
+            reach,
+        ];
+        let (there, was) = (corners.all(), stood.all());
+        // A corner that was not there before counts as moved like the one that moved most.
+        let moves: [Option<f64>; 4] = std::array::from_fn(|index| Some(there[index]?.distance(was[index]?)));
+        let most = moves.iter().flatten().copied().fold(1e-9, f64::max);
+        let corners = corners.sought(|index| {
+            let share = moves[index].unwrap_or(most) / most;
+            side * CORNER_SIGMA.powf(share) * FOLLOW_SIGMA.powf(1.0 - share)
+        });
+        Ok(Self {
+            prior: prior.clone(),
+            corners,
+            start,
+            sigma,
+            side,
+        })
+    }
+
+    /// Corners of a room of which only a camera is known.
+    fn anew(corners: &Corners, prior: &Camera, side: f64) -> Result<Self, StageError> {
+        let [pitch, roll, yaw] = angles(prior);
         // The floor corners under the camera as it was, with a horizon that is never crossed.
         let on_floor = |pixel: DVec2| {
             let ray = prior.ray(pixel);
@@ -237,25 +332,12 @@ impl Problem {
             1e2,
             1e2,
         ];
-        let all = [
-            (false, false, Some(corners.back_left_floor)),
-            (true, false, Some(corners.back_right_floor)),
-            (false, true, corners.back_left_ceiling),
-            (true, true, corners.back_right_ceiling),
-        ];
-        let corners = all.into_iter().filter_map(|(is_right, is_ceiling, pixel)| {
-            pixel.map(|pixel| Corner {
-                is_right,
-                is_ceiling,
-                pixel,
-            })
-        });
         Ok(Self {
             prior: prior.clone(),
-            corners: corners.collect(),
+            corners: corners.sought(|_| CORNER_SIGMA * side),
             start,
             sigma,
-            pixel_sigma: CORNER_SIGMA * side,
+            side,
         })
     }
 
@@ -277,7 +359,7 @@ impl Problem {
             let x = if corner.is_right { p[5] } else { p[4] };
             let y = if corner.is_ceiling { -p[7].exp() } else { 1.0 };
             let (pixel, _) = camera.project(DVec3::new(x, y, p[6].exp()))?;
-            let miss = (pixel - corner.pixel) / self.pixel_sigma;
+            let miss = (pixel - corner.pixel) / corner.sigma;
             left_over.extend([miss.x, miss.y]);
         }
         left_over.extend((0..UNKNOWNS).map(|k| (p[k] - self.start[k]) / self.sigma[k]));
@@ -332,7 +414,7 @@ impl Problem {
             }
         }
         let (pitch, back) = (at[0], at[6].exp());
-        let focal = at[3].exp() * CORNER_SIGMA / self.pixel_sigma;
+        let focal = at[3].exp() / self.side;
         let is_room = pitch.abs() < 1.2
             && (0.15..6.0).contains(&focal)
             && at[5] - at[4] > 0.1

@@ -266,6 +266,7 @@ pub async fn solve(
                 height,
                 &corners,
                 &before,
+                Some(&walls),
                 wish.camera_height_m,
                 wish.ceiling_height_m,
             );
