@@ -109,7 +109,7 @@ mod tests {
             blocked: "https://evil.test/a.png".into(),
             page: "/projects/1".into(),
         };
-        assert_eq!(read(old), [want.clone()]);
+        assert_eq!(read(old), std::slice::from_ref(&want));
         assert_eq!(read(new), [want]);
     }
 
