@@ -1,12 +1,14 @@
-//! Prints how near the engine's light comes to the truth in rooms of our own (measures D12 to D14):
+//! Prints how near the engine's light comes to the truth in rooms of our own (measures D11 to D14 and D16):
 //! `cargo run --release -p vitrine-scene --example eval_light -- [folder for pictures]`.
 
 #[path = "../tests/it/rendering_support.rs"]
-#[expect(dead_code, reason = "only the room and the block are used here")]
 mod rendering_support;
+#[path = "../tests/it/shadow_quality.rs"]
+mod shadow_quality;
 #[path = "../tests/it/true_light.rs"]
 mod true_light;
 
+use shadow_quality::{contact_ratio, shadow_noise};
 use true_light::{CASES, judge};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,6 +44,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         error / count,
         "",
         psnr / count
+    );
+    println!("D11 contact ratio {:.2} (target 0.3 to 0.7)", contact_ratio());
+    println!(
+        "D16 shadow noise {:.2} of 255 (target at most 1.5)",
+        shadow_noise()
     );
     println!("targets: D12 at most 0.09, D13 at most 45 degrees, D14 at least 22 dB");
     Ok(())

@@ -13,7 +13,8 @@ use rayon::prelude::*;
 
 use crate::geometry::{Vec2, Vec3};
 use crate::image::RgbImage;
-use crate::light::{encode, linear_table};
+use crate::light::room_box::{FLOOR, RoomBox};
+use crate::light::{encode, linear_table, luminance};
 use crate::trace::{Film, World};
 use crate::{Control, StageError};
 pub use canvas::Canvas;
@@ -69,23 +70,23 @@ pub fn compose(
                 {
                     coverage = 0.0;
                 }
-                let change = if coverage < 0.999 && !is_covered {
-                    received.at(world, x, y)
-                } else {
-                    None
-                };
-                if coverage <= 0.0 && change.is_none() {
-                    continue;
-                }
                 let bytes = &mut line[3 * x..3 * x + 3];
                 let own = Vec3::new(
                     table[bytes[0] as usize],
                     table[bytes[1] as usize],
                     table[bytes[2] as usize],
                 );
+                let change = if coverage < 0.999 && !is_covered {
+                    in_sun(world, (x, y), own, received.at(world, x, y))
+                } else {
+                    None
+                };
+                if coverage <= 0.0 && change.is_none() {
+                    continue;
+                }
                 let mut color = own;
-                if let Some((factor, added)) = change {
-                    color = own.lerp((own * factor + added).max(own * factor * KEPT), 1.0 - glare(own));
+                if let Some(change) = change {
+                    color = change.on(own);
                     shadow[x] = 255;
                 }
                 if coverage > 0.0 {
@@ -128,6 +129,58 @@ impl Mean {
     }
 }
 
+/// What happens to the light of one pixel of the room.
+struct Change {
+    /// 1 + face of the room box.
+    id: u32,
+    factor: Vec3,
+    added: Vec3,
+    is_sunlit: bool,
+}
+
+/// Takes the sun out of a pixel where furniture stands in its way; the change of the other light holds for the rest only.
+fn in_sun(world: &World<'_>, (x, y): (usize, usize), own: Vec3, change: Option<Change>) -> Option<Change> {
+    let share = world.sun_share((x, y), luminance(own));
+    if share <= 0.0 {
+        return change;
+    }
+    let id = surface(world, x, y);
+    let left = world.sun_left((x, y), RoomBox::normal(id as usize - 1));
+    let Change { factor, added, .. } = change.unwrap_or(Change {
+        id,
+        factor: Vec3::ONE,
+        added: Vec3::ZERO,
+        is_sunlit: true,
+    });
+    let factor = factor + (Vec3::splat(left) - factor) * share;
+    (factor != Vec3::ONE || added != Vec3::ZERO).then_some(Change {
+        id,
+        factor,
+        added,
+        is_sunlit: true,
+    })
+}
+
+impl Change {
+    /// The pixel's linear colour after the change.
+    fn on(&self, own: Vec3) -> Vec3 {
+        let Self {
+            id, factor, added, ..
+        } = *self;
+        let changed = |own: Vec3| (own * factor + added).max(own * factor * KEPT);
+        if id == FLOOR as u32 + 1 || self.is_sunlit {
+            // A blown-out floor got more light than it shows, and the shadow is laid on that.
+            let clipped = ((own.min_element() - 0.8) / 0.2).clamp(0.0, 1.0);
+            let full = own * (1.0 + HEADROOM * clipped * clipped);
+            return changed(full).min(changed(own).max(own));
+        }
+        own.lerp(changed(own), 1.0 - glare(own))
+    }
+}
+
+/// Light of a blown-out floor above what the photo shows, as a share of that.
+const HEADROOM: f32 = 0.35;
+
 /// 1 for pixels so bright that they are light themselves, through a window that nobody recognised as one.
 fn glare(own: Vec3) -> f32 {
     ((own.min_element() - 0.93) / 0.06).clamp(0.0, 1.0)
@@ -135,7 +188,7 @@ fn glare(own: Vec3) -> f32 {
 
 impl Received {
     /// Change of the light at a photo pixel, `None` where there is none. Cells of another surface do not count.
-    fn at(&self, world: &World<'_>, x: usize, y: usize) -> Option<(Vec3, Vec3)> {
+    fn at(&self, world: &World<'_>, x: usize, y: usize) -> Option<Change> {
         let position = |i: usize, n: usize| {
             let p = ((i as f32 + 0.5) / self.step as f32 - 0.5).clamp(0.0, (n - 1) as f32);
             (p as usize, p - p.floor())
@@ -154,7 +207,7 @@ impl Received {
         let id = if first != 0 && corners.iter().all(|&(dx, dy)| cell(dx, dy).id == first) {
             first
         } else {
-            self.surface(world, x, y)?
+            surface(world, x, y)
         };
         let mut mean = Mean::default();
         for (dx, dy) in corners {
@@ -174,13 +227,17 @@ impl Received {
             return None;
         }
         let (factor, added) = (factor / total, added / total);
-        (factor != Vec3::ONE || added != Vec3::ZERO).then_some((factor, added))
+        (factor != Vec3::ONE || added != Vec3::ZERO).then_some(Change {
+            id,
+            factor,
+            added,
+            is_sunlit: false,
+        })
     }
+}
 
-    /// The surface a pixel shows; `None` for windows and lamps.
-    fn surface(&self, world: &World<'_>, x: usize, y: usize) -> Option<u32> {
-        let direction = world.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
-        let exit = world.light.room_box.exit(Vec3::ZERO, direction);
-        (!world.light.is_emitter(exit.face, exit.point)).then_some(exit.face as u32 + 1)
-    }
+/// The surface of the room at a pixel, as [`Cell::id`] names it.
+fn surface(world: &World<'_>, x: usize, y: usize) -> u32 {
+    let direction = world.view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
+    world.light.room_box.exit(Vec3::ZERO, direction).face as u32 + 1
 }

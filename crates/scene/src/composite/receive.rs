@@ -99,13 +99,13 @@ pub fn receive(
         sampled.iter().map(|s| (s.guide, s.signal)).unzip();
     smooth(width, &guides, &mut signals, 5, control)?;
     control.check()?;
-    let cells = guides
+    let cells = sampled
         .iter()
         .zip(&signals)
-        .map(|(guide, signal)| Cell {
-            factor: settle(signal.colors[0]),
+        .map(|(cell, signal)| Cell {
+            factor: settle(signal.colors[0].lerp(Vec3::ONE, cell.shine)),
             added: fade(signal.colors[1]),
-            id: guide.id,
+            id: cell.guide.id,
         })
         .collect();
     Ok(Received {
@@ -123,6 +123,8 @@ struct Sampled {
     signal: Signal,
     /// Its light, where furniture may shade it.
     gathered: Option<Gathered>,
+    /// See [`crate::light::Light::shine`].
+    shine: f32,
     /// Metres between neighbouring cells across the view.
     cell_size: f32,
 }
@@ -135,6 +137,7 @@ impl Sampled {
             variance: 0.0,
         },
         gathered: None,
+        shine: 0.0,
         cell_size: 0.0,
     };
 
@@ -316,7 +319,8 @@ fn cell(
     }
     let direction = view.ray(Vec2::new(x as f32 + 0.5, y as f32 + 0.5));
     let exit = light.room_box.exit(Vec3::ZERO, direction);
-    if exit.face == NEAR || light.is_emitter(exit.face, exit.point) {
+    let shine = light.shine(exit.face, exit.point);
+    if exit.face == NEAR || shine >= 1.0 {
         return Sampled::NOTHING;
     }
     let normal = RoomBox::normal(exit.face);
@@ -331,6 +335,7 @@ fn cell(
     };
     let mut sampled = Sampled {
         guide,
+        shine,
         cell_size,
         ..Sampled::NOTHING
     };

@@ -11,6 +11,11 @@ pub const MAX_EMITTERS: usize = 8;
 /// A larger rectangle is part of the wall unless it is bright, square metres.
 const LARGEST_WINDOW: f64 = 5.0;
 
+/// A window is this much brighter than the wall two texels beside it, unless it is clipped; a wall that is only well lit is
+/// not.
+const STEP: f32 = 1.4;
+const CLIPPED: f32 = 0.93;
+
 /// A rectangle of a face that shines more than the photo can show.
 #[derive(Debug, Clone, Copy)]
 pub struct Emitter {
@@ -41,6 +46,16 @@ impl Emitter {
 
     pub fn point(&self, u: f32, v: f32) -> Vec3 {
         self.corner + self.edge_u * u + self.edge_v * v
+    }
+
+    /// How far inside of its rectangle a point of its face lies, metres; negative outside.
+    pub fn depth(&self, point: Vec3) -> f32 {
+        let inside = |edge: Vec3| {
+            let length = edge.length();
+            let along = (point - self.corner).dot(edge) / length;
+            along.min(length - along)
+        };
+        inside(self.edge_u).min(inside(self.edge_v))
     }
 }
 
@@ -268,12 +283,38 @@ fn bright_clusters(
             }
         }
         let box_count = (texels.x.1 - texels.x.0 + 1) * (texels.y.1 - texels.y.0 + 1);
-        let is_compact = count * 5 > box_count * 2;
-        if is_compact && count as f32 * texel_area > 0.03 {
+        // Sun on a wall is slanted and leaves half of its rectangle dark.
+        let is_compact = count * 20 > box_count * 11;
+        if is_compact && count as f32 * texel_area > 0.03 && stands_out(map, texels) {
             clusters.push(texels);
         }
     }
     clusters
+}
+
+/// Whether a cluster ends abruptly, as glass does in its frame, and does not fade into the wall.
+fn stands_out(map: &FaceMap, texels: Texels) -> bool {
+    let own = luminance(mean_radiance(map, texels));
+    if own > CLIPPED {
+        return true;
+    }
+    const BESIDE: usize = 2;
+    let mut around = Vec::new();
+    for y in texels.y.0.saturating_sub(BESIDE)..=(texels.y.1 + BESIDE).min(map.height - 1) {
+        for x in texels.x.0.saturating_sub(BESIDE)..=(texels.x.1 + BESIDE).min(map.width - 1) {
+            let is_rim = x + BESIDE == texels.x.0
+                || x == texels.x.1 + BESIDE
+                || y + BESIDE == texels.y.0
+                || y == texels.y.1 + BESIDE;
+            if is_rim && map.is_seen[y * map.width + x] {
+                around.push(luminance(map.radiance[y * map.width + x]));
+            }
+        }
+    }
+    around.sort_by(f32::total_cmp);
+    around
+        .get(around.len() / 2)
+        .is_none_or(|&beside| own > STEP * beside)
 }
 
 fn emitter(map: &FaceMap, room_box: &RoomBox, face: usize, texels: Texels, kind: EmitterKind) -> Emitter {

@@ -14,6 +14,8 @@ pub mod photo_map;
 pub mod probes;
 pub mod room_box;
 pub mod solve;
+pub mod sun;
+mod sun_patch;
 
 use crate::camera::Camera;
 use crate::furnish::Surroundings;
@@ -27,9 +29,13 @@ use photo_map::{PhotoMap, View};
 pub use photo_map::{encode, linear_table, luminance};
 use probes::Probes;
 use room_box::{BACK, FACES, FLOOR, FaceMap, LEFT, RIGHT, RoomBox};
+pub use sun::Sun;
 
 /// Highest radiance a mirror-like look-up returns; a clipped window reflects as glare, not as a laser.
 const MAX_GLOSSY: f32 = 3.0;
+
+/// A shadow on a wall fades out over this depth of a window's rectangle, metres.
+const SHINE_RISE: f32 = 0.2;
 
 /// Light of one room.
 pub struct Light {
@@ -43,6 +49,8 @@ pub struct Light {
     white: Vec3,
     /// How much the floor mirrors.
     pub gloss: Gloss,
+    /// Direct sun, where the photo shows patches of it that a window explains.
+    pub sun: Option<Sun>,
     /// What the solution says about itself, for `--json` and debugging.
     pub solution: solve::Solution,
 }
@@ -120,10 +128,12 @@ impl Light {
             probes: Probes::empty(),
             white: solution.white,
             gloss: Gloss::default(),
+            sun: None,
             solution,
         };
         light.probes = Probes::new(&light);
         light.gloss = gloss::measure(&light.photo, &light.view, room, &light);
+        light.sun = Sun::find(&light.photo, &light);
         light
     }
 
@@ -150,6 +160,7 @@ impl Light {
             probes: Probes::empty(),
             white: Vec3::ONE,
             gloss: Gloss::default(),
+            sun: None,
             solution: solve::Solution::default(),
         };
         light.probes = Probes::new(&light);
@@ -330,9 +341,19 @@ impl Light {
         sum
     }
 
-    /// Whether a point of the box belongs to a window or lamp, whose look no furniture changes.
-    pub fn is_emitter(&self, face: usize, point: Vec3) -> bool {
-        let map = &self.maps[face];
-        map.emitter[map.index(self.room_box.uv(face, point))] > 0
+    /// How far a point of the box is light itself, a window or lamp whose look no furniture changes: 0 on the wall, 1 well
+    /// inside. It rises softly, because the rectangle's place is known to some centimetres only.
+    pub fn shine(&self, face: usize, point: Vec3) -> f32 {
+        let rise = (self.emitter_depth(face, point) / SHINE_RISE).clamp(0.0, 1.0);
+        rise * rise * (3.0 - 2.0 * rise)
+    }
+
+    /// How far inside of a window or lamp a point of a face lies, metres; negative outside.
+    fn emitter_depth(&self, face: usize, point: Vec3) -> f32 {
+        self.emitters
+            .iter()
+            .filter(|emitter| emitter.face == face)
+            .map(|emitter| emitter.depth(point))
+            .fold(f32::NEG_INFINITY, f32::max)
     }
 }

@@ -15,6 +15,7 @@ pub mod plain;
 pub mod scene;
 pub mod shade;
 pub mod solid;
+mod sun;
 mod surface;
 mod traced;
 

@@ -1,7 +1,8 @@
-//! Light, shadow and insertion against rooms whose light is known (measures D12 to D14). `make eval-light` prints the figures.
+//! Light, shadow and insertion against rooms whose light is known (measures D11 to D14 and D16). `make eval-light` prints the figures.
 
 use std::path::PathBuf;
 
+use crate::shadow_quality::{contact_ratio, shadow_noise};
 use crate::true_light::{CASES, judge};
 
 #[test]
@@ -32,4 +33,15 @@ fn a_box_is_lit_and_shaded_as_the_room_would_have_done() {
         mean(&errors)
     );
     assert!(mean(&ratios) > 24.0, "insertion is at {:.1} dB", mean(&ratios));
+}
+
+#[test]
+fn a_shadow_is_dark_where_things_stand_and_free_of_grain() {
+    let (contact, noise) = (contact_ratio(), shadow_noise());
+    println!("contact {contact:.2}, noise {noise:.2}");
+    assert!(
+        (0.3..0.7).contains(&contact),
+        "contact leaves {contact:.2} of the light"
+    );
+    assert!(noise < 1.0, "shadows scatter by {noise:.2} of 255");
 }

@@ -9,6 +9,8 @@ mod redecorate;
 mod rendering;
 mod rendering_support;
 mod room;
+mod shadow_quality;
 mod staging;
+mod sun;
 mod synthetic;
 mod true_light;
