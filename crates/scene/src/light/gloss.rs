@@ -5,10 +5,10 @@
 //! part in it on average.
 
 use super::Light;
-use super::photo_map::{PhotoMap, View, luminance};
+use super::photo_map::{PhotoMap, luminance};
 use super::room_box::FLOOR;
+use crate::geometry::sampling::basis;
 use crate::geometry::{Vec2, Vec3};
-use crate::room::Room;
 
 /// Mirror-like share of the floor.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,92 +34,127 @@ pub fn fresnel(cosine: f32) -> f32 {
     0.04 + 0.96 * (1.0 - cosine.clamp(0.0, 1.0)).powi(5)
 }
 
-/// Blurs tried, as GGX alpha and as half-width of the mean over the mirrored wall relative to its distance.
-const BLURS: [(f32, f32); 3] = [(0.08, 0.03), (0.18, 0.08), (0.3, 0.16)];
+/// Blurs tried, as GGX alpha; a mirrored thing is seen through a cone of about that half-angle.
+const BLURS: [f32; 5] = [0.04, 0.08, 0.14, 0.22, 0.32];
 const COLUMNS: usize = 56;
 const ROWS: usize = 40;
-
+/// Uncertainty of the measured strength at which the usual counts as much, and how much larger it is than that of
+/// independent points.
+const DOUBT: f32 = 0.1;
+const DEPENDENT: f32 = 3.0;
+/// Correlation below which the blur is chance.
+const CHANCE: f32 = 0.12;
+/// Most floors are lightly varnished: what is assumed where nothing can be compared.
+const USUAL: Gloss = Gloss {
+    strength: 0.12,
+    alpha: 0.25,
+};
 /// Compares floor and mirrored room; without contrast to compare the floor counts as faintly glossy.
-pub fn measure(photo: &PhotoMap, view: &View, _room: &Room, light: &Light) -> Gloss {
-    let mut best: Option<(f32, Gloss)> = None;
-    for (alpha, blur) in BLURS {
-        let fit = fit(photo, view, light, blur);
-        if best.is_none_or(|(score, _)| fit.correlation > score) {
-            best = Some((
-                fit.correlation,
-                Gloss {
-                    strength: fit.slope,
-                    alpha,
-                },
-            ));
-        }
-    }
-    let (correlation, gloss) = best.expect("there is at least one blur");
-    // Below this the agreement is chance: most floors are then lightly varnished, which the default mirrors faintly.
-    if correlation < 0.12 {
-        return Gloss {
-            strength: 0.12,
-            alpha: 0.25,
-        };
-    }
-    let trust = ((correlation - 0.12) / 0.25).clamp(0.0, 1.0);
-    let strength = (0.12 + trust * (gloss.strength - 0.12)).clamp(0.05, 0.8);
+pub fn measure(photo: &PhotoMap, light: &Light) -> Gloss {
+    let places = places(photo, light);
+    let fits = BLURS.map(|alpha| (alpha, fit(&places, light, alpha)));
+    let Some((alpha, fit)) = fits
+        .into_iter()
+        .max_by(|a, b| a.1.correlation.total_cmp(&b.1.correlation))
+    else {
+        return USUAL;
+    };
+    // A floor that could mirror a bright window and does not is matt.
+    let trust = 1.0 / (1.0 + (DEPENDENT * fit.error / DOUBT).powi(2));
     Gloss {
-        strength,
-        alpha: gloss.alpha,
+        strength: USUAL.strength + trust * (fit.slope - USUAL.strength),
+        alpha: if fit.correlation > CHANCE {
+            alpha
+        } else {
+            USUAL.alpha
+        },
     }
 }
 
 struct Fit {
     slope: f32,
+    /// Standard error of the slope.
+    error: f32,
     correlation: f32,
 }
 
-fn fit(photo: &PhotoMap, view: &View, light: &Light, blur: f32) -> Fit {
-    let mut floor = vec![None; COLUMNS * ROWS];
-    for j in 0..ROWS {
-        for i in 0..COLUMNS {
-            let pixel = Vec2::new(
-                (i as f32 + 0.5) / COLUMNS as f32 * view.width,
-                (j as f32 + 0.5) / ROWS as f32 * view.height,
-            );
-            floor[j * COLUMNS + i] = pair(photo, view, light, pixel, blur);
-        }
-    }
+/// A point of the floor that a photo pixel shows.
+struct Place {
+    point: Vec3,
+    /// Direction of the mirror image.
+    mirrored: Vec3,
+    shown: f32,
+}
+
+fn places(photo: &PhotoMap, light: &Light) -> Vec<Option<Place>> {
+    let view = &light.view;
+    let place = |index: usize| {
+        let pixel = Vec2::new(
+            ((index % COLUMNS) as f32 + 0.5) / COLUMNS as f32 * view.width,
+            ((index / COLUMNS) as f32 + 0.5) / ROWS as f32 * view.height,
+        );
+        let direction = view.ray(pixel);
+        let exit = light.room_box.exit(Vec3::ZERO, direction);
+        (exit.face == FLOOR && exit.t < 12.0).then(|| Place {
+            point: exit.point,
+            mirrored: Vec3::new(direction.x, -direction.y, direction.z),
+            shown: luminance(photo.mean(pixel, 0.006 * view.width)),
+        })
+    };
+    (0..COLUMNS * ROWS).map(place).collect()
+}
+
+fn fit(places: &[Option<Place>], light: &Light, alpha: f32) -> Fit {
+    let pairs: Vec<Option<(f32, f32)>> = places
+        .iter()
+        .map(|place| {
+            let place = place.as_ref()?;
+            Some((expected(place, light, alpha)?, place.shown))
+        })
+        .collect();
     // Contrast against the neighbours in the row removes the slow fall-off of light over the floor.
-    let (mut xx, mut xy, mut yy) = (1e-9_f32, 0.0_f32, 1e-9_f32);
+    let (mut xx, mut xy, mut yy, mut count) = (1e-9_f32, 0.0_f32, 1e-9_f32, 1.0_f32);
     for j in 0..ROWS {
         for i in 3..COLUMNS - 3 {
-            let near = |di: usize| floor[j * COLUMNS + i + di - 3];
+            let near = |di: usize| pairs[j * COLUMNS + i + di - 3];
             let (Some(here), Some(a), Some(b)) = (near(3), near(0), near(6)) else {
                 continue;
             };
+            // A blown-out floor hides how much it mirrors.
+            if here.1.max(a.1).max(b.1) > 0.92 {
+                continue;
+            }
             let x = here.0 - 0.5 * (a.0 + b.0);
-            let y = (here.1 - 0.5 * (a.1 + b.1)).clamp(-0.2, 0.2);
+            let y = (here.1 - 0.5 * (a.1 + b.1)).clamp(-0.25, 0.25);
             (xx, xy, yy) = (xx + x * x, xy + x * y, yy + y * y);
+            count += 1.0;
         }
     }
+    let slope = xy / xx;
     Fit {
-        slope: (xy / xx).clamp(0.0, 1.0),
+        slope: slope.clamp(0.0, 1.0),
+        error: ((yy - slope * xy).max(0.0) / (count * xx)).sqrt(),
         correlation: xy / (xx * yy).sqrt(),
     }
 }
 
-/// What an ideal mirror would add at a floor pixel, and what the floor shows there.
-fn pair(photo: &PhotoMap, view: &View, light: &Light, pixel: Vec2, blur: f32) -> Option<(f32, f32)> {
-    let direction = view.ray(pixel);
-    let exit = light.room_box.exit(Vec3::ZERO, direction);
-    if exit.face != FLOOR || exit.t > 12.0 {
+/// What an ideal mirror would add at a floor pixel, blurred as the renderer blurs it: windows shine as strongly as the
+/// solution says, not as the photo shows them. `None` where the mirrored wall is not in the photo.
+fn expected(place: &Place, light: &Light, alpha: f32) -> Option<f32> {
+    let exit = light.room_box.exit(place.point, place.mirrored);
+    let (pixel, _) = light.view.project(exit.point)?;
+    if !light.view.contains(pixel) {
         return None;
     }
-    let mirrored = Vec3::new(direction.x, -direction.y, direction.z);
-    let wall = light.room_box.exit(exit.point, mirrored);
-    let (wall_pixel, depth) = view.project(wall.point)?;
-    if !view.contains(wall_pixel) {
-        return None;
+    let frame = basis(place.mirrored);
+    let mut sum = luminance(light.sharp_radiance(place.point, place.mirrored));
+    for ring in 1..=2 {
+        for side in 0..6 {
+            let angle = std::f32::consts::TAU * (side as f32 + 0.5 * ring as f32) / 6.0;
+            let out = 0.7 * alpha * ring as f32;
+            let direction = frame * Vec3::new(out * angle.cos(), out * angle.sin(), 1.0);
+            sum += luminance(light.sharp_radiance(place.point, direction.normalize()));
+        }
     }
-    let shown = photo.mean(wall_pixel, blur * wall.t * view.focal() / depth);
-    let expected = fresnel(-mirrored.y) * luminance(shown);
-    let own = photo.mean(pixel, 0.006 * view.width);
-    Some((expected, luminance(own)))
+    Some(fresnel(-place.mirrored.y) * sum / 13.0)
 }

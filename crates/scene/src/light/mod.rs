@@ -28,7 +28,7 @@ pub use gloss::Gloss;
 use photo_map::{PhotoMap, View};
 pub use photo_map::{encode, linear_table, luminance};
 use probes::Probes;
-use room_box::{BACK, FACES, FLOOR, FaceMap, LEFT, RIGHT, RoomBox};
+use room_box::{BACK, FACES, FLOOR, FaceMap, LEFT, NEAR, RIGHT, RoomBox};
 pub use sun::Sun;
 
 /// Highest radiance a mirror-like look-up returns; a clipped window reflects as glare, not as a laser.
@@ -102,9 +102,13 @@ impl Light {
         let map = PhotoMap::new(photo, 640);
         let mut maps = faces::project(&map, &view, &room_box);
         let mut emitters = emitters::find(&mut maps, room, &room_box);
-        let patches = solve::patches(&map, &view, room, &room_box, &maps);
+        let patches = solve::patches(&map, &view, &room_box, &maps);
+        let first = solve::solve(&patches, &room_box, &maps, &mut emitters);
+        // What no photo shows is lit by what it shows, which says more of the windows than a guess did.
+        solve::light_behind(&room_box, &mut maps, &emitters, &first);
         let solution = solve::solve(&patches, &room_box, &maps, &mut emitters);
-        for map in &mut maps {
+        for (face, map) in maps.iter_mut().enumerate() {
+            let behind = if face == NEAR { solution.behind } else { 1.0 };
             for i in 0..map.radiance.len() {
                 if map.emitter[i] > 0 {
                     let emitter = &emitters[map.emitter[i] as usize - 1];
@@ -115,8 +119,23 @@ impl Light {
                         map.radiance[i]
                     };
                     map.radiance[i] = shown * emitter.gain;
+                } else {
+                    map.radiance[i] *= behind;
                 }
                 map.radiance[i] *= solution.exposure;
+            }
+        }
+        if std::env::var("LIGHT_DEBUG").is_ok() {
+            eprintln!("{solution:.2?}");
+            for e in &emitters {
+                eprintln!(
+                    "  {:?} face {} area {:.2} shown {:.2} gain {:.2}",
+                    e.kind,
+                    e.face,
+                    e.area,
+                    luminance(e.shown),
+                    e.gain
+                );
             }
         }
         let mut light = Self {
@@ -132,8 +151,18 @@ impl Light {
             solution,
         };
         light.probes = Probes::new(&light);
-        light.gloss = gloss::measure(&light.photo, &light.view, room, &light);
+        light.gloss = gloss::measure(&light.photo, &light);
         light.sun = Sun::find(&light.photo, &light);
+        if std::env::var("LIGHT_DEBUG").is_ok() {
+            eprintln!(
+                "{:.2?} sun {:?}",
+                light.gloss,
+                light
+                    .sun
+                    .as_ref()
+                    .map(|s| (s.direction, s.irradiance, s.agreement))
+            );
+        }
         light
     }
 

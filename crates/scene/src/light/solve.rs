@@ -8,10 +8,9 @@ use std::f32::consts::PI;
 
 use super::emitters::{Emitter, EmitterKind, MAX_EMITTERS};
 use super::photo_map::{PhotoMap, View, luminance};
-use super::room_box::{CEILING, FACES, FLOOR, FaceMap, NEAR, RoomBox};
+use super::room_box::{BACK, CEILING, FACES, FLOOR, FaceMap, LEFT, NEAR, RIGHT, RoomBox};
 use crate::geometry::sampling::{Sampler, basis, cosine_direction};
 use crate::geometry::{Vec2, Vec3};
-use crate::room::Room;
 
 /// A small piece of a plane as the photo shows it.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +26,8 @@ pub struct Patch {
 pub struct Solution {
     /// Albedo per face, by luminance; 0 where no patch was seen.
     pub albedo: [f32; FACES],
+    /// Factor on what was assumed of the wall behind the camera.
+    pub behind: f32,
     /// Overall factor on all light that is left after the solution, near 1.
     pub exposure: f32,
     /// Factor per channel that makes neutral walls neutral.
@@ -39,6 +40,7 @@ impl Default for Solution {
     fn default() -> Self {
         Self {
             albedo: [0.0; FACES],
+            behind: BEHIND_PRIOR.0,
             exposure: 1.0,
             white: Vec3::ONE,
             residual: 0.0,
@@ -47,16 +49,14 @@ impl Default for Solution {
 }
 
 const GRID: (usize, usize) = (26, 20);
-const UNKNOWNS: usize = FACES + MAX_EMITTERS;
+const UNKNOWNS: usize = FACES + MAX_EMITTERS + 1;
+/// The last unknown: how bright the wall behind the camera is beside what was assumed of it.
+const BEHIND: usize = UNKNOWNS - 1;
+/// Its expected value, relative deviation and range.
+const BEHIND_PRIOR: (f32, f32, (f32, f32)) = (0.8, 0.45, (0.15, 1.4));
 
 /// Patches on a grid over the photo, away from edges, openings and clipped areas.
-pub fn patches(
-    photo: &PhotoMap,
-    view: &View,
-    _room: &Room,
-    room_box: &RoomBox,
-    maps: &[FaceMap; FACES],
-) -> Vec<Patch> {
+pub fn patches(photo: &PhotoMap, view: &View, room_box: &RoomBox, maps: &[FaceMap; FACES]) -> Vec<Patch> {
     let mut patches = Vec::new();
     let margin = 0.025 * view.width;
     for j in 0..GRID.1 {
@@ -93,9 +93,10 @@ pub fn patches(
     patches
 }
 
-/// Irradiance of a patch by everything but the emitters, and by each emitter at gain 1.
+/// Irradiance of a patch by the seen room without emitters, by the wall behind the camera, and by each emitter at gain 1.
 struct Received {
     rest: Vec3,
+    behind: Vec3,
     emitters: [Vec3; MAX_EMITTERS],
 }
 
@@ -110,17 +111,19 @@ fn receive(
     let point = patch.point + normal * 0.01;
     let frame = basis(normal);
     let sampler = Sampler::new(0x11_9417, number as u32, 0);
-    let mut rest = Vec3::ZERO;
+    let (mut rest, mut behind) = (Vec3::ZERO, Vec3::ZERO);
     const COSINE: u32 = 64;
     for i in 0..COSINE {
         let exit = room_box.exit(point, cosine_direction(&frame, sampler.pair(0, i, 6)));
         let map = &maps[exit.face];
         let texel = map.index(room_box.uv(exit.face, exit.point));
-        if map.emitter[texel] == 0 {
+        if map.emitter[texel] == 0 && exit.face == NEAR {
+            behind += map.radiance[texel];
+        } else if map.emitter[texel] == 0 {
             rest += map.radiance[texel];
         }
     }
-    rest *= PI / COSINE as f32;
+    let scale = PI / COSINE as f32;
     let mut per_emitter = [Vec3::ZERO; MAX_EMITTERS];
     for (j, emitter) in emitters.iter().enumerate() {
         let mut factor = 0.0;
@@ -136,8 +139,43 @@ fn receive(
         per_emitter[j] = emitter.shown * (factor * emitter.area / 16.0);
     }
     Received {
-        rest,
+        rest: rest * scale,
+        behind: behind * scale,
         emitters: per_emitter,
+    }
+}
+
+/// Lights the wall behind the camera by what stands opposite: the seen room and the windows as solved.
+pub fn light_behind(
+    room_box: &RoomBox,
+    maps: &mut [FaceMap; FACES],
+    emitters: &[Emitter],
+    solution: &Solution,
+) {
+    let walls = [LEFT, RIGHT, BACK].map(|face| solution.albedo[face]);
+    let seen = walls.iter().filter(|albedo| **albedo > 0.0);
+    let albedo = walls.iter().sum::<f32>() / (seen.count() as f32).max(1.0);
+    if albedo <= 0.0 {
+        return;
+    }
+    // Coarse: whatever stands behind the camera is no plain wall anyway.
+    let mut coarse = FaceMap::new(room_box.face_size(NEAR), 0.7);
+    for number in 0..coarse.radiance.len() {
+        let (u, v) = coarse.center(number);
+        let patch = Patch {
+            face: NEAR,
+            point: room_box.point(NEAR, u, v),
+            shown: Vec3::ZERO,
+        };
+        let light = receive(&patch, number, room_box, maps, emitters);
+        let windows = emitters.iter().zip(&light.emitters).map(|(e, k)| *k * e.gain);
+        coarse.radiance[number] = (light.rest + windows.sum::<Vec3>()) * (albedo / PI);
+    }
+    let near = &mut maps[NEAR];
+    for texel in 0..near.radiance.len() {
+        if near.emitter[texel] == 0 {
+            near.radiance[texel] = coarse.smooth(near.center(texel));
+        }
     }
 }
 
@@ -148,7 +186,7 @@ fn prior(emitter: &Emitter) -> (f32, f32, (f32, f32)) {
         // A clipped window hides any strength; one exposed to show its view was darkened by hand.
         EmitterKind::Window => (3.0 + 3.0 * clipped, 1.5, (1.0, 40.0)),
         EmitterKind::Lamp => (2.0, 1.0, (1.0, 25.0)),
-        EmitterKind::Unseen => (1.8, 1.2, (0.5, 14.0)),
+        EmitterKind::Unseen => (2.0, 1.5, (0.2, 25.0)),
     }
 }
 
@@ -182,6 +220,7 @@ pub fn solve(
         let (gain, _, range) = prior(emitter);
         (x[FACES + j], low[FACES + j], high[FACES + j]) = (gain, range.0, range.1);
     }
+    (x[BEHIND], low[BEHIND], high[BEHIND]) = (BEHIND_PRIOR.0, BEHIND_PRIOR.2.0, BEHIND_PRIOR.2.1);
     let start = x;
     // Patches share the model's errors, so a hundred of them count like a dozen independent ones.
     let data_weight = 12.0 / patches.len() as f32;
@@ -209,6 +248,9 @@ pub fn solve(
             matrix[FACES + j][FACES + j] += weight;
             right[FACES + j] += weight * gain;
         }
+        let weight = 1.0 / (BEHIND_PRIOR.0 * BEHIND_PRIOR.1).powi(2);
+        matrix[BEHIND][BEHIND] += weight;
+        right[BEHIND] += weight * BEHIND_PRIOR.0;
         bounded_descent(&matrix, &right, &mut x, &low, &high);
         for ((patch, light), robust) in patches.iter().zip(&received).zip(&mut robust) {
             let (row, rest) = equation(patch, light, emitters.len(), start[patch.face]);
@@ -219,6 +261,7 @@ pub fn solve(
     for (j, emitter) in emitters.iter_mut().enumerate() {
         emitter.gain = x[FACES + j];
     }
+    solution.behind = x[BEHIND];
     finish(patches, &received, emitters, &x, &mut solution);
     solution
 }
@@ -232,6 +275,7 @@ fn equation(patch: &Patch, light: &Received, emitters: usize, inverse_albedo: f3
     for j in 0..emitters {
         row[FACES + j] = -luminance(light.emitters[j]) * scale;
     }
+    row[BEHIND] = -luminance(light.behind) * scale;
     (row, luminance(light.rest) * scale)
 }
 
@@ -295,6 +339,7 @@ fn finish(
     let (mut shown_sum, mut light_sum) = (Vec3::ZERO, Vec3::ZERO);
     for (patch, light) in patches.iter().zip(received) {
         let total: Vec3 = light.rest
+            + light.behind * x[BEHIND]
             + emitters
                 .iter()
                 .zip(&light.emitters)

@@ -21,6 +21,8 @@ const EXPLAINED: f32 = 0.6;
 const ELEVATION: (f32, f32) = (6.0, 76.0);
 /// Most irradiance, in units of the photo's white on a white surface.
 const STRONGEST: f32 = 5.0 * PI;
+/// A direction further away than this, degrees, that explains the patches nearly as well leaves both in doubt.
+const RIVAL: (f32, f32) = (20.0, 0.9);
 /// Points that are asked while searching, and while refining.
 const ASKED: (usize, usize) = (900, 4000);
 
@@ -219,8 +221,14 @@ fn direction(found: &Candidates, light: &Light) -> Option<(Vec3, f32)> {
     }
     tried.sort_by(|a, b| b.0.total_cmp(&a.0));
     let many = asked(ASKED.1);
+    let apart =
+        |a: (f32, f32), b: (f32, f32)| towards(a.0, a.1).dot(towards(b.0, b.1)) < RIVAL.0.to_radians().cos();
+    // The best few, the best that is quite another direction among them.
+    let mut starts: Vec<(f32, (f32, f32))> = tried.iter().take(3).copied().collect();
+    starts.extend(tried.iter().find(|(_, place)| apart(*place, tried[0].1)));
     let mut best = ((0.0, 0.0), (0.0, 0.0));
-    for &(coarse, mut place) in tried.iter().take(4) {
+    let mut ends = Vec::new();
+    for (coarse, mut place) in starts {
         if coarse <= 0.0 {
             break;
         }
@@ -248,9 +256,16 @@ fn direction(found: &Candidates, light: &Light) -> Option<(Vec3, f32)> {
                 (own, place) = (next, there);
             }
         }
+        ends.push((own.0, place));
         if own.0 > best.0.0 {
             best = (own, place);
         }
+    }
+    let is_ambiguous = ends
+        .iter()
+        .any(|end| end.0 > RIVAL.1 * best.0.0 && apart(end.1, best.1));
+    if is_ambiguous {
+        return None;
     }
     let ((agreement, explained), (azimuth, elevation)) = best;
     (agreement > AGREEMENT && explained > EXPLAINED).then(|| (towards(azimuth, elevation), agreement))

@@ -20,7 +20,9 @@ const WARM: f32 = 0.8;
 const FRAME: f32 = 0.12;
 /// Side of the blocks the light beside the sun is read in, reduced pixels.
 const BLOCK: usize = 16;
-const REACH: usize = 4;
+const REACH: usize = 6;
+/// Distance of the pixels that are read for it.
+const SPARSE: usize = 8;
 
 /// Per pixel of the reduced photo.
 pub(super) struct Candidates {
@@ -46,13 +48,13 @@ pub(super) fn find(photo: &PhotoMap, light: &Light) -> Candidates {
         patches: 0,
         unlit: vec![0.0; count],
     };
-    let is_bright = |face: usize, point: Vec3| light.emitter_depth(face, point) > -FRAME;
+    let is_lamp = |face: usize, point: Vec3| light.emitter_depth(face, point) > -FRAME;
     let value: Vec<f32> = photo.pixels.iter().map(|&color| luminance(color)).collect();
     for i in 0..count {
         let pixel = Vec2::new((i % width) as f32 + 0.5, (i / width) as f32 + 0.5) / photo.scale;
         let direction = light.view.ray(pixel);
         let exit = light.room_box.exit(Vec3::ZERO, direction);
-        if exit.face == NEAR || exit.face == CEILING || is_bright(exit.face, exit.point) {
+        if exit.face == NEAR || exit.face == CEILING || is_lamp(exit.face, exit.point) {
             continue;
         }
         if exit.face == FLOOR {
@@ -60,24 +62,32 @@ pub(super) fn find(photo: &PhotoMap, light: &Light) -> Candidates {
             let mirrored = light
                 .room_box
                 .exit(exit.point, Vec3::new(direction.x, -direction.y, direction.z));
-            if is_bright(mirrored.face, mirrored.point) {
+            if is_lamp(mirrored.face, mirrored.point) {
                 continue;
             }
         }
         found.face[i] = exit.face as u8 + 1;
         found.point[i] = exit.point;
     }
-    let beside = surroundings(&found, photo, |_| true, 0.4);
-    let is_bright: Vec<bool> = (0..count)
-        .map(|i| {
-            let own = photo.pixels[i];
-            let other = beside[block_of(i, width)][usize::from(found.face[i])];
-            found.face[i] > 0
-                && other != Vec3::ZERO
-                && value[i] > CONTRAST * luminance(other)
-                && own.x * other.z > WARM * other.x * own.z
-        })
-        .collect();
+    let mut is_bright = vec![false; count];
+    // The light beside a patch is known better once the patch does not count; a large one grows inwards from its rim.
+    for quantile in [0.3, 0.4, 0.5] {
+        let beside = surroundings(&found, photo, |i| !is_bright[i], quantile);
+        is_bright = (0..count)
+            .map(|i| {
+                let own = photo.pixels[i];
+                let other = beside[block_of(i, width)][usize::from(found.face[i])];
+                found.face[i] > 0
+                    && other != Vec3::ZERO
+                    && value[i] > CONTRAST * luminance(other)
+                    && own.x * other.z > WARM * other.x * own.z
+            })
+            .collect();
+        let bright = is_bright.iter().filter(|is_bright| **is_bright).count();
+        if (bright as f32) < SMALLEST * count as f32 {
+            return found;
+        }
+    }
     let mut is_free = is_bright.clone();
     for start in 0..count {
         if !is_free[start] {
@@ -96,9 +106,30 @@ pub(super) fn find(photo: &PhotoMap, light: &Light) -> Candidates {
     }
     let beside = surroundings(&found, photo, |i| !is_bright[i], 0.5);
     for i in 0..count {
-        found.unlit[i] = luminance(beside[block_of(i, width)][usize::from(found.face[i])]);
+        found.unlit[i] = between(&beside, (width, height), i, usize::from(found.face[i]));
     }
     found
+}
+
+/// Luminance of one face at a pixel, between the middles of the blocks that know it.
+fn between(blocks: &[[Vec3; 7]], (width, height): (usize, usize), pixel: usize, face: usize) -> f32 {
+    let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
+    let position = |i: usize, n: usize| {
+        let p = ((i as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (n - 1) as f32);
+        (p as usize, p.fract())
+    };
+    let ((x, fx), (y, fy)) = (position(pixel % width, columns), position(pixel / width, rows));
+    let (mut sum, mut total) = (0.0, 0.0);
+    for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+        let along = |d: usize, f: f32| if d == 1 { f } else { 1.0 - f };
+        let value = luminance(blocks[(y + dy).min(rows - 1) * columns + (x + dx).min(columns - 1)][face]);
+        if value > 0.0 {
+            let weight = along(dx, fx) * along(dy, fy) + 1e-6;
+            sum += value * weight;
+            total += weight;
+        }
+    }
+    if total > 0.0 { sum / total } else { 0.0 }
 }
 
 fn block_of(pixel: usize, width: usize) -> usize {
@@ -114,8 +145,8 @@ fn surroundings(
 ) -> Vec<[Vec3; 7]> {
     let (columns, rows) = (photo.width.div_ceil(BLOCK), photo.height.div_ceil(BLOCK));
     let mut samples: Vec<Vec<(u8, Vec3)>> = vec![Vec::new(); columns * rows];
-    for y in (0..photo.height).step_by(4) {
-        for x in (0..photo.width).step_by(4) {
+    for y in (0..photo.height).step_by(SPARSE) {
+        for x in (0..photo.width).step_by(SPARSE) {
             let i = y * photo.width + x;
             if found.face[i] > 0 && counts(i) {
                 samples[block_of(i, photo.width)].push((found.face[i], photo.pixels[i]));
@@ -127,7 +158,7 @@ fn surroundings(
             let (bx, by) = (block % columns, block / columns);
             let mut near: [Vec<Vec3>; 7] = Default::default();
             // What is beside comes first; a patch as large as that is asked about further away.
-            for reach in [REACH, 3 * REACH] {
+            for reach in [REACH, 2 * REACH] {
                 let is_missing: [bool; 7] = std::array::from_fn(|face| near[face].len() < 12);
                 for y in by.saturating_sub(reach)..=(by + reach).min(rows - 1) {
                     for x in bx.saturating_sub(reach)..=(bx + reach).min(columns - 1) {

@@ -71,6 +71,19 @@ pub(super) fn lay(
     }
     let light = PlaneGrid::new(&samples).ok_or(StageError::NoFloorVisible)?;
     let own = own_albedo(photo, camera, room, &samples);
+    // Over a few pixels, so that neither grain nor the gaps between boards count.
+    let around = |x: u32, y: u32| {
+        let (right, bottom) = (photo.width() - 1, photo.height() - 1);
+        let mut sum = Vec3::ZERO;
+        for (dx, dy) in [(0, 0), (2, 0), (0, 2), (2, 2), (1, 1)] {
+            sum += linear(
+                photo,
+                (x + dx).clamp(1, right + 1) - 1,
+                (y + dy).clamp(1, bottom + 1) - 1,
+            );
+        }
+        sum / 5.0
+    };
     let covering = Covering::new(flooring, seed);
     let mirror = Mirror::new(photo, camera, room, covering.shine());
     let width = photo.width() as usize;
@@ -93,7 +106,7 @@ pub(super) fn lay(
                 continue;
             };
             let albedo = textured(&covering, at, right - at, down - at);
-            let mut color = albedo * (light.at(at) / own);
+            let mut color = albedo * (light.at(at, luminance(around(x as u32, y as u32))) / own);
             color += mirror.at(at, below, ray);
             let bytes = &mut line[3 * x..3 * x + 3];
             for (channel, byte) in bytes.iter_mut().enumerate() {

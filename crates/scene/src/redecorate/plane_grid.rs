@@ -14,6 +14,11 @@ const REACH: f32 = 0.4;
 /// Logarithmic step of brightness across which nothing is averaged: the border of a sun patch.
 const STEP: f32 = 0.7;
 
+/// Cells around one in which the border of a sun patch is looked for, to each side.
+const AROUND: usize = 2;
+/// Contrast of light there from which it may be a border, and from which it is one.
+const BORDER: (f32, f32) = (1.5, 2.0);
+
 /// Mean colours on a grid over the floor, all cells filled.
 #[derive(Debug, Clone)]
 pub(super) struct PlaneGrid {
@@ -21,6 +26,8 @@ pub(super) struct PlaneGrid {
     width: usize,
     height: usize,
     cells: Vec<Vec3>,
+    /// Darker and brighter light around each cell.
+    sides: Vec<(Vec3, Vec3)>,
 }
 
 impl PlaneGrid {
@@ -50,13 +57,32 @@ impl PlaneGrid {
             width,
             height,
             cells: fill(&sums, width, height),
+            sides: Vec::new(),
         };
         grid.smooth();
+        grid.sides = grid.sides();
         Some(grid)
     }
 
-    /// The mean colour around a place, bilinear.
-    pub fn at(&self, place: Vec2) -> Vec3 {
+    /// The light at a place whose pixel has the luminance `own`. Where sun and shade meet, the pixel says on which side it
+    /// lies, so that the border is as sharp as the photo.
+    pub fn at(&self, place: Vec2, own: f32) -> Vec3 {
+        let mean = self.between(place, |cell| self.cells[cell]);
+        let dark = self.between(place, |cell| self.sides[cell].0);
+        let bright = self.between(place, |cell| self.sides[cell].1);
+        let (low, high) = (luminance(dark).max(1e-4), luminance(bright).max(1e-4));
+        let border = ((high / low - BORDER.0) / (BORDER.1 - BORDER.0)).clamp(0.0, 1.0);
+        if border <= 0.0 {
+            return mean;
+        }
+        // Soft over the middle half of the step, in logarithms.
+        let across = (own.max(1e-4) / low).ln() / (high / low).ln();
+        let side = (2.0 * across - 0.5).clamp(0.0, 1.0);
+        mean.lerp(dark.lerp(bright, side * side * (3.0 - 2.0 * side)), border)
+    }
+
+    /// Bilinear between cells.
+    fn between(&self, place: Vec2, value: impl Fn(usize) -> Vec3) -> Vec3 {
         let p = (place - self.origin) / CELL - Vec2::splat(0.5);
         let (x, y) = (
             p.x.clamp(0.0, (self.width - 1) as f32),
@@ -65,11 +91,31 @@ impl PlaneGrid {
         let (i, j) = (x as usize, y as usize);
         let (fx, fy) = (x - i as f32, y - j as f32);
         let cell = |di: usize, dj: usize| {
-            self.cells[(j + dj).min(self.height - 1) * self.width + (i + di).min(self.width - 1)]
+            value((j + dj).min(self.height - 1) * self.width + (i + di).min(self.width - 1))
         };
         cell(0, 0)
             .lerp(cell(1, 0), fx)
             .lerp(cell(0, 1).lerp(cell(1, 1), fx), fy)
+    }
+
+    /// The second darkest and second brightest light around each cell.
+    fn sides(&self) -> Vec<(Vec3, Vec3)> {
+        let side = |index: usize| {
+            let (i, j) = (index % self.width, index / self.width);
+            let mut near = Vec::with_capacity((2 * AROUND + 1).pow(2));
+            for y in j.saturating_sub(AROUND)..=(j + AROUND).min(self.height - 1) {
+                for x in i.saturating_sub(AROUND)..=(i + AROUND).min(self.width - 1) {
+                    near.push(self.cells[y * self.width + x]);
+                }
+            }
+            near.sort_unstable_by(|a, b| luminance(*a).total_cmp(&luminance(*b)));
+            (near[1], near[near.len() - 2])
+        };
+        (0..self.cells.len())
+            .into_par_iter()
+            .with_min_len(256)
+            .map(side)
+            .collect()
     }
 
     /// Bilateral mean (Tomasi & Manduchi 1998) on the logarithm of brightness.
@@ -155,10 +201,22 @@ mod tests {
             Vec3::splat(0.1 * board * sun)
         }))
         .expect("a floor full of samples");
-        assert!((grid.at(Vec2::new(1.0, 1.0)).x - 0.1).abs() < 0.006);
-        assert!((grid.at(Vec2::new(1.05, 1.0)).x - grid.at(Vec2::new(1.15, 1.0)).x).abs() < 0.004);
-        assert!((grid.at(Vec2::new(1.85, 3.0)).x - 0.1).abs() < 0.02);
-        assert!((grid.at(Vec2::new(2.15, 3.0)).x - 0.6).abs() < 0.09);
+        let at = |x: f32, y: f32, own: f32| grid.at(Vec2::new(x, y), own).x;
+        assert!((at(1.0, 1.0, 0.1) - 0.1).abs() < 0.006);
+        assert!((at(1.05, 1.0, 0.09) - at(1.15, 1.0, 0.11)).abs() < 0.004);
+        assert!((at(1.85, 3.0, 0.09) - 0.1).abs() < 0.02);
+        assert!((at(2.15, 3.0, 0.6) - 0.6).abs() < 0.09);
+        // A step of two centimetres: the pixels know where the sun ends.
+        assert!(
+            (at(1.99, 3.0, 0.11) - 0.1).abs() < 0.03,
+            "{}",
+            at(1.99, 3.0, 0.11)
+        );
+        assert!(
+            (at(2.01, 3.0, 0.54) - 0.6).abs() < 0.12,
+            "{}",
+            at(2.01, 3.0, 0.54)
+        );
     }
 
     #[test]
@@ -169,7 +227,7 @@ mod tests {
             .filter(|(at, _)| at.distance(Vec2::splat(2.0)) > 0.5)
             .collect();
         let grid = PlaneGrid::new(&holey).expect("enough samples");
-        assert!((grid.at(Vec2::splat(2.0)).x - 0.3).abs() < 0.02);
+        assert!((grid.at(Vec2::splat(2.0), 0.3).x - 0.3).abs() < 0.02);
     }
 
     #[test]

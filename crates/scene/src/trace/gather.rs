@@ -10,6 +10,7 @@ use super::shade::Shade;
 use crate::geometry::Vec3;
 use crate::geometry::sampling::Sampler;
 use crate::light::photo_map::View;
+use crate::light::room_box::FLOOR;
 use crate::light::{Effort, Light, LightSample, luminance};
 
 /// Share of the probes' light that reaches a surface amid furniture: the probes know the empty room only.
@@ -119,10 +120,20 @@ impl World<'_> {
         let material = self.scene.material(hit);
         let point = origin + direction * hit.t;
         let normal = self.scene.facing_normal(hit, direction);
-        let irradiance = self.light.probe_irradiance(point, normal);
+        let irradiance = self.light.probe_irradiance(point, normal) * self.below(point, normal);
         // Surfaces close to each other shade each other: what is near the point is as dark as the point.
         let open = hit.t / (hit.t + MUTUAL_SHADE);
         (material.albedo * irradiance * (BOUNCE * open / PI)).min(Vec3::splat(MAX_BOUNCE))
+    }
+
+    /// Factor on the light of an underside: it comes off the floor below, which lies in the same shade.
+    fn below(&self, point: Vec3, normal: Vec3) -> f32 {
+        if normal.y < 0.5 {
+            return 1.0;
+        }
+        let map = self.light.map(FLOOR);
+        self.shade
+            .at(FLOOR, map.index(self.light.room_box.uv(FLOOR, point)))
     }
 
     /// Irradiance by sampling.
