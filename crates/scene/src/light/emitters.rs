@@ -29,6 +29,8 @@ pub struct Emitter {
     /// What the shown radiance must be multiplied with.
     pub gain: f32,
     pub kind: EmitterKind,
+    /// Whether the room knows an opening there; the others are only bright.
+    pub is_opening: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +100,7 @@ pub fn find(maps: &mut [FaceMap; FACES], room: &Room, room_box: &RoomBox) -> Vec
             found.push((face, texels, EmitterKind::Window));
         }
     }
+    let openings = found.len();
     // Clearly brighter than the room at large, or clipped in a room that is white throughout.
     let room_median = median_luminance(maps.iter());
     let threshold = (1.7 * room_median).clamp(0.42, 0.93);
@@ -137,7 +140,12 @@ pub fn find(maps: &mut [FaceMap; FACES], room: &Room, room_box: &RoomBox) -> Vec
 
     let mut emitters: Vec<(Emitter, Texels)> = found
         .into_iter()
-        .map(|(face, texels, kind)| (emitter(&maps[face], room_box, face, texels, kind), texels))
+        .enumerate()
+        .map(|(number, (face, texels, kind))| {
+            let mut emitter = emitter(&maps[face], room_box, face, texels, kind);
+            emitter.is_opening = number < openings;
+            (emitter, texels)
+        })
         .collect();
     emitters.sort_by(|(a, _), (b, _)| {
         let power = |e: &Emitter| luminance(e.shown) * e.area;
@@ -333,5 +341,6 @@ fn emitter(map: &FaceMap, room_box: &RoomBox, face: usize, texels: Texels, kind:
         shown: mean_radiance(map, texels),
         gain: 1.0,
         kind,
+        is_opening: false,
     }
 }

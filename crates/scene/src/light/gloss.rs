@@ -6,8 +6,8 @@
 
 use super::Light;
 use super::photo_map::{PhotoMap, luminance};
-use super::room_box::FLOOR;
-use crate::geometry::sampling::basis;
+use super::room_box::{FLOOR, RoomBox};
+use crate::geometry::sampling::{Sampler, basis, ggx_half_vector};
 use crate::geometry::{Vec2, Vec3};
 
 /// Mirror-like share of the floor.
@@ -34,8 +34,10 @@ pub fn fresnel(cosine: f32) -> f32 {
     0.04 + 0.96 * (1.0 - cosine.clamp(0.0, 1.0)).powi(5)
 }
 
-/// Blurs tried, as GGX alpha; a mirrored thing is seen through a cone of about that half-angle.
-const BLURS: [f32; 5] = [0.04, 0.08, 0.14, 0.22, 0.32];
+/// Blurs tried, as GGX alpha, and how many columns apart contrast is compared: a blurred image has no fine one.
+const BLURS: [(f32, usize); 5] = [(0.04, 3), (0.08, 3), (0.14, 4), (0.22, 6), (0.32, 8)];
+/// Rays of one blurred look.
+const LOG2_RAYS: u32 = 4;
 const COLUMNS: usize = 56;
 const ROWS: usize = 40;
 /// Uncertainty of the measured strength at which the usual counts as much, and how much larger it is than that of
@@ -49,10 +51,11 @@ const USUAL: Gloss = Gloss {
     strength: 0.12,
     alpha: 0.25,
 };
+
 /// Compares floor and mirrored room; without contrast to compare the floor counts as faintly glossy.
 pub fn measure(photo: &PhotoMap, light: &Light) -> Gloss {
     let places = places(photo, light);
-    let fits = BLURS.map(|alpha| (alpha, fit(&places, light, alpha)));
+    let fits = BLURS.map(|(alpha, apart)| (alpha, fit(&places, light, alpha, apart)));
     let Some((alpha, fit)) = fits
         .into_iter()
         .max_by(|a, b| a.1.correlation.total_cmp(&b.1.correlation))
@@ -104,7 +107,7 @@ fn places(photo: &PhotoMap, light: &Light) -> Vec<Option<Place>> {
     (0..COLUMNS * ROWS).map(place).collect()
 }
 
-fn fit(places: &[Option<Place>], light: &Light, alpha: f32) -> Fit {
+fn fit(places: &[Option<Place>], light: &Light, alpha: f32, apart: usize) -> Fit {
     let pairs: Vec<Option<(f32, f32)>> = places
         .iter()
         .map(|place| {
@@ -115,9 +118,9 @@ fn fit(places: &[Option<Place>], light: &Light, alpha: f32) -> Fit {
     // Contrast against the neighbours in the row removes the slow fall-off of light over the floor.
     let (mut xx, mut xy, mut yy, mut count) = (1e-9_f32, 0.0_f32, 1e-9_f32, 1.0_f32);
     for j in 0..ROWS {
-        for i in 3..COLUMNS - 3 {
-            let near = |di: usize| pairs[j * COLUMNS + i + di - 3];
-            let (Some(here), Some(a), Some(b)) = (near(3), near(0), near(6)) else {
+        for i in apart..COLUMNS - apart {
+            let near = |di: usize| pairs[j * COLUMNS + i + di - apart];
+            let (Some(here), Some(a), Some(b)) = (near(apart), near(0), near(2 * apart)) else {
                 continue;
             };
             // A blown-out floor hides how much it mirrors.
@@ -125,7 +128,7 @@ fn fit(places: &[Option<Place>], light: &Light, alpha: f32) -> Fit {
                 continue;
             }
             let x = here.0 - 0.5 * (a.0 + b.0);
-            let y = (here.1 - 0.5 * (a.1 + b.1)).clamp(-0.25, 0.25);
+            let y = (here.1 - 0.5 * (a.1 + b.1)).clamp(-0.4, 0.4);
             (xx, xy, yy) = (xx + x * x, xy + x * y, yy + y * y);
             count += 1.0;
         }
@@ -146,15 +149,15 @@ fn expected(place: &Place, light: &Light, alpha: f32) -> Option<f32> {
     if !light.view.contains(pixel) {
         return None;
     }
-    let frame = basis(place.mirrored);
-    let mut sum = luminance(light.sharp_radiance(place.point, place.mirrored));
-    for ring in 1..=2 {
-        for side in 0..6 {
-            let angle = std::f32::consts::TAU * (side as f32 + 0.5 * ring as f32) / 6.0;
-            let out = 0.7 * alpha * ring as f32;
-            let direction = frame * Vec3::new(out * angle.cos(), out * angle.sin(), 1.0);
-            sum += luminance(light.sharp_radiance(place.point, direction.normalize()));
+    let view = Vec3::new(place.mirrored.x, -place.mirrored.y, place.mirrored.z);
+    let (frame, sampler) = (basis(RoomBox::normal(FLOOR)), Sampler::new(0x61055, 0, 0));
+    let mut sum = 0.0;
+    for i in 0..1 << LOG2_RAYS {
+        let half = ggx_half_vector(&frame, -view, alpha, sampler.pair(0, i, LOG2_RAYS));
+        let mirrored = view - half * (2.0 * view.dot(half));
+        if mirrored.y < -0.01 {
+            sum += luminance(light.sharp_radiance(place.point, mirrored));
         }
     }
-    Some(fresnel(-place.mirrored.y) * sum / 13.0)
+    Some(fresnel(-place.mirrored.y) * sum / (1 << LOG2_RAYS) as f32)
 }

@@ -34,6 +34,9 @@ pub use sun::Sun;
 /// Highest radiance a mirror-like look-up returns; a clipped window reflects as glare, not as a laser.
 const MAX_GLOSSY: f32 = 3.0;
 
+/// Luminance of the walls of a room in which lamps show their full light, and the share that is left in the dark.
+const WELL_LIT: f32 = 0.3;
+const DIMMEST: f32 = 0.12;
 /// A shadow on a wall fades out over this depth of a window's rectangle, metres.
 const SHINE_RISE: f32 = 0.2;
 
@@ -49,6 +52,8 @@ pub struct Light {
     white: Vec3,
     /// How much the floor mirrors.
     pub gloss: Gloss,
+    /// Factor on the light of furniture's own lamps: a shade that is pleasant in a bright room glares in a dark one.
+    pub glow: f32,
     /// Direct sun, where the photo shows patches of it that a window explains.
     pub sun: Option<Sun>,
     /// What the solution says about itself, for `--json` and debugging.
@@ -147,11 +152,13 @@ impl Light {
             probes: Probes::empty(),
             white: solution.white,
             gloss: Gloss::default(),
+            glow: 1.0,
             sun: None,
             solution,
         };
         light.probes = Probes::new(&light);
         light.gloss = gloss::measure(&light.photo, &light);
+        light.glow = (luminance(light.surroundings().wall) / WELL_LIT).clamp(DIMMEST, 1.0);
         light.sun = Sun::find(&light.photo, &light);
         if std::env::var("LIGHT_DEBUG").is_ok() {
             eprintln!(
@@ -189,6 +196,7 @@ impl Light {
             probes: Probes::empty(),
             white: Vec3::ONE,
             gloss: Gloss::default(),
+            glow: 1.0,
             sun: None,
             solution: solve::Solution::default(),
         };

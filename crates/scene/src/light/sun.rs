@@ -7,7 +7,7 @@
 use std::f32::consts::{PI, TAU};
 
 use super::Light;
-use super::emitters::EmitterKind;
+use super::emitters::{Emitter, EmitterKind};
 use super::photo_map::{PhotoMap, luminance};
 use super::room_box::RoomBox;
 use super::sun_patch::{self, Candidates};
@@ -15,7 +15,7 @@ use crate::geometry::{Vec2, Vec3};
 
 /// Agreement (intersection over union) of windows and patches from which a direction is believed, and the share of the
 /// patches it must explain.
-const AGREEMENT: f32 = 0.4;
+const AGREEMENT: f32 = 0.45;
 const EXPLAINED: f32 = 0.6;
 /// Lowest and highest sun that falls far enough into a room to be seen, degrees.
 const ELEVATION: (f32, f32) = (6.0, 76.0);
@@ -24,7 +24,7 @@ const STRONGEST: f32 = 5.0 * PI;
 /// A direction further away than this, degrees, that explains the patches nearly as well leaves both in doubt.
 const RIVAL: (f32, f32) = (20.0, 0.9);
 /// Points that are asked while searching, and while refining.
-const ASKED: (usize, usize) = (900, 4000);
+const ASKED: (usize, usize) = (500, 4000);
 
 /// The sun of one photo.
 pub struct Sun {
@@ -58,14 +58,26 @@ impl Sun {
         if found.patches == 0 {
             return None;
         }
-        let (direction, agreement) = direction(&found, light)?;
+        // Bright rectangles that are no known openings may be sun on a wall themselves: they are asked last.
+        let is_opening = |e: &&Emitter| e.kind == EmitterKind::Window && e.is_opening;
+        let openings: Vec<Emitter> = light.emitters.iter().filter(is_opening).copied().collect();
+        let is_window = |e: &&Emitter| e.kind == EmitterKind::Window;
+        let all: Vec<Emitter> = light.emitters.iter().filter(is_window).copied().collect();
+        let tries = [openings, all].into_iter().filter(|windows| !windows.is_empty());
+        let (windows, (direction, agreement)) = tries
+            .filter_map(|windows| {
+                let best = direction(&found, light, &windows)?;
+                Some((windows, best))
+            })
+            .next()?;
         // Patches that no window explains are something else.
         let mut votes = vec![(0_u32, 0_u32); found.patches + 1];
         for i in 0..found.patch.len() {
             let vote = &mut votes[usize::from(found.patch[i])];
             vote.0 += 1;
-            vote.1 +=
-                u32::from(found.patch[i] > 0 && is_lit(light, found.point[i], found.face[i], direction));
+            vote.1 += u32::from(
+                found.patch[i] > 0 && is_lit(light, &windows, found.point[i], found.face[i], direction),
+            );
         }
         let is_sun = |i: usize| {
             let (all, lit) = votes[usize::from(found.patch[i])];
@@ -171,16 +183,15 @@ impl Sun {
 }
 
 /// Whether a ray towards the sun leaves the room through a window.
-fn is_lit(light: &Light, point: Vec3, face: u8, direction: Vec3) -> bool {
+fn is_lit(light: &Light, windows: &[Emitter], point: Vec3, face: u8, direction: Vec3) -> bool {
     let normal = RoomBox::normal(usize::from(face) - 1);
     if normal.dot(direction) <= 0.02 {
         return false;
     }
     let exit = light.room_box.exit(point + normal * 1e-3, direction);
-    light
-        .emitters
+    windows
         .iter()
-        .any(|e| e.kind == EmitterKind::Window && e.face == exit.face && e.depth(exit.point) > 0.0)
+        .any(|e| e.face == exit.face && e.depth(exit.point) > 0.0)
 }
 
 /// Unit vector towards azimuth and elevation, radians; azimuth 0 is Z, a right angle is X.
@@ -190,7 +201,7 @@ fn towards(azimuth: f32, elevation: f32) -> Vec3 {
 }
 
 /// Which direction makes windows and patches agree, and how well.
-fn direction(found: &Candidates, light: &Light) -> Option<(Vec3, f32)> {
+fn direction(found: &Candidates, light: &Light, windows: &[Emitter]) -> Option<(Vec3, f32)> {
     let asked = |most: usize| -> Vec<usize> {
         let known: Vec<usize> = (0..found.face.len()).filter(|&i| found.face[i] > 0).collect();
         // Every so manieth pixel; a step without small factors visits all columns.
@@ -202,7 +213,7 @@ fn direction(found: &Candidates, light: &Light) -> Option<(Vec3, f32)> {
         let (mut both, mut either, mut seen) = (0.0_f32, 0.0_f32, 0.0_f32);
         for &i in points {
             let is_patch = found.patch[i] > 0;
-            let is_lit = is_lit(light, found.point[i], found.face[i], direction);
+            let is_lit = is_lit(light, windows, found.point[i], found.face[i], direction);
             both += f32::from(u8::from(is_patch && is_lit));
             either += f32::from(u8::from(is_patch || is_lit));
             seen += f32::from(u8::from(is_patch));
@@ -211,10 +222,10 @@ fn direction(found: &Candidates, light: &Light) -> Option<(Vec3, f32)> {
     };
     let few = asked(ASKED.0);
     let mut tried = Vec::new();
-    let step = 5.0_f32.to_radians();
+    let step = 6.0_f32.to_radians();
     let (low, high) = (ELEVATION.0.to_radians(), ELEVATION.1.to_radians());
     for row in 0..((high - low) / step) as usize + 1 {
-        for column in 0..72 {
+        for column in 0..60 {
             let place = (column as f32 * step, low + row as f32 * step);
             tried.push((score(&few, place).0, place));
         }

@@ -206,7 +206,8 @@ impl World<'_> {
         let exit = self.light.room_box.exit(origin, direction);
         match self.scene.closest(origin, direction, exit.t - 2.0 * OFFSET) {
             Some(hit) => {
-                let glow = self.scene.material(&hit).emission.min(Vec3::splat(MAX_BOUNCE));
+                let glow =
+                    (self.scene.material(&hit).emission * self.light.glow).min(Vec3::splat(MAX_BOUNCE));
                 (self.bounce(&hit, origin, direction) + glow, Some(hit.t))
             }
             None => {

@@ -108,7 +108,10 @@ pub(super) fn surface(
         surface.albedo * ((1.0 - surface.metallic) * (1.0 - look.passed)) * (Vec3::ONE - look.fresnel);
     let mut reflect = (diffuse + sheen) * (relief / PI);
     let sun = world.sunlight(point, surface.normal);
-    let (mut shine, mut haze) = (surface.emission + diffuse * sun / PI, Vec3::ZERO);
+    let (mut shine, mut haze) = (
+        surface.emission * world.light.glow + diffuse * sun / PI,
+        Vec3::ZERO,
+    );
     let is_glossy = surface.roughness < MATT || surface.metallic > 0.3;
     if !is_glossy {
         reflect += look.fresnel * (0.9 / PI);

@@ -1,7 +1,15 @@
 //! Light, shadow and insertion against rooms whose light is known (measures D11 to D14 and D16). `make eval-light` prints the figures.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
+use image::{Rgb, RgbImage};
+use vitrine_scene::geometry::{DVec3, Vec3};
+use vitrine_scene::image::srgb_to_linear;
+use vitrine_scene::light::encode;
+use vitrine_scene::{Control, Prepared, Quality};
+
+use crate::rendering_support::{cabinet, camera, photo, room};
 use crate::shadow_quality::{contact_ratio, shadow_noise};
 use crate::true_light::{CASES, judge};
 
@@ -44,4 +52,29 @@ fn a_shadow_is_dark_where_things_stand_and_free_of_grain() {
         "contact leaves {contact:.2} of the light"
     );
     assert!(noise < 1.0, "shadows scatter by {noise:.2} of 255");
+}
+
+#[test]
+fn a_lamp_does_not_outshine_a_dark_photo() {
+    let camera = camera(160, 120);
+    let bright = photo(&camera, &room());
+    let dark = RgbImage::from_fn(160, 120, |x, y| {
+        let dim = |value: u8| encode(0.05 * srgb_to_linear(f32::from(value) / 255.0)).round() as u8;
+        Rgb(bright.get_pixel(x, y).0.map(dim))
+    });
+    let mut shade = cabinet();
+    shade.piece.materials[0].emission = Vec3::splat(0.4);
+    let (point, control) = (shade.position - DVec3::new(0.0, 0.4, 0.3), Control::default());
+    let (pixel, _) = camera.project(point).expect("its front is in view");
+    let lit = |photo: &RgbImage| {
+        Prepared::new(Cow::Borrowed(photo), &camera, &room(), &control)
+            .and_then(|p| p.render(&[shade.clone()], Quality::Final, 7, &control, |_| {}))
+            .expect("it renders")
+            .rgb
+            .get_pixel(pixel.x as u32, pixel.y as u32)
+            .0[1]
+    };
+    let (day, night) = (lit(&bright), lit(&dark));
+    assert!(day > 150, "by day it shines with {day}");
+    assert!((30..100).contains(&night), "in the dark it shines with {night}");
 }
