@@ -12,7 +12,7 @@ use crate::geometry::{Aabb, Vec2, Vec3};
 use crate::light::gloss::fresnel;
 use crate::light::room_box::{FLOOR, NEAR, RoomBox};
 use crate::light::{Effort, luminance};
-use crate::trace::filter::{Guide, Signal, smooth};
+use crate::trace::filter::{Guide, Signal, remove_flecks, smooth};
 use crate::trace::scene::OFFSET;
 use crate::trace::{Budget, Film, Gathered, World};
 use crate::{Control, StageError};
@@ -32,8 +32,6 @@ const NEGLIGIBLE: f32 = 0.018;
 const DEAD_ZONE: f32 = 0.012;
 /// A wall gains at most this much from light that furniture sends back: more is one lucky ray.
 const MOST_GAIN: f32 = 1.06;
-/// Changes smaller than this are no flecks.
-const FLECK: f32 = 0.004;
 /// Furniture whose reflection would add less than this is not looked for.
 const FAINT: f32 = 0.004;
 
@@ -117,39 +115,6 @@ pub fn receive(
         height,
         cells,
     })
-}
-
-/// Takes back what one cell alone says: light that a lucky ray lost or won, and no neighbour knows of. Shadows of the
-/// thinnest legs are lines, so two neighbours at least share them.
-fn remove_flecks(width: usize, guides: &[Guide], signals: &mut [Signal]) {
-    let light: Vec<f32> = signals.iter().map(|signal| luminance(signal.colors[0])).collect();
-    let height = guides.len() / width.max(1);
-    signals.par_iter_mut().enumerate().for_each(|(i, signal)| {
-        let (x, y) = (i % width, i / width);
-        if guides[i].id == 0 || (light[i] - 1.0).abs() < FLECK {
-            return;
-        }
-        // The two darkest and the two brightest around it.
-        let (mut dark, mut bright) = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
-        for ny in y.saturating_sub(1)..=(y + 1).min(height - 1) {
-            for nx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
-                let n = ny * width + nx;
-                if n == i || guides[n].id != guides[i].id {
-                    continue;
-                }
-                let value = light[n];
-                dark = [dark[0].min(value), dark[1].min(value.max(dark[0]))];
-                bright = [bright[0].max(value), bright[1].max(value.min(bright[0]))];
-            }
-        }
-        if !dark[1].is_finite() {
-            return;
-        }
-        let kept = light[i].clamp(dark[1], bright[1].max(dark[1]));
-        if kept != light[i] {
-            signal.colors[0] *= kept / light[i].max(1e-3);
-        }
-    });
 }
 
 /// A cell before smoothing.

@@ -4,6 +4,8 @@
 //! its contrast across neighbouring columns is compared with the contrast of the floor there; texture of the floor has no
 //! part in it on average.
 
+use rayon::prelude::*;
+
 use super::Light;
 use super::photo_map::{PhotoMap, luminance};
 use super::room_box::{FLOOR, RoomBox};
@@ -56,29 +58,38 @@ const USUAL: Gloss = Gloss {
 pub fn measure(photo: &PhotoMap, light: &Light) -> Gloss {
     let places = places(photo, light);
     let fits = BLURS.map(|(alpha, apart)| (alpha, fit(&places, light, alpha, apart)));
-    let Some((alpha, fit)) = fits
+    let closest = |a: &(f32, Fit), b: &(f32, Fit)| a.1.correlation.total_cmp(&b.1.correlation);
+    let surest = |a: &(f32, Fit), b: &(f32, Fit)| a.1.error.total_cmp(&b.1.error);
+    // Where no blur agrees with the floor, the one that would have shown most says that it is matt.
+    let best = fits
         .into_iter()
-        .max_by(|a, b| a.1.correlation.total_cmp(&b.1.correlation))
-    else {
-        return USUAL;
-    };
+        .max_by(closest)
+        .filter(|(_, fit)| fit.correlation > CHANCE);
+    let (alpha, fit) = best
+        .or_else(|| fits.into_iter().min_by(surest).map(|(_, fit)| (USUAL.alpha, fit)))
+        .unwrap_or((USUAL.alpha, Fit::NOTHING));
     // A floor that could mirror a bright window and does not is matt.
     let trust = 1.0 / (1.0 + (DEPENDENT * fit.error / DOUBT).powi(2));
     Gloss {
         strength: USUAL.strength + trust * (fit.slope - USUAL.strength),
-        alpha: if fit.correlation > CHANCE {
-            alpha
-        } else {
-            USUAL.alpha
-        },
+        alpha,
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 struct Fit {
     slope: f32,
     /// Standard error of the slope.
     error: f32,
     correlation: f32,
+}
+
+impl Fit {
+    const NOTHING: Self = Self {
+        slope: 0.0,
+        error: f32::INFINITY,
+        correlation: 0.0,
+    };
 }
 
 /// A point of the floor that a photo pixel shows.
@@ -109,7 +120,8 @@ fn places(photo: &PhotoMap, light: &Light) -> Vec<Option<Place>> {
 
 fn fit(places: &[Option<Place>], light: &Light, alpha: f32, apart: usize) -> Fit {
     let pairs: Vec<Option<(f32, f32)>> = places
-        .iter()
+        .par_iter()
+        .with_min_len(64)
         .map(|place| {
             let place = place.as_ref()?;
             Some((expected(place, light, alpha)?, place.shown))

@@ -130,19 +130,6 @@ impl Light {
                 map.radiance[i] *= solution.exposure;
             }
         }
-        if std::env::var("LIGHT_DEBUG").is_ok() {
-            eprintln!("{solution:.2?}");
-            for e in &emitters {
-                eprintln!(
-                    "  {:?} face {} area {:.2} shown {:.2} gain {:.2}",
-                    e.kind,
-                    e.face,
-                    e.area,
-                    luminance(e.shown),
-                    e.gain
-                );
-            }
-        }
         let mut light = Self {
             room_box,
             view,
@@ -160,16 +147,6 @@ impl Light {
         light.gloss = gloss::measure(&light.photo, &light);
         light.glow = (luminance(light.surroundings().wall) / WELL_LIT).clamp(DIMMEST, 1.0);
         light.sun = Sun::find(&light.photo, &light);
-        if std::env::var("LIGHT_DEBUG").is_ok() {
-            eprintln!(
-                "{:.2?} sun {:?}",
-                light.gloss,
-                light
-                    .sun
-                    .as_ref()
-                    .map(|s| (s.direction, s.irradiance, s.agreement))
-            );
-        }
         light
     }
 

@@ -6,6 +6,8 @@
 
 use std::f32::consts::{PI, TAU};
 
+use rayon::prelude::*;
+
 use super::Light;
 use super::emitters::{Emitter, EmitterKind};
 use super::photo_map::{PhotoMap, luminance};
@@ -63,13 +65,13 @@ impl Sun {
         let openings: Vec<Emitter> = light.emitters.iter().filter(is_opening).copied().collect();
         let is_window = |e: &&Emitter| e.kind == EmitterKind::Window;
         let all: Vec<Emitter> = light.emitters.iter().filter(is_window).copied().collect();
-        let tries = [openings, all].into_iter().filter(|windows| !windows.is_empty());
-        let (windows, (direction, agreement)) = tries
-            .filter_map(|windows| {
+        let (windows, (direction, agreement)) = [openings, all]
+            .into_iter()
+            .filter(|windows| !windows.is_empty())
+            .find_map(|windows| {
                 let best = direction(&found, light, &windows)?;
                 Some((windows, best))
-            })
-            .next()?;
+            })?;
         // Patches that no window explains are something else.
         let mut votes = vec![(0_u32, 0_u32); found.patches + 1];
         for i in 0..found.patch.len() {
@@ -221,15 +223,19 @@ fn direction(found: &Candidates, light: &Light, windows: &[Emitter]) -> Option<(
         (both / either.max(1.0), both / seen.max(1.0))
     };
     let few = asked(ASKED.0);
-    let mut tried = Vec::new();
     let step = 6.0_f32.to_radians();
     let (low, high) = (ELEVATION.0.to_radians(), ELEVATION.1.to_radians());
-    for row in 0..((high - low) / step) as usize + 1 {
-        for column in 0..60 {
-            let place = (column as f32 * step, low + row as f32 * step);
-            tried.push((score(&few, place).0, place));
-        }
-    }
+    const AROUND: usize = 60;
+    let mut tried: Vec<(f32, (f32, f32))> = (0..AROUND * (((high - low) / step) as usize + 1))
+        .into_par_iter()
+        .map(|number| {
+            let place = (
+                (number % AROUND) as f32 * step,
+                low + (number / AROUND) as f32 * step,
+            );
+            (score(&few, place).0, place)
+        })
+        .collect();
     tried.sort_by(|a, b| b.0.total_cmp(&a.0));
     let many = asked(ASKED.1);
     let apart =

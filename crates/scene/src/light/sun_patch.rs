@@ -2,6 +2,8 @@
 //!
 //! Shape and contrast alone do not tell sun from white paint; [`super::sun`] keeps what a window can have let in.
 
+use rayon::prelude::*;
+
 use super::Light;
 use super::photo_map::{PhotoMap, luminance};
 use super::room_box::{CEILING, FLOOR, NEAR};
@@ -14,8 +16,8 @@ const RIM_STEP: f32 = 1.3;
 const SHARP_SHARE: f32 = 0.45;
 /// Smallest patch, as a share of the picture.
 const SMALLEST: f32 = 0.0012;
-/// Sunlight is no bluer than the light of the room: least ratio of red over blue beside that of the surroundings.
-const WARM: f32 = 0.8;
+/// Sunlight is not much bluer than the light of the room, which walls and floor may have warmed: least ratio of red over blue beside that of the surroundings.
+const WARM: f32 = 0.55;
 /// Frames and reveals around windows are bright too, metres.
 const FRAME: f32 = 0.12;
 /// Side of the blocks the light beside the sun is read in, reduced pixels.
@@ -42,33 +44,33 @@ pub(super) fn find(photo: &PhotoMap, light: &Light) -> Candidates {
     let count = photo.pixels.len();
     let (width, height) = (photo.width, photo.height);
     let mut found = Candidates {
-        face: vec![0; count],
-        point: vec![Vec3::ZERO; count],
+        face: Vec::new(),
+        point: Vec::new(),
         patch: vec![0; count],
         patches: 0,
         unlit: vec![0.0; count],
     };
     let is_lamp = |face: usize, point: Vec3| light.emitter_depth(face, point) > -FRAME;
     let value: Vec<f32> = photo.pixels.iter().map(|&color| luminance(color)).collect();
-    for i in 0..count {
+    // Face and place; the window's mirror image in a polished floor is as bright as sun.
+    let place = |i: usize| {
         let pixel = Vec2::new((i % width) as f32 + 0.5, (i / width) as f32 + 0.5) / photo.scale;
         let direction = light.view.ray(pixel);
         let exit = light.room_box.exit(Vec3::ZERO, direction);
-        if exit.face == NEAR || exit.face == CEILING || is_lamp(exit.face, exit.point) {
-            continue;
+        let is_known = exit.face != NEAR && exit.face != CEILING && !is_lamp(exit.face, exit.point);
+        let is_mirror = || {
+            let up = Vec3::new(direction.x, -direction.y, direction.z);
+            let mirrored = light.room_box.exit(exit.point, up);
+            exit.face == FLOOR && is_lamp(mirrored.face, mirrored.point)
+        };
+        if is_known && !is_mirror() {
+            (exit.face as u8 + 1, exit.point)
+        } else {
+            (0, Vec3::ZERO)
         }
-        if exit.face == FLOOR {
-            // The window's mirror image in a polished floor is as bright as sun.
-            let mirrored = light
-                .room_box
-                .exit(exit.point, Vec3::new(direction.x, -direction.y, direction.z));
-            if is_lamp(mirrored.face, mirrored.point) {
-                continue;
-            }
-        }
-        found.face[i] = exit.face as u8 + 1;
-        found.point[i] = exit.point;
-    }
+    };
+    let places = (0..count).into_par_iter().with_min_len(4096).map(place);
+    (found.face, found.point) = places.unzip();
     let mut is_bright = vec![false; count];
     // The light beside a patch is known better once the patch does not count; a large one grows inwards from its rim.
     for quantile in [0.3, 0.4, 0.5] {
@@ -154,6 +156,8 @@ fn surroundings(
         }
     }
     (0..columns * rows)
+        .into_par_iter()
+        .with_min_len(32)
         .map(|block| {
             let (bx, by) = (block % columns, block / columns);
             let mut near: [Vec<Vec3>; 7] = Default::default();

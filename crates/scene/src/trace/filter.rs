@@ -8,6 +8,9 @@ use crate::geometry::Vec3;
 use crate::light::luminance;
 use crate::{Control, StageError};
 
+/// Changes smaller than this are no flecks.
+const FLECK: f32 = 0.004;
+
 /// What is known exactly about one sample and steers the averaging.
 #[derive(Debug, Clone, Copy)]
 pub struct Guide {
@@ -33,6 +36,39 @@ impl Guide {
 pub struct Signal {
     pub colors: [Vec3; 2],
     pub variance: f32,
+}
+
+/// Takes back what one sample alone says of a factor near one: light that a lucky ray lost or won, and no neighbour knows of. Shadows of the
+/// thinnest legs are lines, so two neighbours at least share them.
+pub fn remove_flecks(width: usize, guides: &[Guide], signals: &mut [Signal]) {
+    let light: Vec<f32> = signals.iter().map(|signal| luminance(signal.colors[0])).collect();
+    let height = guides.len() / width.max(1);
+    signals.par_iter_mut().enumerate().for_each(|(i, signal)| {
+        let (x, y) = (i % width, i / width);
+        if guides[i].id == 0 || (light[i] - 1.0).abs() < FLECK {
+            return;
+        }
+        // The two darkest and the two brightest around it.
+        let (mut dark, mut bright) = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
+        for ny in y.saturating_sub(1)..=(y + 1).min(height - 1) {
+            for nx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
+                let n = ny * width + nx;
+                if n == i || guides[n].id != guides[i].id {
+                    continue;
+                }
+                let value = light[n];
+                dark = [dark[0].min(value), dark[1].min(value.max(dark[0]))];
+                bright = [bright[0].max(value), bright[1].max(value.min(bright[0]))];
+            }
+        }
+        if !dark[1].is_finite() {
+            return;
+        }
+        let kept = light[i].clamp(dark[1], bright[1].max(dark[1]));
+        if kept != light[i] {
+            signal.colors[0] *= kept / light[i].max(1e-3);
+        }
+    });
 }
 
 /// Filters in place with `levels` passes of doubling step.
