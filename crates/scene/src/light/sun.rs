@@ -21,7 +21,7 @@ const AGREEMENT: f32 = 0.45;
 const EXPLAINED: f32 = 0.6;
 /// Lowest and highest sun that falls far enough into a room to be seen, degrees.
 const ELEVATION: (f32, f32) = (6.0, 76.0);
-/// Most irradiance, in units of the photo's white on a white surface.
+/// More irradiance than this, in units of the photo's white, is no sun but a white wall beside a dark floor.
 const STRONGEST: f32 = 5.0 * PI;
 /// A direction further away than this, degrees, that explains the patches nearly as well leaves both in doubt.
 const RIVAL: (f32, f32) = (20.0, 0.9);
@@ -317,5 +317,6 @@ fn strength(
         Vec3::new(1.06, 1.0, 0.88),
         (color.x / color.z.max(1e-4) - 0.8).clamp(0.0, 1.0),
     );
-    Some(tint * (more / count).min(STRONGEST))
+    let strength = more / count;
+    (strength < STRONGEST).then(|| tint * strength)
 }
