@@ -1,15 +1,24 @@
 #!/usr/bin/env python3
-"""Our ray index beside Mitsuba 3 (pip install mitsuba numpy) on the same furniture and the same rays, one thread each.
+"""Our rays beside Mitsuba 3 (pip install mitsuba numpy) in the same furnished room, in turns, with as many threads each.
 
-usage: scripts/compare-mitsuba.py [folder]   builds the example `compare_rays`, runs it, then Mitsuba, and prints a table.
+usage: scripts/compare-mitsuba.py [folder [rounds]]   builds the example `compare_rays` and prints tables.
 
-Two questions: how many closest-hit rays per second, for the identical list of a million rays off the floor; and how long
-until the share of an even sky that 128 x 128 floor points see is known to a given error. Each side is compared
-with an estimate of its own with very many rays and another seed; the means of both are printed. Mitsuba answers with
-its wavefront variant (llvm_ad_rgb: compiled kernels, Embree), which needs libLLVM.
+Two questions. How many rays per second: of three lists that both trace, rays from the camera (nearest hit), rays that
+leave what those met in cosine-distributed directions (nearest hit), and rays from there to a window (any hit). And how long
+until the share of an even sky that 128 x 128 points of the floor see is known to a given error (root of the mean square
+over the points, against one reference of 4096 rays per point; what Mitsuba thinks of that reference is printed too).
+There each side makes its own directions, and the time for that counts: ours from Owen-scrambled Sobol points, Mitsuba's from
+its two best samplers, of which the better one is named. Any hit is enough to know the sky; both are also asked for the
+nearest one, which pictures need. Mitsuba answers with llvm_ad_rgb (compiled kernels, Embree), which needs libLLVM;
+compiling is not counted.
+
+Every figure is the median of the rounds, in seconds of processor time (all threads together), because that is what a busy
+machine leaves alone; seconds by the clock stand beside them.
 """
 
 import json
+import os
+import statistics
 import subprocess
 import sys
 import time
@@ -17,100 +26,164 @@ import time
 import mitsuba as mi
 import numpy as np
 
+ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+ERRORS = (0.03, 0.01)
+# Exponents of two; Mitsuba's best sampler takes squares.
+COUNTS = (4, 6, 8, 10)
+SAMPLERS = ("multijitter", "ldsampler")
+WAYS = ("any", "nearest")
+
 folder = sys.argv[1] if len(sys.argv) > 1 else "target/compare-mitsuba"
 command = ["cargo", "run", "--release", "--quiet", "-p", "vitrine-scene", "--example", "compare_rays", "--", folder]
-ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+room = json.loads(child.stdout.readline())
 
-variant = "llvm_ad_rgb"
+
+def ask(*words):
+    """One answer of ours."""
+    print(*words, file=child.stdin, flush=True)
+    return json.loads(child.stdout.readline())
+
+
 try:
-    mi.set_variant(variant)
+    mi.set_variant("llvm_ad_rgb")
     import drjit as dr
 
     dr.eval(mi.Float([1, 2]) + 1)
 except Exception as cause:  # no libLLVM
     sys.exit(f"Mitsuba's llvm variant does not run here ({cause}); install LLVM and try again")
-dr.set_thread_count(1)
 
 started = time.perf_counter()
 scene = mi.load_dict({"type": "scene", "furniture": {"type": "ply", "filename": f"{folder}/scene.ply", "face_normals": True}})
 build = time.perf_counter() - started
-
-table = np.fromfile(f"{folder}/rays.f32", dtype=np.float32).reshape(-1, 6)
-
-
-def trace(origins, directions):
-    """Which rays hit something; origins and directions are Mitsuba arrays."""
-    hit = scene.ray_intersect_preliminary(mi.Ray3f(origins, directions), coherent=False)
-    return hit.is_valid()
+side, floor_y = room["side"], room["floor_y"]
+reference = np.fromfile(f"{folder}/reference.f32", dtype=np.float32)
 
 
-origins = mi.Point3f(*(mi.Float(table[:, k].copy()) for k in range(3)))
-directions = mi.Vector3f(*(mi.Float(table[:, k].copy()) for k in range(3, 6)))
-dr.eval(origins, directions)
-best, hits = float("inf"), 0
-for _ in range(4):
-    started = time.perf_counter()
-    valid = trace(origins, directions)
-    dr.eval(valid)
+def timed(work):
+    """What some work answers, and its seconds by the clock and of processor time."""
     dr.sync_thread()
-    best = min(best, time.perf_counter() - started)
-    hits = int(dr.count(valid)[0])
-
-side, floor_y = ours["side"], ours["floor_y"]
-
-
-def floor(rays, seed):
-    """The share of the sky that the floor points see, and the seconds it took; making the directions is not counted."""
-    index = np.arange(side * side)
-    x, y = index % side, index // side
-    point = mi.Point3f(
-        mi.Float((3 * (x + 0.5) / side - 1.5).astype(np.float32)),
-        mi.Float(np.full(side * side, floor_y - 0.02, dtype=np.float32)),
-        mi.Float((1.5 + 3 * (y + 0.5) / side).astype(np.float32)),
-    )
-    generator = np.random.default_rng(seed)
-    shift = generator.random((2, side * side))
-    total = dr.zeros(mi.Float, side * side)
-    dr.eval(point, total)
-    seconds = 0.0
-    for k in range(rays):
-        # A rank-1 lattice (the plastic number's), shifted at random per point.
-        u = (shift[0] + k * 0.7548776662466927) % 1.0
-        v = (shift[1] + k * 0.5698402909980532) % 1.0
-        radius, angle = np.sqrt(u), 2 * np.pi * v
-        parts = (radius * np.cos(angle), -np.sqrt(1 - u), radius * np.sin(angle))
-        direction = mi.Vector3f(*(mi.Float(part.astype(np.float32)) for part in parts))
-        dr.eval(direction)
-        dr.sync_thread()
-        started = time.perf_counter()
-        total += dr.select(trace(point, direction), mi.Float(0.0), mi.Float(1.0))
-        dr.eval(total)
-        dr.sync_thread()
-        seconds += time.perf_counter() - started
-    return np.array(total) / rays, seconds
+    wall, cpu = time.perf_counter(), time.process_time()
+    answer = work()
+    dr.eval(answer)
+    dr.sync_thread()
+    return answer, {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
 
 
-floor(4, 1)  # compiles the kernels
-truth = floor(2048, 11)[0]
-theirs = []
-for rays in (4, 16, 64, 256):
-    estimate, seconds = floor(rays, 3)
-    theirs.append((rays, seconds, float(np.sqrt(np.mean((estimate - truth) ** 2)))))
+lists = {}
+for kind in ("primary", "bounce", "occlusion"):
+    table = np.fromfile(f"{folder}/{kind}.f32", dtype=np.float32).reshape(-1, 7)
+    columns = [mi.Float(np.ascontiguousarray(table[:, k])) for k in range(7)]
+    dr.eval(columns)
+    lists[kind] = (mi.Point3f(*columns[:3]), mi.Vector3f(*columns[3:6]), columns[6])
 
 
-def until(runs, error):
+def rays(kind):
+    """Mitsuba's answer to the same list."""
+    origin, direction, far = lists[kind]
+    ray = mi.Ray3f(origin, direction)
+    ray.maxt = far
+    if kind == "occlusion":
+        hit, time_taken = timed(lambda: scene.ray_test(ray, coherent=False))
+    else:
+        coherent = kind == "primary"
+        hit, time_taken = timed(lambda: scene.ray_intersect_preliminary(ray, coherent=coherent).is_valid())
+    return {"rays": dr.width(far), "hits": int(dr.count(hit)[0]), **time_taken}
+
+
+def floor(kind, way, count, seed):
+    """Mitsuba's estimate for the floor points, all in one kernel: sample, direction, ray, mean."""
+
+    def estimate():
+        sampler = mi.load_dict({"type": kind, "sample_count": count})
+        sampler.set_samples_per_wavefront(count)
+        sampler.seed(seed, side * side * count)
+        point = dr.arange(mi.UInt32, side * side * count) // count
+        x, y = point % side, point // side
+        origin = mi.Point3f(
+            3 * (mi.Float(x) + 0.5) / side - 1.5, mi.Float(floor_y - 0.02), 1.5 + 3 * (mi.Float(y) + 0.5) / side
+        )
+        disk = mi.warp.square_to_uniform_disk_concentric(sampler.next_2d())
+        up = dr.sqrt(dr.abs(1 - disk.x * disk.x - disk.y * disk.y))
+        ray = mi.Ray3f(origin, mi.Vector3f(disk.x, -up, disk.y))
+        if way == "any":
+            hit = scene.ray_test(ray, coherent=False)
+        else:
+            hit = scene.ray_intersect_preliminary(ray, coherent=False).is_valid()
+        return dr.block_sum(dr.select(hit, mi.Float(0), mi.Float(1)), count) / count
+
+    value, time_taken = timed(estimate)
+    value = np.array(value)
+    return {"error": float(np.sqrt(np.mean((value - reference) ** 2))), "mean": float(value.mean()), **time_taken}
+
+
+def middle(answers):
+    """The median of every number."""
+    return {key: statistics.median(answer[key] for answer in answers) for key in answers[0]}
+
+
+def until(runs, error, key):
     """Seconds to an error, between measured runs on a line in logarithms."""
-    points = sorted((e, s) for _, s, e in runs)
-    errors, seconds = np.log([e for e, _ in points]), np.log([s for _, s in points])
-    return float(np.exp(np.interp(np.log(error), errors, seconds)))
+    points = sorted((run["error"], run[key]) for run in runs)
+    errors, seconds = zip(*points)
+    return float(np.exp(np.interp(np.log(error), np.log(errors), np.log(seconds))))
 
 
-print(f"{ours['triangles']} triangles, one thread each; Mitsuba {mi.__version__} {variant}")
-print(f"hits of {len(table)} rays: ours {ours['hits']}, Mitsuba {hits}; mean sky {ours['mean']:.4f} / {truth.mean():.4f}")
-print(f"index built in: ours {ours['build_s'] * 1e3:.0f} ms, Mitsuba (with reading the file) {build * 1e3:.0f} ms")
-print(f"closest-hit rays per second: ours {ours['rays_per_s'] / 1e6:.2f} M, Mitsuba {len(table) / best / 1e6:.2f} M")
-for (rays, s, e), (_, t, f) in zip(ours["runs"], theirs):
-    print(f"{rays:4} rays per point: ours {s:.3f} s, error {e:.4f}; Mitsuba {t:.3f} s, error {f:.4f}")
-for error in (0.03, 0.01):
-    a, b = until(ours["runs"], error), until(theirs, error)
-    print(f"time to an error of {error}: ours {a:.3f} s, Mitsuba {b:.3f} s, ours / Mitsuba {a / b:.2f}")
+def table(head, rows):
+    print("|" + "|".join(f" {cell} " for cell in head) + "|\n|" + "---|" * len(head))
+    for row in rows:
+        print("|" + "|".join(f" {cell} " for cell in row) + "|")
+    print()
+
+
+print(f"{room['triangles']} triangles; Mitsuba {mi.__version__} llvm_ad_rgb; load of the machine {os.getloadavg()[0]:.1f}")
+print(f"index built in: ours {room['build_s'] * 1e3:.0f} ms, Mitsuba {build * 1e3:.0f} ms with reading the file\n")
+for threads in (1, 2):
+    dr.set_thread_count(threads)
+    rows = []
+    for kind in lists:
+        rays(kind)  # compiles the kernel
+        pairs = [(ask("rays", kind, threads), rays(kind)) for _ in range(ROUNDS)]
+        ours, theirs = (middle(answers) for answers in zip(*pairs))
+        ratio = statistics.median(b["cpu_s"] / a["cpu_s"] for a, b in pairs)
+        speed = lambda one, key: f"{one['rays'] / one[key] / 1e6:.2f}"
+        rows.append(
+            (kind, int(ours["rays"]), int(ours["hits"]), int(theirs["hits"]), speed(ours, "cpu_s"), speed(theirs, "cpu_s"), f"{ratio:.2f}")
+            + (speed(ours, "wall_s"), speed(theirs, "wall_s"))
+        )
+    print(f"millions of rays per second, {threads} thread(s) each; by processor time, then by the clock")
+    table(("kind", "rays", "hits", "Mitsuba's", "ours", "Mitsuba", "ours / Mitsuba", "ours, clock", "Mitsuba, clock"), rows)
+
+    for way in WAYS:
+        sides = {"ours": lambda log2, seed: ask("floor", way, log2, seed, threads)}
+        for kind in SAMPLERS:
+            sides[kind] = lambda log2, seed, kind=kind: floor(kind, way, 1 << log2, seed)
+        runs = {side: {log2: [] for log2 in COUNTS} for side in sides}
+        for log2 in COUNTS:
+            for work in sides.values():
+                work(log2, 1)  # compiles the kernel
+            for turn in range(ROUNDS):
+                for name, work in sides.items():
+                    runs[name][log2].append(work(log2, turn + 5))
+        medians = {name: [middle(of_count[log2]) for log2 in COUNTS] for name, of_count in runs.items()}
+        rows = []
+        for error in ERRORS:
+            for key, clock in (("cpu_s", "processor"), ("wall_s", "clock")):
+                own = until(medians["ours"], error, key)
+                best = min(SAMPLERS, key=lambda kind: until(medians[kind], error, key))
+                other = until(medians[best], error, key)
+                rows.append((error, clock, f"{own:.3f} s", f"{other:.3f} s ({best})", f"{own / other:.2f}"))
+        print(f"seconds until the sky is known, {way} hit, {threads} thread(s) each")
+        table(("error", "seconds", "ours", "Mitsuba", "ours / Mitsuba"), rows)
+        best = min(SAMPLERS, key=lambda kind: until(medians[kind], ERRORS[-1], "cpu_s"))
+        table(
+            ("rays per point", "ours", "error", f"Mitsuba, {best}", "error"),
+            [
+                (1 << log2, f"{a['cpu_s']:.3f} s", f"{a['error']:.4f}", f"{b['cpu_s']:.3f} s", f"{b['error']:.4f}")
+                for log2, a, b in zip(COUNTS, medians["ours"], medians[best])
+            ],
+        )
+check = sum(floor("multijitter", "any", 1024, seed)["mean"] for seed in range(4)) / 4
+print(f"mean sky: ours {float(reference.mean()):.4f}, Mitsuba {check:.4f}")
+child.stdin.close()
+child.wait()

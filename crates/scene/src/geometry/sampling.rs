@@ -39,17 +39,15 @@ fn scramble_reversed(mut x: u32, seed: u32) -> u32 {
     x ^ x.wrapping_mul(0x8d22_f6e6)
 }
 
+/// The second Sobol dimension of an index, its bits reversed. They are the coefficients of the index, read as a polynomial
+/// over two elements, at `x + 1`; as `(x + 1)^(2^k) = x^(2^k) + 1`, halves fold into each other.
 #[inline]
-fn second_sobol(mut index: u32) -> u32 {
-    let (mut direction, mut result) = (1 << 31, 0_u32);
-    while index != 0 {
-        if index & 1 == 1 {
-            result ^= direction;
-        }
-        index >>= 1;
-        direction ^= direction >> 1;
-    }
-    result
+fn second_sobol_reversed(mut index: u32) -> u32 {
+    index ^= index >> 16;
+    index ^= index >> 8 & 0x00ff_00ff;
+    index ^= index >> 4 & 0x0f0f_0f0f;
+    index ^= index >> 2 & 0x3333_3333;
+    index ^ (index >> 1 & 0x5555_5555)
 }
 
 /// The sample sequence of one pixel.
@@ -74,14 +72,61 @@ impl Sampler {
         // The first Sobol dimension is the reversed index, so its reversal is the index itself.
         let first = scramble_reversed(shuffled, hash(seed ^ 0x68bc_21eb)).reverse_bits();
         let second =
-            scramble_reversed(second_sobol(shuffled).reverse_bits(), hash(seed ^ 0x02e5_be93)).reverse_bits();
+            scramble_reversed(second_sobol_reversed(shuffled), hash(seed ^ 0x02e5_be93)).reverse_bits();
         (unit(first), unit(second))
+    }
+
+    /// The points, from the `first`, that the set of a dimension has in one of `4^log2_side` squares, whose number has as many
+    /// digits to the base of four as squares one side; `log2_side` is 0, 1, 2 or 4. All squares together hold the set that
+    /// [`Sampler::pair`] knows in another order.
+    #[inline]
+    pub fn square(&self, dimension: u32, log2_side: u32, number: u32, first: u32) -> Square {
+        debug_assert!(
+            matches!(log2_side, 0 | 1 | 2 | 4),
+            "the formula holds for powers of two"
+        );
+        let seed = hash2(self.seed, dimension);
+        let mask = (1 << log2_side) - 1;
+        let (column, row) = (number & mask, number >> log2_side & mask);
+        Square {
+            seeds: [hash(seed ^ 0x68bc_21eb), hash(seed ^ 0x02e5_be93)],
+            log2_side,
+            column,
+            middle: second_sobol_reversed(row) ^ column,
+            first,
+        }
     }
 
     /// One independent number in `[0, 1)`.
     #[inline]
     pub fn single(&self, dimension: u32, index: u32) -> f32 {
         unit(hash2(hash2(self.seed, dimension), index))
+    }
+}
+
+/// Points of a low-discrepancy set that lie in one square.
+#[derive(Debug, Clone, Copy)]
+pub struct Square {
+    seeds: [u32; 2],
+    log2_side: u32,
+    /// Low digits of the indices, and what the digits above them are made of.
+    column: u32,
+    middle: u32,
+    first: u32,
+}
+
+impl Square {
+    #[inline]
+    pub fn get(&self, number: u32) -> (f32, f32) {
+        let high = self.first.wrapping_add(number);
+        let mask = (1_u32 << self.log2_side) - 1;
+        // The lowest digits of the index choose the column. The row is that of the polynomial at `x + 1`, whose digits those
+        // in the middle settle, as `(x + 1)^m = x^m + 1` for `m = log2_side`; going to `x + 1` twice changes nothing.
+        let middle = self.middle ^ second_sobol_reversed(second_sobol_reversed(high) & mask);
+        let index = self.column | middle << self.log2_side | high << (2 * self.log2_side);
+        let first = scramble_reversed(index, self.seeds[0]).reverse_bits();
+        let second = scramble_reversed(second_sobol_reversed(index), self.seeds[1]).reverse_bits();
+        (unit(first), unit(second))
     }
 }
 
@@ -99,11 +144,26 @@ pub fn basis(n: Vec3) -> Mat3 {
     )
 }
 
+/// Sine and cosine of so many turns, 0..=1, to seven digits; the same on every machine, which a C library's are not.
+#[inline]
+pub fn turn(turns: f32) -> (f32, f32) {
+    let quarter = (4.0 * turns + 0.5) as i32;
+    let x = (turns - 0.25 * quarter as f32) * TAU;
+    let y = x * x;
+    let sin = x * (1.0 + y * (-1.0 / 6.0 + y * (1.0 / 120.0 + y * (-1.0 / 5040.0 + y * (1.0 / 362_880.0)))));
+    let cos = 1.0 + y * (-0.5 + y * (1.0 / 24.0 + y * (-1.0 / 720.0 + y * (1.0 / 40_320.0))));
+    // Every other quarter swaps them; the second half turns both around. No branch: quarters are as random as it gets.
+    let is_odd = quarter & 1 == 1;
+    let (a, b) = if is_odd { (cos, -sin) } else { (sin, cos) };
+    let sign = 1.0 - (quarter & 2) as f32;
+    (sign * a, sign * b)
+}
+
 /// A direction about `frame.z_axis` with density cos / pi.
 #[inline]
 pub fn cosine_direction(frame: &Mat3, (u, v): (f32, f32)) -> Vec3 {
-    let (radius, angle) = (u.sqrt(), TAU * v);
-    let (sin, cos) = angle.sin_cos();
+    let radius = u.sqrt();
+    let (sin, cos) = turn(v);
     *frame * Vec3::new(radius * cos, radius * sin, (1.0 - u).max(0.0).sqrt())
 }
 
@@ -120,8 +180,8 @@ pub fn ggx_half_vector(frame: &Mat3, view: Vec3, alpha: f32, (u, v): (f32, f32))
     let local = frame.transpose() * view;
     let stretched = Vec3::new(alpha * local.x, alpha * local.y, local.z.max(1e-4)).normalize();
     let tangents = basis(stretched);
-    let (radius, angle) = (u.sqrt(), TAU * v);
-    let (sin, cos) = angle.sin_cos();
+    let radius = u.sqrt();
+    let (sin, cos) = turn(v);
     let t1 = radius * cos;
     let s = 0.5 * (1.0 + stretched.z);
     let t2 = (1.0 - s) * (1.0 - t1 * t1).max(0.0).sqrt() + s * radius * sin;
@@ -149,6 +209,63 @@ mod tests {
                 cells[(x * 4.0) as usize * 4 + (y * 4.0) as usize] += 1;
             }
             assert_eq!(cells, [1; 16], "dimension {dimension}");
+        }
+    }
+
+    #[test]
+    fn squares_are_the_set_and_hold_what_lies_in_them() {
+        let sampler = Sampler::new(5, 1, 2);
+        for log2_side in [0, 1, 2, 4] {
+            let mut all: Vec<(f32, f32)> = (0..1024).map(|i| sampler.pair(3, i, 10)).collect();
+            let mut squared = vec![];
+            for number in 0..1 << (2 * log2_side) {
+                let square = sampler.square(3, log2_side, number, 0);
+                let points: Vec<(f32, f32)> = (0..1024 >> (2 * log2_side)).map(|i| square.get(i)).collect();
+                let side = (1 << log2_side) as f32;
+                let at = |(u, v): (f32, f32)| ((u * side) as u32, (v * side) as u32);
+                assert!(
+                    points.iter().all(|&point| at(point) == at(points[0])),
+                    "{log2_side} {number}"
+                );
+                squared.extend(points);
+            }
+            all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            squared.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            assert_eq!(all, squared, "{log2_side}");
+        }
+    }
+
+    #[test]
+    fn the_second_dimension_follows_its_direction_numbers() {
+        for index in (0..2000)
+            .chain((0..32).map(|bit| 1 << bit))
+            .chain([u32::MAX, 0x1234_5678])
+        {
+            let (mut direction, mut plain) = (1_u32 << 31, 0);
+            for bit in 0..32 {
+                if index >> bit & 1 == 1 {
+                    plain ^= direction;
+                }
+                direction ^= direction >> 1;
+            }
+            assert_eq!(second_sobol_reversed(index).reverse_bits(), plain, "{index}");
+        }
+    }
+
+    #[test]
+    fn a_turn_is_that_of_the_library() {
+        for i in 0..=10_000 {
+            let turns = i as f32 / 10_000.0;
+            let (sin, cos) = turn(turns);
+            let angle = std::f64::consts::TAU * f64::from(turns);
+            assert!(
+                (f64::from(sin) - angle.sin()).abs() < 3e-7,
+                "sine of {turns} turns"
+            );
+            assert!(
+                (f64::from(cos) - angle.cos()).abs() < 3e-7,
+                "cosine of {turns} turns"
+            );
         }
     }
 

@@ -167,6 +167,29 @@ impl<'a> Scene<'a> {
         best
     }
 
+    /// Which rays of a bundle meet anything, glass included, one bit each.
+    pub fn met_by_bundle(&self, bundle: &Bundle) -> u32 {
+        let mut met = 0;
+        self.boxes.crossed_by_bundle(bundle, |piece, rays, _| {
+            let open = rays & !met;
+            let lanes = || (0..bundle.len()).filter(|lane| open >> lane & 1 == 1);
+            let index = &self.solids[piece as usize].index;
+            if open.count_ones() as usize <= ALONE {
+                for lane in lanes() {
+                    let (direction, far) = bundle.ray(lane);
+                    let (origin, direction) = self.localize(piece, bundle.origin, direction);
+                    met |= u32::from(index.is_met(origin, direction, 0.0, far)) << lane;
+                }
+                return;
+            }
+            let mut far = [-1.0; BUNDLE];
+            lanes().for_each(|lane| far[lane] = bundle.ray(lane).1);
+            let (rotation, place) = &self.frames[piece as usize];
+            met |= index.met_by_bundle(&bundle.localized(rotation, *place, far), 0.0);
+        });
+        met
+    }
+
     /// Looks into one piece, which is no nearer than `distance`, for nearer hits of the rays that have their bit in `rays`.
     fn meet_bundle(
         &self,

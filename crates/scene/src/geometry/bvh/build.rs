@@ -16,8 +16,8 @@ use super::{LEAF, LEAF_COUNT_SHIFT, RayIndex};
 use crate::geometry::Vec3;
 
 /// Triangles per leaf at most, and the cost of testing four of them in units of testing eight boxes.
-const LARGEST_LEAF: usize = 8;
-const PACKET_COST: f32 = 0.8;
+const LARGEST_LEAF: usize = 16;
+const PACKET_COST: f32 = 0.4;
 /// From this depth on a tree is split evenly, so that the walk's stack always suffices.
 const DEEPEST: usize = 12;
 /// Triangles of an even leaf at most.

@@ -103,6 +103,14 @@ pub(super) mod plain {
     pub fn bits(a: Mask) -> u32 {
         a
     }
+    #[inline]
+    pub fn either(a: Mask, b: Mask) -> Mask {
+        a | b
+    }
+    #[inline]
+    pub fn mask_of(bits: u32) -> Mask {
+        bits
+    }
     /// `a` where the mask is set, else `b`.
     #[inline]
     pub fn select(mask: Mask, a: Sixteen, b: Sixteen) -> Sixteen {
@@ -182,6 +190,15 @@ pub(super) mod avx2 {
             [_mm256_cmp_ps::<_CMP_LT_OQ>(a[0], b[0]), _mm256_cmp_ps::<_CMP_LT_OQ>(a[1], b[1])]
         }
         fn both(a: Mask, b: Mask) -> Mask { [_mm256_and_ps(a[0], b[0]), _mm256_and_ps(a[1], b[1])] }
+        fn either(a: Mask, b: Mask) -> Mask { [_mm256_or_ps(a[0], b[0]), _mm256_or_ps(a[1], b[1])] }
+        fn mask_of(bits: u32) -> Mask {
+            let half = |bits: u32| {
+                let lanes = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+                let own = _mm256_and_si256(_mm256_set1_epi32(bits as i32), lanes);
+                _mm256_castsi256_ps(_mm256_cmpeq_epi32(own, lanes))
+            };
+            [half(bits), half(bits >> 8)]
+        }
         fn bits(a: Mask) -> u32 { (_mm256_movemask_ps(a[0]) | _mm256_movemask_ps(a[1]) << 8) as u32 }
         fn select(mask: Mask, a: Sixteen, b: Sixteen) -> Sixteen {
             [_mm256_blendv_ps(b[0], a[0], mask[0]), _mm256_blendv_ps(b[1], a[1], mask[1])]
@@ -207,6 +224,8 @@ pub(super) mod avx512 {
         fn le(a: Sixteen, b: Sixteen) -> Mask { _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b) }
         fn lt(a: Sixteen, b: Sixteen) -> Mask { _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b) }
         fn both(a: Mask, b: Mask) -> Mask { a & b }
+        fn either(a: Mask, b: Mask) -> Mask { a | b }
+        fn mask_of(bits: u32) -> Mask { bits as u16 }
         fn bits(a: Mask) -> u32 { u32::from(a) }
         fn select(mask: Mask, a: Sixteen, b: Sixteen) -> Sixteen { _mm512_mask_blend_ps(mask, b, a) }
     }

@@ -63,7 +63,10 @@ macro_rules! ways {
 use super::*;
 
 ways! {
-    closest(index: &RayIndex, ray: &Ray, root: u32, near: f32, best: &mut Hit);
+    closest(index: &RayIndex, ray: &Ray, near: f32, best: &mut Hit);
+    is_met(index: &RayIndex, ray: &Ray, near: f32, far: f32) -> bool;
+    met_by_bundle(index: &RayIndex, bundle: &Bundle, near: f32) -> u32;
+    aim(bundle: &mut Bundle, frame: &Mat3, points: &Square);
     transmittance(index: &RayIndex, ray: &Ray, near: f32, far: f32) -> f32;
     closest_of_bundle(index: &RayIndex, bundle: &Bundle, near: f32, hits: &mut Hits);
     crossed(boxes: &[Node], ray: &Ray, far: f32, visit: impl FnMut(f32, u32));

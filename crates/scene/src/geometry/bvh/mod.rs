@@ -6,6 +6,8 @@
 //! Surprise: thin see-through surfaces (glass, lamp shades) are hit by [`RayIndex::closest`] like any other, while
 //! [`RayIndex::transmittance`] passes through them and returns what is left of the light.
 
+use glam::Vec4;
+
 mod build;
 mod lanes;
 mod level;
@@ -17,9 +19,10 @@ mod tests;
 
 use level::Level;
 pub use node::{BUNDLE, Bundle, Hits};
-use node::{Node, Packet, RIM, Ray, WideRay};
+use node::{Node, Packet, RIM, Ray, WideRay, reciprocal};
 
-use super::Vec3;
+use super::sampling::{Square, cosine_direction};
+use super::{Mat3, Vec3};
 
 /// The nearest triangle a ray meets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +34,25 @@ pub struct Hit {
     /// Weights of the second and third corner.
     pub u: f32,
     pub v: f32,
+}
+
+impl Hit {
+    /// Nothing before `far`.
+    #[inline]
+    fn none(far: f32) -> Self {
+        Self {
+            triangle: u32::MAX,
+            t: far,
+            u: 0.0,
+            v: 0.0,
+        }
+    }
+
+    /// Whether another triangle is nearer, or as near and first in the list: so the order of looking does not matter.
+    #[inline]
+    fn gives_way_to(&self, t: f32, triangle: u32) -> bool {
+        t < self.t || (t == self.t && self.triangle != u32::MAX && triangle < self.triangle)
+    }
 }
 
 /// Triangles prepared for ray queries.
@@ -48,10 +70,12 @@ const LEAF_COUNT_SHIFT: u32 = 25;
 const LEAF_FIRST: u32 = (1 << LEAF_COUNT_SHIFT) - 1;
 /// Seven children stay behind per level, of which there are at most 20.
 const STACK: usize = 160;
+/// Distance and child in one number: distances are not negative, so their bits sort as they do.
+type Stack = [u64; STACK];
 /// Boxes are this much longer for rays, so that rounding loses no hit.
 const WIDEN: f32 = 1.000_001;
 /// Rays of a bundle that walk on alone.
-const FEW: u32 = 4;
+const FEW: u32 = 5;
 
 impl RayIndex {
     /// Builds the index; `see_through` runs beside `corners`.
@@ -78,13 +102,8 @@ impl RayIndex {
     /// The nearest hit with `t` in `(near, far)`.
     #[inline]
     pub fn closest(&self, origin: Vec3, direction: Vec3, near: f32, far: f32) -> Option<Hit> {
-        let mut best = Hit {
-            triangle: u32::MAX,
-            t: far,
-            u: 0.0,
-            v: 0.0,
-        };
-        level::closest(self.level, self, &Ray::new(origin, direction), 0, near, &mut best);
+        let mut best = Hit::none(far);
+        level::closest(self.level, self, &Ray::new(origin, direction), near, &mut best);
         (best.triangle != u32::MAX).then_some(best)
     }
 
@@ -92,6 +111,18 @@ impl RayIndex {
     #[inline]
     pub fn closest_of_bundle(&self, bundle: &Bundle, near: f32, hits: &mut Hits) {
         level::closest_of_bundle(self.level, self, bundle, near, hits);
+    }
+
+    /// Whether the ray meets anything with `t` in `(near, far)`.
+    #[inline]
+    pub fn is_met(&self, origin: Vec3, direction: Vec3, near: f32, far: f32) -> bool {
+        level::is_met(self.level, self, &Ray::new(origin, direction), near, far)
+    }
+
+    /// Which rays of a bundle meet anything behind `near`, one bit each.
+    #[inline]
+    pub fn met_by_bundle(&self, bundle: &Bundle, near: f32) -> u32 {
+        level::met_by_bundle(self.level, self, bundle, near)
     }
 
     /// Share of light that travels `far` along the ray: 0 behind anything opaque.

@@ -2,7 +2,8 @@
 
 use glam::Vec4;
 
-use super::Hit;
+use super::level::{self, Level};
+use super::{Hit, Square};
 use crate::geometry::{Mat3, Vec3};
 
 /// Rays of one bundle at most.
@@ -72,7 +73,7 @@ impl Ray {
 
 /// Directions along a plane get a tiny slope, so that no product of the walk is 0 * infinity.
 #[inline]
-fn reciprocal(slope: f32) -> f32 {
+pub(super) fn reciprocal(slope: f32) -> f32 {
     1.0 / if slope.abs() < 1e-18 { 1e-18 } else { slope }
 }
 
@@ -107,6 +108,18 @@ impl Bundle {
         }
         self.far[lane] = far;
         self.count += 1;
+    }
+
+    /// A full bundle of cosine-distributed rays about `frame.z_axis`, one for each of the first points of a square.
+    #[inline]
+    pub fn cosine(origin: Vec3, frame: &Mat3, points: &Square, far: f32) -> Self {
+        let mut bundle = Self {
+            far: [far; BUNDLE],
+            count: BUNDLE,
+            ..Self::new(origin)
+        };
+        level::aim(Level::best(), &mut bundle, frame, points);
+        bundle
     }
 
     pub fn len(&self) -> usize {
@@ -199,7 +212,7 @@ pub(super) struct Packet {
 
 /// A ray copied to the lanes of a packet.
 pub(super) struct WideRay {
-    origin: [Vec4; 3],
+    pub(super) origin: [Vec4; 3],
     direction: [Vec4; 3],
 }
 
@@ -213,13 +226,26 @@ impl WideRay {
     }
 }
 
-/// A packet seen from one origin: a ray's direction times these gives the numbers of [`Packet::meet`]. Per axis and triangle.
-pub(super) struct FromOrigin {
-    pub(super) size: [[f32; 4]; 3],
-    pub(super) u: [[f32; 4]; 3],
-    pub(super) v: [[f32; 4]; 3],
-    /// Numerator of the distance, which no direction changes.
-    pub(super) t: [f32; 4],
+/// A packet seen from one origin: a ray's direction times the first three, per axis, gives determinant and weights of its
+/// hit, times the determinant; `t` is the distance times the determinant, which no direction changes (Möller and Trumbore,
+/// "Fast, Minimum Storage Ray/Triangle Intersection", JGT 2.1, 1997, with the products turned around).
+pub(super) struct FromOrigin<T> {
+    pub(super) size: [T; 3],
+    pub(super) u: [T; 3],
+    pub(super) v: [T; 3],
+    pub(super) t: T,
+}
+
+impl FromOrigin<Vec4> {
+    pub(super) fn to_arrays(&self) -> FromOrigin<[f32; 4]> {
+        let arrays = |lanes: &[Vec4; 3]| lanes.map(|lanes| lanes.to_array());
+        FromOrigin {
+            size: arrays(&self.size),
+            u: arrays(&self.u),
+            v: arrays(&self.v),
+            t: self.t.to_array(),
+        }
+    }
 }
 
 impl Packet {
@@ -229,43 +255,42 @@ impl Packet {
         triangles: [u32::MAX; 4],
     };
 
-    /// Which triangles the ray meets in `(near, far)`, where, and the weights of their second and third corners
-    /// (Möller and Trumbore, "Fast, Minimum Storage Ray/Triangle Intersection", JGT 2.1, 1997; divided only once there is a
-    /// hit).
+    #[inline]
+    pub(super) fn seen_from(&self, origin: &[Vec4; 3]) -> FromOrigin<Vec4> {
+        let [e1, e2] = &self.edges;
+        let to = [0, 1, 2].map(|axis| origin[axis] - self.corner[axis]);
+        let q = cross(&to, e1);
+        FromOrigin {
+            size: cross(e2, e1),
+            u: cross(e2, &to),
+            v: q,
+            t: dot(e2, &q),
+        }
+    }
+
+    /// Which triangles the ray meets in `(near, far]`, where, and the weights of their second and third corners; divided only
+    /// once there is a hit.
     #[inline]
     pub(super) fn meet(&self, ray: &WideRay, near: f32, far: f32) -> (u32, Vec4, Vec4, Vec4) {
-        let [e1, e2] = &self.edges;
-        let p = cross(&ray.direction, e2);
-        let to = [0, 1, 2].map(|axis| ray.origin[axis] - self.corner[axis]);
-        let q = cross(&to, e1);
-        let det = dot(e1, &p);
-        let sign = Vec4::ONE.copysign(det);
+        let seen = self.seen_from(&ray.origin);
+        let det = dot(&ray.direction, &seen.size);
+        let sign = Vec4::select(det.cmplt(Vec4::ZERO), Vec4::NEG_ONE, Vec4::ONE);
         let size = det * sign;
-        let u = dot(&to, &p) * sign;
-        let v = dot(&ray.direction, &q) * sign;
-        let t = dot(e2, &q) * sign;
+        let u = dot(&ray.direction, &seen.u) * sign;
+        let v = dot(&ray.direction, &seen.v) * sign;
+        let t = seen.t * sign;
         let rim = size * -RIM;
-        // A triangle without area has size 0, and no distance lies beyond 0 and before 0.
-        let is_inside = u.cmpge(rim) & v.cmpge(rim) & (u + v).cmple(size * (1.0 + RIM));
-        let mask = (is_inside & t.cmpgt(size * near) & t.cmplt(size * far)).bitmask();
-        if mask == 0 {
+        let is_inside = rim.cmple(u) & rim.cmple(v) & (u + v).cmple(size * (1.0 + RIM));
+        // A first look with some slack, and an exact one behind the division.
+        let mask = is_inside & t.cmpgt(Vec4::ZERO) & t.cmple(size * (far * 1.000_01));
+        if mask.bitmask() == 0 {
             return (0, t, u, v);
         }
         let inverse = Vec4::ONE / size;
-        (mask, t * inverse, u * inverse, v * inverse)
-    }
-
-    #[inline]
-    pub(super) fn seen_from(&self, origin: Vec3) -> FromOrigin {
-        let [e1, e2] = &self.edges;
-        let to = [0, 1, 2].map(|axis| Vec4::splat(origin[axis]) - self.corner[axis]);
-        let q = cross(&to, e1);
-        FromOrigin {
-            size: cross(e2, e1).map(|lanes| lanes.to_array()),
-            u: cross(e2, &to).map(|lanes| lanes.to_array()),
-            v: q.map(|lanes| lanes.to_array()),
-            t: dot(e2, &q).to_array(),
-        }
+        let t = t * inverse;
+        // A triangle without area has size 0; no comparison with NaN holds.
+        let mask = mask & t.cmpgt(Vec4::splat(near)) & t.cmple(Vec4::splat(far));
+        (mask.bitmask(), t, u * inverse, v * inverse)
     }
 }
 

@@ -26,9 +26,14 @@ macro_rules! walks {
         /// reaches, or `None` to end the walk.
         $(#[$features])?
         #[inline]
-        fn walk(index: &RayIndex, ray: &Ray, root: u32, mut far: f32, mut visit: impl FnMut(&Packet) -> Option<f32>) {
-            // Distance and child in one number: distances are not negative, so their bits sort as they do.
-            let mut stack = [0_u64; STACK];
+        fn walk(
+            index: &RayIndex,
+            ray: &Ray,
+            root: u32,
+            mut far: f32,
+            stack: &mut Stack,
+            mut visit: impl FnMut(&Packet) -> Option<f32>,
+        ) {
             let (mut height, mut child) = (0, root);
             loop {
                 if child & LEAF != 0 {
@@ -84,18 +89,18 @@ macro_rules! walks {
             }
         }
 
-        /// Makes `best` the nearest hit below `root` if there is one in `(near, best.t)`.
+        /// Makes `best` the nearest hit below `root` if that is behind `near` and before `best`; or just any such hit.
         $(#[$features])?
-        pub fn closest(index: &RayIndex, ray: &Ray, root: u32, near: f32, best: &mut Hit) {
+        fn nearest<const ANY: bool>(index: &RayIndex, ray: &Ray, root: u32, near: f32, best: &mut Hit, stack: &mut Stack) {
             let wide = WideRay::new(ray);
-            walk(index, ray, root, best.t, |packet| {
+            walk(index, ray, root, best.t, stack, |packet| {
                 let (mut mask, t, u, v) = packet.meet(&wide, near, best.t);
                 if mask != 0 {
                     let (t, u, v) = (t.to_array(), u.to_array(), v.to_array());
                     while mask != 0 {
                         let lane = mask.trailing_zeros() as usize & 3;
                         mask &= mask - 1;
-                        if t[lane] < best.t {
+                        if best.gives_way_to(t[lane], packet.triangles[lane]) {
                             *best = Hit {
                                 triangle: packet.triangles[lane],
                                 t: t[lane],
@@ -105,8 +110,22 @@ macro_rules! walks {
                         }
                     }
                 }
-                Some(best.t)
+                (!ANY || best.triangle == u32::MAX).then_some(best.t)
             });
+        }
+
+        /// Makes `best` the nearest hit if that is behind `near` and before `best`.
+        $(#[$features])?
+        pub fn closest(index: &RayIndex, ray: &Ray, near: f32, best: &mut Hit) {
+            nearest::<false>(index, ray, 0, near, best, &mut [0; STACK]);
+        }
+
+        /// Whether a ray meets anything in `(near, far)`.
+        $(#[$features])?
+        pub fn is_met(index: &RayIndex, ray: &Ray, near: f32, far: f32) -> bool {
+            let mut any = Hit::none(far);
+            nearest::<true>(index, ray, 0, near, &mut any, &mut [0; STACK]);
+            any.triangle != u32::MAX
         }
 
         /// Share of light that travels `far` along the ray.
@@ -114,9 +133,10 @@ macro_rules! walks {
         pub fn transmittance(index: &RayIndex, ray: &Ray, near: f32, far: f32) -> f32 {
             let wide = WideRay::new(ray);
             let mut left = 1.0_f32;
-            walk(index, ray, 0, far, |packet| {
-                let (mask, ..) = packet.meet(&wide, near, far);
-                for lane in (0..4).filter(|lane| mask >> lane & 1 == 1) {
+            walk(index, ray, 0, far, &mut [0; STACK], |packet| {
+                let (mask, t, ..) = packet.meet(&wide, near, far);
+                let t = t.to_array();
+                for lane in (0..4).filter(|&lane| mask >> lane & 1 == 1 && t[lane] < far) {
                     let triangle = packet.triangles[lane] as usize;
                     left *= index.see_through.get(triangle).copied().unwrap_or(0.0);
                 }
@@ -190,14 +210,16 @@ macro_rules! walks {
             }
         }
 
-        /// Improves `hits` by nearer ones.
+        /// Improves `hits` by nearer ones; or by any, whose `t` is then negative.
         $(#[$features])?
-        pub fn closest_of_bundle(index: &RayIndex, bundle: &Bundle, near: f32, hits: &mut Hits) {
+        fn nearest_of_bundle<const ANY: bool>(index: &RayIndex, bundle: &Bundle, near: f32, hits: &mut Hits) {
             let from = bundle.origin.to_array();
             let origin = [eight_of(from[0]), eight_of(from[1]), eight_of(from[2])];
             let direction = [load(&bundle.directions[0]), load(&bundle.directions[1]), load(&bundle.directions[2])];
             let inverse = [load(&bundle.inverses[0]), load(&bundle.inverses[1]), load(&bundle.inverses[2])];
             let near_lanes = of(near);
+            let mut alone = [0; STACK];
+            let wide_origin = from.map(Vec4::splat);
             // Child, rays that go there, and its distance.
             let mut stack = [(0_u32, 0_u32, 0.0_f32); STACK];
             stack[0] = (0, 0xffff, 0.0);
@@ -209,6 +231,7 @@ macro_rules! walks {
                 if distance > reach {
                     continue;
                 }
+                let rays = if ANY { rays & bits(le(of(0.0), load(&hits.t))) } else { rays };
                 if rays.count_ones() <= FEW {
                     let mut left = rays;
                     while left != 0 {
@@ -222,7 +245,10 @@ macro_rules! walks {
                             u: hits.u[lane],
                             v: hits.v[lane],
                         };
-                        closest(index, &ray, child, near, &mut best);
+                        nearest::<ANY>(index, &ray, child, near, &mut best, &mut alone);
+                        if ANY && best.triangle != u32::MAX {
+                            best.t = -1.0;
+                        }
                         hits.triangle[lane] = f32::from_bits(best.triangle);
                         (hits.t[lane], hits.u[lane], hits.v[lane]) = (best.t, best.u, best.v);
                     }
@@ -230,7 +256,11 @@ macro_rules! walks {
                 }
                 if child & LEAF == 0 {
                     let bottom = height;
-                    cross_bundle(&index.nodes[child as usize], origin, &inverse, load(&hits.t), |child, rays, distance| {
+                    cross_bundle(&index.nodes[child as usize], origin, &inverse, load(&hits.t), |child, crossing, distance| {
+                        let rays = rays & crossing;
+                        if rays == 0 {
+                            return;
+                        }
                         let mut at = height;
                         while at > bottom && stack[at - 1].2 < distance {
                             stack[at] = stack[at - 1];
@@ -243,9 +273,9 @@ macro_rules! walks {
                 }
                 let (mut t, mut u, mut v) = (load(&hits.t), load(&hits.u), load(&hits.v));
                 let mut triangle = load(&hits.triangle);
-                let mut has_hit = false;
+                let (going, mut has_hit) = (mask_of(rays), false);
                 for packet in index.leaf(child) {
-                    let seen = packet.seen_from(bundle.origin);
+                    let seen = packet.seen_from(&wide_origin).to_arrays();
                     for k in 0..4 {
                         if packet.triangles[k] == u32::MAX {
                             break;
@@ -268,20 +298,54 @@ macro_rules! walks {
                         }
                         let inverse = div(of(1.0), size);
                         let at = mul(mul(of(seen.t[k]), sign), inverse);
-                        let hit = both(inside, both(lt(near_lanes, at), lt(at, t)));
+                        let number = of(f32::from_bits(packet.triangles[k]));
+                        // Of equals the first counts, as for a single ray; the bits of numbers sort as floats, and no comparison
+                        // with those of no triangle holds.
+                        let is_first = both(le(at, t), lt(number, triangle));
+                        let hit = both(both(inside, going), both(lt(near_lanes, at), either(lt(at, t), is_first)));
                         if bits(hit) == 0 {
                             continue;
                         }
                         has_hit = true;
-                        t = select(hit, at, t);
+                        t = select(hit, if ANY { of(-1.0) } else { at }, t);
                         u = select(hit, mul(a, inverse), u);
                         v = select(hit, mul(b, inverse), v);
-                        triangle = select(hit, of(f32::from_bits(packet.triangles[k])), triangle);
+                        triangle = select(hit, number, triangle);
                     }
                 }
                 if has_hit {
                     *hits = Hits { t: array(t), u: array(u), v: array(v), triangle: array(triangle) };
                     reach = hits.t.into_iter().fold(0.0, f32::max);
+                }
+            }
+        }
+
+        /// Improves `hits` by nearer ones.
+        $(#[$features])?
+        pub fn closest_of_bundle(index: &RayIndex, bundle: &Bundle, near: f32, hits: &mut Hits) {
+            nearest_of_bundle::<false>(index, bundle, near, hits);
+        }
+
+        /// Which rays of a bundle meet anything behind `near`, one bit each.
+        $(#[$features])?
+        pub fn met_by_bundle(index: &RayIndex, bundle: &Bundle, near: f32) -> u32 {
+            let mut hits = Hits::none(bundle);
+            nearest_of_bundle::<true>(index, bundle, near, &mut hits);
+            (0..BUNDLE).filter(|&lane| hits.get(lane).is_some()).fold(0, |met, lane| met | 1 << lane)
+        }
+
+        /// Directions and their reciprocals for sixteen points of a set, about the last axis of `frame`.
+        $(#[$features])?
+        pub fn aim(bundle: &mut Bundle, frame: &Mat3, points: &Square) {
+            let (mut u, mut v) = ([0.0; BUNDLE], [0.0; BUNDLE]);
+            for lane in 0..BUNDLE {
+                (u[lane], v[lane]) = points.get(lane as u32);
+            }
+            for lane in 0..BUNDLE {
+                let direction = cosine_direction(frame, (u[lane], v[lane]));
+                for axis in 0..3 {
+                    bundle.directions[axis][lane] = direction[axis];
+                    bundle.inverses[axis][lane] = reciprocal(direction[axis]);
                 }
             }
         }
