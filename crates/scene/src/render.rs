@@ -15,7 +15,7 @@ use crate::image::{RgbImage, resize};
 use crate::light::Light;
 use crate::light::photo_map::View;
 use crate::room::Room;
-use crate::trace::{Budget, Film, Scene, Shade, SolidStore, World};
+use crate::trace::{Budget, Film, Kept, Memory, Reuse, Scene, Shade, SolidStore, World};
 use crate::{Control, StageError};
 
 /// What a picture is for.
@@ -37,6 +37,8 @@ pub struct Rendered {
     /// Where light on floor and walls was changed (shadow or reflection), 0 or 255 per pixel.
     pub shadow_mask: Vec<u8>,
     pub timings_ms: Vec<(&'static str, u64)>,
+    /// How much of it the preview before knew; `None` for a final picture.
+    pub reuse: Option<Reuse>,
 }
 
 /// A photo ready to be furnished again and again: its light is solved, reduced copies and furniture meshes are kept.
@@ -50,6 +52,8 @@ pub struct Prepared<'a> {
     /// The reduced copy last asked for.
     reduced: Mutex<Option<Arc<Canvas<'static>>>>,
     solids: SolidStore,
+    /// What the last preview found out.
+    kept: Mutex<Option<Arc<Kept>>>,
 }
 
 impl<'a> Prepared<'a> {
@@ -71,6 +75,7 @@ impl<'a> Prepared<'a> {
             light,
             reduced: Mutex::default(),
             solids: SolidStore::default(),
+            kept: Mutex::default(),
         })
     }
 
@@ -145,17 +150,18 @@ impl<'a> Prepared<'a> {
             .sampled_every(1.0 / (canvas.view.focal() * samples_per_side));
         clock.lap("index");
         let shade = Shade::new(&scene, &self.light, budget, seed, control)?;
-        let world = World {
-            scene: &scene,
-            light: &self.light,
-            shade: &shade,
-            view: &canvas.view,
-        };
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = kept().clone();
+        let memory = budget
+            .is_remembered
+            .then(|| Memory::new(before.as_deref(), &scene, &canvas.view, seed));
+        let world = World::new(&scene, &self.light, &shade, &canvas.view).remembering(memory.as_ref());
         clock.lap("shade");
         report(0.1);
         let mut film = Film::render(&world, budget, seed, control, |done| report(0.1 + 0.5 * done))?;
+        clock.take(&mut film.laps);
         film.soften(canvas.blur);
-        clock.lap("furniture");
+        clock.lap("soften");
         let received = receive(&world, &film, budget, seed, control, |done| {
             report(0.6 + 0.35 * done)
         })?;
@@ -167,11 +173,17 @@ impl<'a> Prepared<'a> {
         } = compose(canvas, &world, &film, &received, seed, control)?;
         clock.lap("compose");
         report(1.0);
+        let reuse = memory.map(|memory| {
+            let (found, reuse) = memory.finish();
+            *kept() = Some(Arc::new(found));
+            reuse
+        });
         Ok(Rendered {
             rgb,
             furniture_mask,
             shadow_mask,
             timings_ms: clock.laps,
+            reuse,
         })
     }
 }
@@ -188,6 +200,12 @@ impl Stopwatch {
             last: Instant::now(),
             laps: Vec::new(),
         }
+    }
+
+    /// Takes over the laps of a part that measured itself.
+    pub(crate) fn take(&mut self, laps: &mut Vec<(&'static str, u64)>) {
+        self.laps.append(laps);
+        self.last = Instant::now();
     }
 
     pub(crate) fn lap(&mut self, name: &'static str) {

@@ -140,6 +140,7 @@ pub fn stage_in(
         furniture_mask,
         shadow_mask,
         timings_ms,
+        reuse: _,
     } = prepared.render(&placements, Quality::Final, request.seed, control, report)?;
     clock.laps.extend(timings_ms);
     Ok(Staged {

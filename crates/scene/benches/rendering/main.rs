@@ -1,6 +1,6 @@
 //! Prints what rendering costs: rays per second, the stages of a picture from 2 to 24 megapixels, and previews.
 //!
-//! `cargo bench -p vitrine-scene --bench rendering [-- rays | preview | pipeline]`. Processor time is what a shared machine
+//! `cargo bench -p vitrine-scene --bench rendering [-- rays | preview | photos | sizes]`. Processor time is what a shared machine
 //! should be judged by.
 
 mod measure;
@@ -27,9 +27,23 @@ fn main() {
         preview::print("v01_sunny_living_room.jpg", RoomType::LivingRoom, 8);
         preview::print("v02_quiet_bedroom.jpg", RoomType::Bedroom, usize::MAX);
     }
-    if is_wanted("pipeline") {
+    if is_wanted("photos") {
+        let (living, bedroom) = (RoomType::LivingRoom, RoomType::Bedroom);
+        for (name, room_type, most) in [
+            ("v01_sunny_living_room.jpg", living, 8),
+            ("v02_quiet_bedroom.jpg", bedroom, 8),
+            ("v02_quiet_bedroom.jpg", bedroom, usize::MAX),
+            ("v03_tiled_studio.jpg", living, 8),
+            ("u03_bedroom_wood_rug.jpg", bedroom, 8),
+            ("p01_emptyroom_door.jpg", living, 8),
+            ("p04_office_tiles.jpg", RoomType::Office, 8),
+        ] {
+            pipeline::print(name, 2, room_type, most);
+        }
+    }
+    if is_wanted("sizes") {
         for megapixels in [2, 6, 12, 24] {
-            pipeline::print(megapixels);
+            pipeline::print("v01_sunny_living_room.jpg", megapixels, RoomType::LivingRoom, 8);
         }
     }
 }

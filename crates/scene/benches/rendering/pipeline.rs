@@ -9,9 +9,9 @@ use vitrine_scene::{Control, Prepared, Quality};
 use super::measure::{Laps, peak_mb, reset_peak};
 use super::sample;
 
-/// One of the sample rooms, enlarged to so many megapixels, with at most eight pieces.
-pub fn print(megapixels: u32) {
-    let bytes = enlarged(megapixels);
+/// A sample photo, enlarged to so many megapixels, with at most `most` pieces.
+pub fn print(name: &str, megapixels: u32, room_type: RoomType, most: usize) {
+    let bytes = enlarged(name, megapixels);
     let control = Control::default();
     reset_peak();
     let mut laps = Laps::start();
@@ -27,9 +27,9 @@ pub fn print(megapixels: u32) {
     )
     .expect("nobody cancels");
     laps.lap("light");
-    let furniture = sample::furniture(&prepared, RoomType::LivingRoom);
+    let furniture = sample::furniture(&prepared, room_type);
     laps.lap("plan and models");
-    let placements = &furniture[..furniture.len().min(8)];
+    let placements = &furniture[..furniture.len().min(most)];
     let rendered = prepared
         .render(placements, Quality::Final, 7, &control, |_| {})
         .expect("nobody cancels");
@@ -38,7 +38,7 @@ pub fn print(megapixels: u32) {
     laps.lap("encode");
     let (wall, cpu) = laps.total();
     println!(
-        "{megapixels} megapixels, {} pieces, file to file: {wall:.2} s, {cpu:.2} s of CPU, {} MB at most, {} KB written",
+        "{name}, {megapixels} megapixels, {} pieces, file to file: {wall:.2} s, {cpu:.2} s of CPU, {} MB at most, {} KB written",
         placements.len(),
         peak_mb(),
         encoded.len() / 1000
@@ -46,13 +46,13 @@ pub fn print(megapixels: u32) {
     println!("    wall/CPU ms: {}", laps.told());
     println!("    of render, wall ms: {:?}", rendered.timings_ms);
     if let Some(folder) = std::env::var_os("VITRINE_BENCH_OUT") {
-        let path = std::path::Path::new(&folder).join(format!("pipeline-{megapixels}.jpg"));
+        let path = std::path::Path::new(&folder).join(format!("final-{megapixels}-{name}"));
         std::fs::write(path, encoded).expect("the folder can be written");
     }
 }
 
-fn enlarged(megapixels: u32) -> Vec<u8> {
-    let sample = sample::photo(&sample::file("v01_sunny_living_room.jpg")).rgb;
+fn enlarged(name: &str, megapixels: u32) -> Vec<u8> {
+    let sample = sample::photo(&sample::file(name)).rgb;
     let factor = (f64::from(megapixels) * 1e6 / f64::from(sample.width() * sample.height())).sqrt();
     let side = |n: u32| (f64::from(n) * factor) as u32;
     let large = resize(&sample, side(sample.width()), side(sample.height())).expect("it can be enlarged");

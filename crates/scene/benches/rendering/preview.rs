@@ -70,7 +70,7 @@ pub fn print(name: &str, room_type: RoomType, most: usize) {
 fn drag(draw: &dyn Fn(&[Placement]) -> vitrine_scene::Rendered, placements: &[Placement], index: usize) {
     let mut placements = placements.to_vec();
     let mut walls = Vec::new();
-    let mut last = Vec::new();
+    let (mut last, mut reuse) = (Vec::new(), None);
     draw(&placements);
     let cpu = cpu_seconds();
     for _ in 0..STEPS {
@@ -81,11 +81,12 @@ fn drag(draw: &dyn Fn(&[Placement]) -> vitrine_scene::Rendered, placements: &[Pl
         laps.lap("all");
         walls.push(1e3 * laps.total().0);
         last = drawn.timings_ms;
+        reuse = drawn.reuse;
     }
     let cpu = 1e3 * (cpu_seconds() - cpu) / STEPS as f64;
     walls.sort_by(f64::total_cmp);
     println!(
-        "  {} dragged: {:.0} ms ({:.0}..{:.0}), {cpu:.0} ms of CPU; last, of render, wall ms: {last:?}",
+        "  {} dragged: {:.0} ms ({:.0}..{:.0}), {cpu:.0} ms of CPU; last, of render, wall ms: {last:?}; {reuse:?}",
         placements[index].piece.name,
         walls[STEPS / 2],
         walls[0],

@@ -8,18 +8,20 @@ pub mod foreground;
 pub mod grain;
 pub mod receive;
 pub mod sharpness;
+mod tone;
 
 use rayon::prelude::*;
 
 use crate::geometry::{Vec2, Vec3};
 use crate::image::RgbImage;
 use crate::light::room_box::{FLOOR, RoomBox};
-use crate::light::{encode, linear_table, luminance};
+use crate::light::{linear_table, luminance};
 use crate::trace::{Film, World};
 use crate::{Control, StageError};
 pub use canvas::Canvas;
 use foreground::Foreground;
 use receive::{Cell, Received};
+use tone::Tone;
 
 /// The finished picture and where it differs from the photo.
 pub struct Composite {
@@ -49,7 +51,8 @@ pub fn compose(
         ..
     } = canvas;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let table = linear_table();
+    let (table, tone) = (linear_table(), Tone::new());
+    let changed = received.changed();
     let front = Foreground::new(obstacles, width, height);
     let mut rgb = RgbImage::clone(picture);
     let mut furniture_mask = vec![0_u8; width * height];
@@ -77,7 +80,7 @@ pub fn compose(
                     table[bytes[2] as usize],
                 );
                 let change = if coverage < 0.999 && !is_covered {
-                    in_sun(world, (x, y), own, received.at(world, x, y))
+                    in_sun(world, (x, y), own, received.at(world, &changed, x, y))
                 } else {
                     None
                 };
@@ -99,7 +102,7 @@ pub fn compose(
                     0.0
                 };
                 for (channel, byte) in bytes.iter_mut().enumerate() {
-                    *byte = (encode(color[channel]) + noise).round().clamp(0.0, 255.0) as u8;
+                    *byte = (tone.encode(color[channel]) + noise).round().clamp(0.0, 255.0) as u8;
                 }
             }
             Ok(())
@@ -186,31 +189,44 @@ fn glare(own: Vec3) -> f32 {
     ((own.min_element() - 0.93) / 0.06).clamp(0.0, 1.0)
 }
 
+/// Steps to the four cells around a pixel.
+const CORNERS: [(usize, usize); 4] = [(0, 0), (1, 0), (0, 1), (1, 1)];
+
 impl Received {
+    #[inline]
+    fn corner(&self, x: usize, y: usize) -> &Cell {
+        &self.cells[y.min(self.height - 1) * self.width + x.min(self.width - 1)]
+    }
+
+    /// Whether the light of pixels between a cell and the next ones changes at all, by cell.
+    fn changed(&self) -> Vec<bool> {
+        let is_changed = |cell: &Cell| cell.id != 0 && (cell.factor != Vec3::ONE || cell.added != Vec3::ZERO);
+        let around = |(dx, dy), i: usize| is_changed(self.corner(i % self.width + dx, i / self.width + dy));
+        (0..self.cells.len())
+            .map(|i| CORNERS.into_iter().any(|corner| around(corner, i)))
+            .collect()
+    }
+
     /// Change of the light at a photo pixel, `None` where there is none. Cells of another surface do not count.
-    fn at(&self, world: &World<'_>, x: usize, y: usize) -> Option<Change> {
+    fn at(&self, world: &World<'_>, changed: &[bool], x: usize, y: usize) -> Option<Change> {
         let position = |i: usize, n: usize| {
             let p = ((i as f32 + 0.5) / self.step as f32 - 0.5).clamp(0.0, (n - 1) as f32);
             (p as usize, p - p.floor())
         };
         let ((cx, fx), (cy, fy)) = (position(x, self.width), position(y, self.height));
-        let cell = |dx: usize, dy: usize| {
-            &self.cells[(cy + dy).min(self.height - 1) * self.width + (cx + dx).min(self.width - 1)]
-        };
-        let corners = [(0, 0), (1, 0), (0, 1), (1, 1)];
-        let is_changed = |cell: &Cell| cell.id != 0 && (cell.factor != Vec3::ONE || cell.added != Vec3::ZERO);
-        if !corners.iter().any(|&(dx, dy)| is_changed(cell(dx, dy))) {
+        if !changed[cy * self.width + cx] {
             return None;
         }
+        let cell = |dx: usize, dy: usize| self.corner(cx + dx, cy + dy);
         // All four of one kind is the rule; only seams between surfaces need to know the pixel's own.
         let first = cell(0, 0).id;
-        let id = if first != 0 && corners.iter().all(|&(dx, dy)| cell(dx, dy).id == first) {
+        let id = if first != 0 && CORNERS.iter().all(|&(dx, dy)| cell(dx, dy).id == first) {
             first
         } else {
             surface(world, x, y)
         };
         let mut mean = Mean::default();
-        for (dx, dy) in corners {
+        for (dx, dy) in CORNERS {
             let along = |d: usize, f: f32| if d == 1 { f } else { 1.0 - f };
             mean.take(cell(dx, dy), id, along(dx, fx) * along(dy, fy));
         }

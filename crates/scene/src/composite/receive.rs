@@ -98,7 +98,7 @@ pub fn receive(
     let (guides, mut signals): (Vec<Guide>, Vec<Signal>) =
         sampled.iter().map(|s| (s.guide, s.signal)).unzip();
     remove_flecks(width, &guides, &mut signals);
-    smooth(width, &guides, &mut signals, 5, control)?;
+    smooth(width, &guides, &mut signals, 5, control, |_| true)?;
     control.check()?;
     let cells = sampled
         .iter()

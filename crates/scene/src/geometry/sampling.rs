@@ -63,6 +63,11 @@ impl Sampler {
         }
     }
 
+    /// What tells this sequence from others.
+    pub fn seed(&self) -> u32 {
+        self.seed
+    }
+
     /// The `index`-th of `2^log2_count` points of the unit square, for one of many independent dimensions.
     #[inline]
     pub fn pair(&self, dimension: u32, index: u32, log2_count: u32) -> (f32, f32) {

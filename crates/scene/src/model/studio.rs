@@ -202,7 +202,7 @@ impl Studio<'_> {
             .collect();
         let filtered = |guides: Vec<Guide>, mut signals: Vec<Signal>| {
             // Nobody can cancel a control of one's own.
-            let _ = smooth(size, &guides, &mut signals, 4, &Control::default());
+            let _ = smooth(size, &guides, &mut signals, 4, &Control::default(), |_| true);
             signals
         };
         let (light, shadow) = rayon::join(

@@ -6,14 +6,22 @@ pub struct Budget {
     /// Rays through each pixel of furniture, and through those at edges.
     pub log2_primaries: u32,
     pub log2_edge: u32,
+    /// Whether folds and patterns count as edges, or outlines only.
+    pub has_fine_edges: bool,
     /// Light on furniture is gathered at every so many pixels both ways, and taken from there where surface and light are
     /// smooth.
     pub lattice: usize,
     /// Cosine and emitter rays of one gathering on furniture.
     pub log2_light: (u32, u32),
-    /// Passes of the filter over the lattice, and over all pixels of furniture.
+    /// Parts of that a gathering takes at most, where few rays bring most of the light.
+    pub light_parts: u32,
+    /// Steps of the lattice within which a pixel looks for its light before it gathers its own.
+    pub fill_steps: usize,
+    /// Passes of the filter over the lattice, and over the pixels of furniture: all of them, or those that gathered their own
+    /// light because the lattice had none for them.
     pub lattice_levels: u32,
     pub levels: u32,
+    pub smooths_all: bool,
     /// Cosine and emitter rays of one texel of the room box, and texels per sampled one both ways.
     pub log2_shade: (u32, u32),
     pub shade_stride: usize,
@@ -24,6 +32,8 @@ pub struct Budget {
     pub log2_parts: u32,
     /// Mirror rays per cell of a glossy floor.
     pub log2_mirror: u32,
+    /// Whether another such picture will follow, so that findings are worth keeping.
+    pub is_remembered: bool,
 }
 
 impl Budget {
@@ -31,31 +41,41 @@ impl Budget {
     pub const FINAL: Self = Self {
         log2_primaries: 1,
         log2_edge: 2,
+        has_fine_edges: true,
         lattice: 2,
         log2_light: (1, 2),
+        light_parts: 4,
+        fill_steps: 1,
         lattice_levels: 3,
         levels: 2,
+        smooths_all: true,
         log2_shade: (4, 3),
         shade_stride: 2,
         step: 2,
         log2_shadow: (3, 3),
         log2_parts: 2,
         log2_mirror: 3,
+        is_remembered: false,
     };
 
     /// A picture to look at while dragging.
     pub const PREVIEW: Self = Self {
         log2_primaries: 0,
         log2_edge: 1,
+        has_fine_edges: false,
         lattice: 4,
         log2_light: (1, 1),
+        light_parts: 2,
+        fill_steps: 2,
         lattice_levels: 3,
         levels: 1,
+        smooths_all: false,
         log2_shade: (2, 1),
         shade_stride: 3,
-        step: 4,
+        step: 5,
         log2_shadow: (2, 2),
         log2_parts: 1,
         log2_mirror: 1,
+        is_remembered: true,
     };
 }

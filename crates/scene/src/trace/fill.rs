@@ -22,18 +22,27 @@ pub(super) fn smooth_lattice(
     let at = |i: usize| i / columns * lattice * width + i % columns * lattice;
     let mut signals: Vec<Signal> = (0..columns * rows).map(|i| traced.signals[at(i)]).collect();
     let guides: Vec<Guide> = (0..columns * rows).map(|i| traced.guides[at(i)]).collect();
-    estimate_variance(columns, &guides, &mut signals);
-    smooth(columns, &guides, &mut signals, budget.lattice_levels, control)?;
+    estimate_variance(columns, &guides, &mut signals, |_| true);
+    smooth(
+        columns,
+        &guides,
+        &mut signals,
+        budget.lattice_levels,
+        control,
+        |_| true,
+    )?;
     for (i, signal) in signals.into_iter().enumerate() {
         traced.signals[at(i)] = signal;
     }
     Ok(())
 }
 
-/// The pixel with light between that of the four lattice points around it; `None` where none of them is like it.
+/// The pixel with light between that of the lattice points fewer than `steps` + 1 steps away both ways; `None` where none of
+/// them is like it.
 pub(super) fn from_neighbours(
     traced: &Traced<'_>,
     lattice: usize,
+    steps: usize,
     x: usize,
     y: usize,
 ) -> Option<TracedPixel> {
@@ -45,15 +54,16 @@ pub(super) fn from_neighbours(
     };
     let guide = pixel.guide;
     let (x0, y0) = (x / lattice * lattice, y / lattice * lattice);
-    let (fx, fy) = ((x - x0) as f32 / lattice as f32, (y - y0) as f32 / lattice as f32);
     let (mut sum, mut total, mut reach) = ([Vec3::ZERO; 2], 0.0, f32::INFINITY);
-    for (dx, dy, weight) in [
-        (0, 0, (1.0 - fx) * (1.0 - fy)),
-        (lattice, 0, fx * (1.0 - fy)),
-        (0, lattice, (1.0 - fx) * fy),
-        (lattice, lattice, fx * fy),
-    ] {
-        let (nx, ny) = (x0 + dx, y0 + dy);
+    // Twice the steps less one to either side of the corner at x0, y0; bilinear with one step.
+    let before = (steps - 1) * lattice;
+    let closeness = |a: usize, b: usize| 1.0 - a.abs_diff(b) as f32 / (steps * lattice) as f32;
+    let around = (0..4 * steps * steps).map(|i| (i % (2 * steps) * lattice, i / (2 * steps) * lattice));
+    for (dx, dy) in around {
+        let (Some(nx), Some(ny)) = ((x0 + dx).checked_sub(before), (y0 + dy).checked_sub(before)) else {
+            continue;
+        };
+        let weight = closeness(nx, x) * closeness(ny, y);
         if weight <= 0.0 || nx >= width || ny >= height {
             continue;
         }

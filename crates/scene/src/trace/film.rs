@@ -10,9 +10,11 @@ use super::fill::{from_neighbours, smooth_lattice};
 use super::filter::{Guide, Signal, estimate_variance, smooth};
 use super::frame::{Frame, frame};
 use super::gather::World;
-use super::pixel::{Care, Surface, pixel};
+use super::kept::Pixels;
+use super::pixel::{Care, Surface, TracedPixel, pixel};
 use super::traced::Traced;
 use crate::geometry::Vec3;
+use crate::render::Stopwatch;
 use crate::{Control, StageError};
 
 /// Rows that one thread traces at a time, and columns that are left out together.
@@ -31,6 +33,8 @@ pub struct Film {
     guides: Vec<Guide>,
     /// Coverage and premultiplied colour of each pixel, as sharp as the photo.
     developed: Vec<(f32, Vec3)>,
+    /// What each step took, milliseconds.
+    pub(crate) laps: Vec<(&'static str, u64)>,
 }
 
 /// Film pixels a whole photo has at most: beyond, time and memory grow and the eye gains nothing.
@@ -129,7 +133,7 @@ impl Film {
             .iter()
             .copied()
             .reduce(Frame::union)
-            .unwrap_or(Frame::EMPTY);
+            .map_or(Frame::EMPTY, |frame| frame.out_to_multiple_of(SPAN, BAND));
         let (width, height) = (whole.x1 - whole.x0, whole.y1 - whole.y0);
         let mut film = Self {
             scale,
@@ -139,7 +143,9 @@ impl Film {
             height,
             guides: vec![Guide::NONE; width * height],
             developed: vec![],
+            laps: vec![],
         };
+        let mut clock = Stopwatch::start();
         if width == 0 {
             return Ok(film);
         }
@@ -155,6 +161,10 @@ impl Film {
         let is_on_lattice =
             |x: usize, y: usize| x.is_multiple_of(budget.lattice) && y.is_multiple_of(budget.lattice);
         let done = AtomicUsize::new(0);
+        let (pixels_traced, pixels_kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        // A coarser film has other pixels than the view.
+        let memory = world.memory.filter(|_| scale == 1.0);
+        let known = |x: usize, y: usize| memory?.pixel(x + whole.x0, y + whole.y0);
         let bands = film
             .guides
             .par_chunks_mut(width * BAND)
@@ -175,15 +185,28 @@ impl Film {
                     if !frames.iter().any(|f| f.meets(&part)) {
                         continue;
                     }
+                    let is_touched = memory.is_none_or(|memory| memory.is_touched(&part));
+                    let mut kept_here = 0;
                     for row in 0..rows {
                         let y = band * BAND + row;
                         for x in x0..(x0 + SPAN).min(width) {
                             let at = row * width + x;
+                            if !is_touched
+                                && !is_on_lattice(x, y)
+                                && let Some((surface, guide)) = known(x, y)
+                            {
+                                (surfaces[at], guides[at]) = (surface, guide);
+                                kept_here += 1;
+                                continue;
+                            }
                             let traced = trace(x, y, budget.log2_primaries, is_on_lattice(x, y));
                             (surfaces[at], signals[at], guides[at]) =
                                 (traced.surface, traced.signal, traced.guide);
                         }
                     }
+                    let all_here = rows * (part.x1 - part.x0);
+                    pixels_traced.fetch_add(all_here - kept_here, Ordering::Relaxed);
+                    pixels_kept.fetch_add(kept_here, Ordering::Relaxed);
                 }
                 let count = done.fetch_add(1, Ordering::Relaxed) + 1;
                 if count.is_multiple_of(8) {
@@ -191,6 +214,12 @@ impl Film {
                 }
                 Ok(())
             })?;
+        if let Some(memory) = memory {
+            let pixels = Pixels::new(whole, &surfaces, &film.guides);
+            let (traced, kept) = (pixels_traced.into_inner(), pixels_kept.into_inner());
+            memory.note_pixels(pixels, traced as u64, kept as u64);
+        }
+        clock.lap("furniture");
         let mut traced = Traced {
             width,
             surfaces: &mut surfaces,
@@ -200,26 +229,46 @@ impl Film {
         if budget.log2_edge > budget.log2_primaries {
             let retrace = |x, y| trace(x, y, budget.log2_edge, is_on_lattice(x, y));
             traced.replace(control, |traced, x, y| {
-                traced.is_edge(x, y).then(|| retrace(x, y))
+                traced.is_edge(x, y, budget.has_fine_edges).then(|| retrace(x, y))
             })?;
         }
+        clock.lap("edges");
         if budget.lattice > 1 {
             smooth_lattice(&mut traced, budget, control)?;
             traced.replace(control, |traced, x, y| {
                 let is_unlit = traced.guides[y * width + x].id != 0 && !traced.surfaces[y * width + x].is_lit;
-                let filled = || from_neighbours(traced, budget.lattice, x, y);
-                is_unlit.then(|| filled().unwrap_or_else(|| trace(x, y, budget.log2_edge, true)))
+                let mut steps = 1..=budget.fill_steps;
+                let mut filled =
+                    || steps.find_map(|steps| from_neighbours(traced, budget.lattice, steps, x, y));
+                is_unlit.then(|| filled().unwrap_or_else(|| rough(trace(x, y, budget.log2_edge, true))))
             })?;
         }
+        clock.lap("fill");
         control.check()?;
-        estimate_variance(width, &film.guides, &mut signals);
-        smooth(width, &film.guides, &mut signals, budget.levels, control)?;
+        let is_wanted = |i: usize| budget.smooths_all || surfaces[i].is_rough;
+        estimate_variance(width, &film.guides, &mut signals, is_wanted);
+        smooth(
+            width,
+            &film.guides,
+            &mut signals,
+            budget.levels,
+            control,
+            is_wanted,
+        )?;
         film.developed = surfaces
             .par_iter()
             .zip(&signals)
             .with_min_len(4096)
             .map(|(surface, signal)| (surface.coverage, surface.color(signal)))
             .collect();
+        clock.lap("smooth");
+        film.laps = clock.laps;
         Ok(film)
     }
+}
+
+/// A pixel that gathered light for itself alone.
+fn rough(mut pixel: TracedPixel) -> TracedPixel {
+    pixel.surface.is_rough = true;
+    pixel
 }

@@ -71,33 +71,75 @@ pub fn remove_flecks(width: usize, guides: &[Guide], signals: &mut [Signal]) {
     });
 }
 
-/// Filters in place with `levels` passes of doubling step.
+/// Rows that are filtered before they are written: only these and a few above them are held twice.
+const ROWS: usize = 64;
+
+/// Filters the `wanted` samples in place, by their index, with `levels` passes of doubling step.
 pub fn smooth(
     width: usize,
     guides: &[Guide],
-    signals: &mut Vec<Signal>,
+    signals: &mut [Signal],
     levels: u32,
     control: &Control,
+    wanted: impl Fn(usize) -> bool + Sync,
 ) -> Result<(), StageError> {
     for level in 0..levels {
         control.check()?;
-        *signals = pass(width, guides, signals, 1 << level);
+        pass(width, guides, signals, 1 << level, &wanted);
     }
     Ok(())
 }
 
-fn pass(width: usize, guides: &[Guide], signals: &[Signal], step: usize) -> Vec<Signal> {
+fn pass(
+    width: usize,
+    guides: &[Guide],
+    signals: &mut [Signal],
+    step: usize,
+    wanted: &(impl Fn(usize) -> bool + Sync),
+) {
     let height = guides.len() / width.max(1);
-    let mut out = signals.to_vec();
-    out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
-        for (x, target) in row.iter_mut().enumerate() {
-            let guide = &guides[y * width + x];
-            if guide.id != 0 {
-                *target = average(width, height, guides, signals, (x, y), step);
-            }
+    // What stood in the last rows before this pass; the pass reads no further up.
+    let mut above: Vec<Signal> = vec![];
+    let rows = ROWS.max(step);
+    for from in (0..height).step_by(rows) {
+        let to = (from + rows).min(height);
+        let before = Before {
+            signals,
+            above: &above,
+            from: from * width,
+        };
+        let fresh: Vec<Signal> = (from * width..to * width)
+            .into_par_iter()
+            .with_min_len(2048)
+            .map(|i| {
+                if guides[i].id != 0 && wanted(i) {
+                    average(width, height, guides, &before, (i % width, i / width), step)
+                } else {
+                    *before.at(i)
+                }
+            })
+            .collect();
+        above = signals[to.saturating_sub(step) * width..to * width].to_vec();
+        signals[from * width..to * width].copy_from_slice(&fresh);
+    }
+}
+
+/// The signals as they were before a pass that has already overwritten those before `from`.
+struct Before<'a> {
+    signals: &'a [Signal],
+    above: &'a [Signal],
+    from: usize,
+}
+
+impl Before<'_> {
+    #[inline]
+    fn at(&self, i: usize) -> &Signal {
+        if i < self.from {
+            &self.above[i + self.above.len() - self.from]
+        } else {
+            &self.signals[i]
         }
-    });
-    out
+    }
 }
 
 #[inline]
@@ -105,12 +147,12 @@ fn average(
     width: usize,
     height: usize,
     guides: &[Guide],
-    signals: &[Signal],
+    signals: &Before<'_>,
     (x, y): (usize, usize),
     step: usize,
 ) -> Signal {
     let center = y * width + x;
-    let (guide, signal) = (&guides[center], &signals[center]);
+    let (guide, signal) = (&guides[center], signals.at(center));
     let own = luminance(signal.colors[0]);
     let tolerance = 3.0 * signal.variance.max(0.0).sqrt() + 0.004 * own + 1e-5;
     let mut sum = Signal {
@@ -139,7 +181,7 @@ fn average(
         let turn = squared_facing * squared_facing * squared_facing * squared_facing;
         let lift = guide.normal.dot(offset);
         let flat = 1.0 / (1.0 + 40.0 * lift * lift / (squared + 1e-8));
-        let there = &signals[at];
+        let there = signals.at(at);
         let apart = (luminance(there.colors[0]) - own).abs() / tolerance;
         let common = kernel * turn * flat;
         // A rational fall-off keeps the shape of a Gaussian at a fraction of its price.
@@ -158,8 +200,14 @@ fn average(
     }
 }
 
-/// Variance of each pixel's light, from its neighbours on the same surface: a single estimate says nothing about itself.
-pub(super) fn estimate_variance(width: usize, guides: &[Guide], signals: &mut [Signal]) {
+/// Variance of the light of each `wanted` pixel, from its neighbours on the same surface: a single estimate says nothing about
+/// itself.
+pub(super) fn estimate_variance(
+    width: usize,
+    guides: &[Guide],
+    signals: &mut [Signal],
+    wanted: impl Fn(usize) -> bool + Sync,
+) {
     let light: Vec<f32> = signals.iter().map(|s| luminance(s.colors[0])).collect();
     let height = guides.len() / width.max(1);
     signals
@@ -168,7 +216,7 @@ pub(super) fn estimate_variance(width: usize, guides: &[Guide], signals: &mut [S
         .for_each(|(y, row)| {
             for (x, signal) in row.iter_mut().enumerate() {
                 let guide = &guides[y * width + x];
-                if guide.id == 0 {
+                if guide.id == 0 || !wanted(y * width + x) {
                     continue;
                 }
                 let (mut sum, mut squares, mut count) = (0.0, 0.0, 0.0_f32);
@@ -199,3 +247,44 @@ const TAPS: [(isize, isize, f32); 8] = [
     (0, 1, 2.0),
     (1, 1, 1.0),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pass_over_many_bands_of_rows_is_one_over_all() {
+        let (width, height) = (7, 3 * ROWS + 5);
+        let guides: Vec<Guide> = (0..width * height)
+            .map(|i| Guide {
+                position: Vec3::new((i % width) as f32, (i / width) as f32, 0.0) * 0.01,
+                normal: Vec3::Z,
+                id: 1 + u32::from(i % 5 == 0),
+                reach: [0.2; 2],
+            })
+            .collect();
+        let noisy: Vec<Signal> = (0..width * height)
+            .map(|i| Signal {
+                colors: [Vec3::splat((i * 7919 % 101) as f32); 2],
+                variance: 900.0,
+            })
+            .collect();
+        for step in [1, 4, 16] {
+            let before = Before {
+                signals: &noisy,
+                above: &[],
+                from: 0,
+            };
+            let mut banded = noisy.clone();
+            pass(width, &guides, &mut banded, step, &|i| i % 3 != 0);
+            for (i, signal) in banded.iter().enumerate() {
+                let whole = if i % 3 == 0 {
+                    noisy[i]
+                } else {
+                    average(width, height, &guides, &before, (i % width, i / width), step)
+                };
+                assert_eq!(signal.colors, whole.colors, "sample {i} with step {step}");
+            }
+        }
+    }
+}

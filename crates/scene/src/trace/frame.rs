@@ -29,6 +29,16 @@ impl Frame {
         }
     }
 
+    /// The frame grown to the left and upwards until it begins at multiples of these: grids in it stay where they are while
+    /// furniture moves.
+    pub(super) fn out_to_multiple_of(self, columns: usize, rows: usize) -> Self {
+        Self {
+            x0: self.x0 / columns * columns,
+            y0: self.y0 / rows * rows,
+            ..self
+        }
+    }
+
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }

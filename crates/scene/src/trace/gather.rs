@@ -5,6 +5,7 @@
 
 use std::f32::consts::PI;
 
+use super::kept::{Gathering, Memory};
 use super::scene::{OFFSET, Scene, SceneHit};
 use super::shade::Shade;
 use crate::geometry::Vec3;
@@ -111,9 +112,28 @@ pub struct World<'a> {
     pub shade: &'a Shade,
     /// The view that is drawn; the light's own is that of the whole photo.
     pub view: &'a View,
+    /// What is known from the picture before; `None` when nobody will ask for another.
+    pub memory: Option<&'a Memory<'a>>,
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    /// Everything, and nothing known before.
+    pub fn new(scene: &'a Scene<'a>, light: &'a Light, shade: &'a Shade, view: &'a View) -> Self {
+        Self {
+            scene,
+            light,
+            shade,
+            view,
+            memory: None,
+        }
+    }
+
+    /// The same with what the picture before found out.
+    pub fn remembering(mut self, memory: Option<&'a Memory<'a>>) -> Self {
+        self.memory = memory;
+        self
+    }
+
     /// Radiance that furniture sends back along a ray that met it. Lamps do not light the room: a photo taken by day shows
     /// hardly any of it, and what it would show is the brightest noise there is.
     pub fn bounce(&self, hit: &SceneHit, origin: Vec3, direction: Vec3) -> Vec3 {
@@ -139,11 +159,15 @@ impl World<'_> {
     /// Irradiance by sampling.
     pub fn gather(&self, place: (Vec3, Vec3), sampler: &Sampler, dimension: u32, effort: Effort) -> Gathered {
         let mut sum = Gathered::new();
+        let mut rays = self.rays(place, sampler, dimension, effort);
         self.light
             .for_each_sample(place, sampler, dimension, effort, |sample| {
                 let room = sample.radiance * self.shade.at(sample.face, sample.texel);
-                self.take(&mut sum, place.0, &sample, room, 1.0, 1.0);
+                self.take(&mut sum, &mut rays, place.0, &sample, room, (1.0, 1.0));
             });
+        if let Some(rays) = rays {
+            rays.finish();
+        }
         sum
     }
 
@@ -159,19 +183,45 @@ impl World<'_> {
         near: (f32, f32),
     ) -> Gathered {
         let mut sum = Gathered::new();
+        let mut rays = self.rays(place, sampler, dimension, effort);
         self.light
             .for_each_sample(place, sampler, dimension, effort, |sample| {
-                self.take(&mut sum, place.0, &sample, sample.radiance, near.0, near.1);
+                self.take(&mut sum, &mut rays, place.0, &sample, sample.radiance, near);
             });
+        if let Some(rays) = rays {
+            rays.finish();
+        }
         sum
+    }
+
+    fn rays(
+        &self,
+        place: (Vec3, Vec3),
+        sampler: &Sampler,
+        dimension: u32,
+        effort: Effort,
+    ) -> Option<Gathering<'a>> {
+        Some(self.memory?.gathering(place, sampler, dimension, effort))
     }
 
     /// Adds one sample; `room` is the radiance of the furnished room behind it.
     #[inline]
-    fn take(&self, sum: &mut Gathered, point: Vec3, sample: &LightSample, room: Vec3, from: f32, to: f32) {
+    fn take(
+        &self,
+        sum: &mut Gathered,
+        rays: &mut Option<Gathering<'_>>,
+        point: Vec3,
+        sample: &LightSample,
+        room: Vec3,
+        (from, to): (f32, f32),
+    ) {
         let without = sample.radiance * sample.weight;
         let far = sample.distance - 2.0 * OFFSET;
-        let Some(hit) = self.scene.closest(point, sample.direction, far) else {
+        let hit = match rays {
+            Some(rays) => rays.closest(self.scene, point, sample.direction, far),
+            None => self.scene.closest(point, sample.direction, far),
+        };
+        let Some(hit) = hit else {
             sum.count(room * sample.weight, without);
             return;
         };

@@ -31,6 +31,10 @@ pub(super) struct Surface {
     shine: Vec3,
     /// Whether the light was gathered here, or found nearby.
     pub(super) is_lit: bool,
+    /// Whether its light is its own gathering because nothing nearby had any for it.
+    pub(super) is_rough: bool,
+    /// Whether rays went elsewhere and decided more than the light it gathered.
+    pub(super) looks_elsewhere: bool,
 }
 
 impl Surface {
@@ -103,6 +107,7 @@ pub(super) fn pixel(
             );
             sum.reflect += seen.reflect * left;
             sum.shine += seen.shine * left;
+            sum.looks_elsewhere |= seen.looks_elsewhere;
             haze += seen.haze * left;
             covered += weight;
             // Light varies slower than texture: one ray of a pixel gathers it, and every one that meets another piece or face
@@ -114,7 +119,8 @@ pub(super) fn pixel(
                 let mut irradiance = Vec3::ZERO;
                 let mut parts = 0.0;
                 // More rays where few of them bring most of the light.
-                while parts < 1.0 || (sum.concentration() > CONCENTRATED && parts < PARTS as f32) {
+                while parts < 1.0 || (sum.concentration() > CONCENTRATED && parts < budget.light_parts as f32)
+                {
                     let effort = Effort {
                         log2_cosine: budget.log2_light.0,
                         log2_emitter: budget.log2_light.1,

@@ -31,7 +31,7 @@ pub struct Scene<'a> {
 pub struct SceneHit {
     pub piece: u16,
     /// Number in the piece's [`Solid`].
-    triangle: u32,
+    pub(super) triangle: u32,
     /// Distance in units of the ray's direction.
     pub t: f32,
     u: f32,
@@ -47,6 +47,17 @@ impl SceneHit {
             t: hit.t,
             u: hit.u,
             v: hit.v,
+        }
+    }
+
+    /// A hit whose place on the triangle nobody asks for.
+    pub(super) fn on(piece: u16, triangle: u32, t: f32) -> Self {
+        Self {
+            piece,
+            triangle,
+            t,
+            u: 0.0,
+            v: 0.0,
         }
     }
 }
@@ -110,6 +121,12 @@ impl<'a> Scene<'a> {
     pub fn sampled_every(mut self, angle: f32) -> Self {
         self.sample_angle = angle;
         self
+    }
+
+    /// What a piece is and where it stands: its shape, frame and materials.
+    pub(super) fn placed(&self, number: usize) -> (&Arc<Solid>, &(Mat3, Vec3), &[Material]) {
+        let materials = &self.placements[number].piece.materials;
+        (&self.solids[number], &self.frames[number], materials)
     }
 
     /// Triangles in all pieces.

@@ -40,12 +40,7 @@ impl Shade {
         let mut shade = Self::none(light);
         for face in (0..FACES).filter(|&face| face != NEAR) {
             control.check()?;
-            let world = World {
-                scene,
-                light,
-                shade: &shade,
-                view: &light.view,
-            };
+            let world = World::new(scene, light, &shade, &light.view);
             let map = light.map(face);
             let normal = RoomBox::normal(face);
             let columns = map.width.div_ceil(stride);

@@ -5,21 +5,19 @@ use super::scene::OFFSET;
 use crate::geometry::{Vec2, Vec3};
 
 impl World<'_> {
-    /// Irradiance by the sun of a surface with this normal.
-    pub(super) fn sunlight(&self, point: Vec3, normal: Vec3) -> Vec3 {
-        let Some(sun) = &self.light.sun else {
-            return Vec3::ZERO;
-        };
+    /// Irradiance by the sun of a surface with this normal; `None` where it would get none in the empty room either.
+    pub(super) fn sunlight(&self, point: Vec3, normal: Vec3) -> Option<Vec3> {
+        let sun = self.light.sun.as_ref()?;
         let slant = normal.dot(sun.direction);
         if slant <= 0.0 {
-            return Vec3::ZERO;
+            return None;
         }
         let beam = sun.reaches(self.light, point);
         if beam <= 0.0 {
-            return Vec3::ZERO;
+            return None;
         }
         let far = self.light.room_box.exit(point, sun.direction).t;
-        sun.irradiance * (slant * beam * self.scene.transmittance(point, sun.direction, far))
+        Some(sun.irradiance * (slant * beam * self.scene.transmittance(point, sun.direction, far)))
     }
 
     /// Factor on the light that is left of the sun at a pixel of the room, where it is `share` of all light.

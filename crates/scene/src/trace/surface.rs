@@ -52,6 +52,8 @@ pub(super) struct Seen {
     pub(super) shine: Vec3,
     /// Blurred reflection, which varies slower than texture.
     pub(super) haze: Vec3,
+    /// Whether `shine` depends on what lies off the line of sight: mirrored things, or what may stand in the sun.
+    pub(super) looks_elsewhere: bool,
 }
 
 /// Which of a pixel's rays looks.
@@ -109,15 +111,17 @@ pub(super) fn surface(
     let mut reflect = (diffuse + sheen) * (relief / PI);
     let sun = world.sunlight(point, surface.normal);
     let (mut shine, mut haze) = (
-        surface.emission * world.light.glow + diffuse * sun / PI,
+        surface.emission * world.light.glow + diffuse * sun.unwrap_or_default() / PI,
         Vec3::ZERO,
     );
     let is_glossy = surface.roughness < MATT || surface.metallic > 0.3;
+    let mut looks_elsewhere = sun.is_some();
     if !is_glossy {
         reflect += look.fresnel * (0.9 / PI);
     } else if surface.roughness < SHARP {
         let square = sampler.pair(12 + layer * 8, primary, log2_primaries);
         shine += reflection(world, shaded, look, direction, square);
+        looks_elsewhere = true;
     } else if is_gathering {
         // Blurred reflections are smoothed afterwards: half the rays count double.
         let skip = log2_primaries.min(1);
@@ -126,7 +130,12 @@ pub(super) fn surface(
             haze = (1 << skip) as f32 * reflection(world, shaded, look, direction, square);
         }
     }
-    Seen { reflect, shine, haze }
+    Seen {
+        reflect,
+        shine,
+        haze,
+        looks_elsewhere,
+    }
 }
 
 /// One ray off the microfacets.

@@ -44,8 +44,8 @@ impl Traced<'_> {
         Ok(())
     }
 
-    /// Whether outline, fold or pattern runs between a pixel and one beside it.
-    pub(super) fn is_edge(&self, x: usize, y: usize) -> bool {
+    /// Whether an outline runs between a pixel and one beside it, or with `is_fine` a fold or pattern.
+    pub(super) fn is_edge(&self, x: usize, y: usize, is_fine: bool) -> bool {
         let (width, height) = (self.width, self.guides.len() / self.width);
         let here = y * width + x;
         let differs = |there: usize| {
@@ -53,6 +53,9 @@ impl Traced<'_> {
             let (s, t) = (&self.surfaces[here], &self.surfaces[there]);
             if a.id != b.id || (s.coverage - t.coverage).abs() > 0.02 {
                 return true;
+            }
+            if !is_fine {
+                return false;
             }
             let (s, t) = (luminance(s.reflect), luminance(t.reflect));
             a.id != 0 && (a.normal.dot(b.normal) < 0.9 || (s - t).abs() > CONTRAST * s.max(t) + 0.002)

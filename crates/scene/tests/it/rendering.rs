@@ -197,6 +197,118 @@ fn a_preview_is_the_final_picture_with_fewer_rays() {
 }
 
 #[test]
+fn a_drag_gives_the_bytes_of_a_first_preview_for_a_fraction_of_the_rays() {
+    let photo = photo(&camera(2 * WIDTH, 2 * HEIGHT), &room());
+    let chair = |x: f64, color: Vec3| {
+        let material = Material::plain(color, 0.8);
+        stand(
+            block(Kind::Armchair, Vec3::new(0.5, 0.7, 0.5), material),
+            x,
+            3.6,
+            20.0,
+        )
+    };
+    let mut table = cabinet();
+    table.position.x = -1.2;
+    // A mirror sees what is dragged elsewhere in the picture, and glass lets it through.
+    let mut mirror = stand(
+        block(
+            Kind::Mirror,
+            Vec3::new(0.6, 1.2, 0.05),
+            Material::plain(Vec3::ONE, 0.05),
+        ),
+        -0.4,
+        4.3,
+        0.0,
+    );
+    mirror.piece.materials[0].metallic = 1.0;
+    let mut glass = stand(
+        block(
+            Kind::CoffeeTable,
+            Vec3::new(0.6, 0.4, 0.5),
+            Material::plain(Vec3::ONE, 0.05),
+        ),
+        0.1,
+        2.4,
+        0.0,
+    );
+    glass.piece.materials[0].transmission = 0.8;
+    let with = |x: f64, color: Vec3| {
+        vec![
+            table.clone(),
+            mirror.clone(),
+            glass.clone(),
+            chair(x, color),
+            chair(1.6, Vec3::ONE),
+        ]
+    };
+    let red = Vec3::new(0.6, 0.1, 0.1);
+    let dragged = prepared(&photo);
+    let draw = |prepared: &Prepared<'_>, placements: &[Placement], seed: u32| {
+        let quality = Quality::Preview { width: WIDTH };
+        let drawn = prepared.render(placements, quality, seed, &Control::default(), |_| {});
+        drawn.expect("nobody cancels")
+    };
+    let first = draw(&dragged, &with(0.3, red), 7).reuse.expect("previews tell");
+    assert_eq!((first.rays_kept, first.pixels_kept), (0, 0), "nothing was known");
+    assert!(first.rays_traced > 10_000, "{first:?}");
+    let blue = Vec3::new(0.1, 0.1, 0.6);
+    let mut removed = with(0.45, blue);
+    removed.remove(0);
+    let mut steps = vec![
+        ("moved", with(0.33, red), 7),
+        ("moved farther", with(0.45, red), 7),
+        ("recoloured", with(0.45, blue), 7),
+        ("removed", removed, 7),
+        ("added again", with(0.45, blue), 7),
+        ("swapped in the list", with(0.45, blue), 7),
+        ("another seed", with(0.45, blue), 8),
+    ];
+    steps[5].1.swap(1, 3);
+    for (what, placements, seed) in &steps {
+        let again = draw(&dragged, placements, *seed);
+        let anew = draw(&prepared(&photo), placements, *seed);
+        assert!(again.rgb == anew.rgb, "{what}: other bytes than a first preview");
+        assert!(again.shadow_mask == anew.shadow_mask && again.furniture_mask == anew.furniture_mask);
+        let reuse = again.reuse.expect("previews tell");
+        if *seed == 7 {
+            assert!(
+                reuse.rays_kept > 2 * reuse.rays_traced && reuse.pixels_kept > reuse.pixels_traced / 2,
+                "{what}: {reuse:?}"
+            );
+        } else {
+            assert_eq!((reuse.rays_kept, reuse.pixels_kept), (0, 0), "{what}");
+        }
+    }
+    let full = dragged.render(&steps[0].1, Quality::Final, 7, &Control::default(), |_| {});
+    assert_eq!(full.expect("nobody cancels").reuse, None);
+}
+
+#[test]
+fn every_stage_of_a_picture_tells_its_time() {
+    let photo = photo(&camera(WIDTH, HEIGHT), &room());
+    for quality in [Quality::Final, Quality::Preview { width: WIDTH / 2 }] {
+        let drawn = prepared(&photo).render(&[cabinet()], quality, 7, &Control::default(), |_| {});
+        let timings = drawn.expect("nobody cancels").timings_ms;
+        let names: Vec<&str> = timings.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(
+            names,
+            [
+                "index",
+                "shade",
+                "furniture",
+                "edges",
+                "fill",
+                "smooth",
+                "soften",
+                "shadow",
+                "compose"
+            ]
+        );
+    }
+}
+
+#[test]
 fn a_preview_wider_than_the_photo_has_the_photos_size() {
     let photo = photo(&camera(200, 150), &room());
     let quality = Quality::Preview { width: 960 };
@@ -249,12 +361,7 @@ fn a_white_thing_in_an_even_light_cannot_be_seen() {
         let placements = [placement];
         let scene = Scene::new(&placements, 1.35, &SolidStore::default());
         let shade = Shade::none(&light);
-        let world = World {
-            scene: &scene,
-            light: &light,
-            shade: &shade,
-            view: &light.view,
-        };
+        let world = World::new(&scene, &light, &shade, &light.view);
         let film = Film::render(&world, &Budget::FINAL, 3, &Control::default(), |_| {}).expect("it renders");
         let mut inside = 0;
         for (x, y) in (0..120).flat_map(|y| (0..160).map(move |x| (x, y))) {
@@ -279,12 +386,7 @@ fn the_fast_estimate_agrees_with_the_plain_one() {
     let placements = [cabinet()];
     let scene = Scene::new(&placements, CAMERA_HEIGHT as f32, &SolidStore::default());
     let shade = Shade::none(&light);
-    let world = World {
-        scene: &scene,
-        light: &light,
-        shade: &shade,
-        view: &light.view,
-    };
+    let world = World::new(&scene, &light, &shade, &light.view);
     let up = RoomBox::normal(FLOOR);
     for (x, z) in [(-0.6, 2.8), (0.9, 2.9), (0.2, 2.5), (1.2, 3.6)] {
         let point = Vec3::new(x, CAMERA_HEIGHT as f32 - 0.001, z);
@@ -316,12 +418,7 @@ fn the_shadow_has_no_grain() {
     let light = Light::from_photo(&photo, &camera, &room);
     let scene = Scene::new(&placements, CAMERA_HEIGHT as f32, &SolidStore::default());
     let shade = Shade::new(&scene, &light, &Budget::FINAL, 7, &Control::default()).expect("nobody cancels");
-    let world = World {
-        scene: &scene,
-        light: &light,
-        shade: &shade,
-        view: &light.view,
-    };
+    let world = World::new(&scene, &light, &shade, &light.view);
     let result = prepared(&photo)
         .render(&placements, Quality::Final, 7, &Control::default(), |_| {})
         .expect("it renders");
@@ -416,12 +513,7 @@ fn a_polished_floor_mirrors_a_cabinet_and_carpet_does_not() {
         light.gloss.alpha = 0.05;
         let shade =
             Shade::new(&scene, &light, &Budget::FINAL, 7, &Control::default()).expect("nobody cancels");
-        let world = World {
-            scene: &scene,
-            light: &light,
-            shade: &shade,
-            view: &light.view,
-        };
+        let world = World::new(&scene, &light, &shade, &light.view);
         let film = Film::render(&world, &Budget::FINAL, 7, &Control::default(), |_| {}).expect("it renders");
         let received =
             receive(&world, &film, &Budget::FINAL, 7, &Control::default(), |_| {}).expect("it receives");

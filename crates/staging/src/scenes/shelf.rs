@@ -17,8 +17,9 @@ use vitrine_scene::{Control, Prepared, StageError};
 pub const MOST_WIDTH: u32 = 1280;
 /// What all photos on the shelf may take together.
 pub const MOST_BYTES: usize = 256 << 20;
-/// An estimate for a furnished room beside its pixels: solved light, ray indices and meshes of some fifteen pieces.
-const OVERHEAD_BYTES: usize = 40 << 20;
+/// An estimate for a furnished room beside its pixels: solved light, ray indices and meshes of some fifteen pieces, and what
+/// the last preview found out.
+const OVERHEAD_BYTES: usize = 70 << 20;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
