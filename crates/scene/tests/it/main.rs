@@ -6,6 +6,7 @@ mod gloss;
 mod ground_truth;
 mod image;
 mod light;
+mod previews;
 mod redecorate;
 mod rendering;
 mod rendering_support;

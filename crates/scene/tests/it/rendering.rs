@@ -30,7 +30,7 @@ fn rendered(placements: &[Placement], seed: u32) -> (image::RgbImage, Rendered) 
 }
 
 /// A photo of the sample room, ready to be furnished.
-fn prepared(photo: &image::RgbImage) -> Prepared<'_> {
+pub fn prepared(photo: &image::RgbImage) -> Prepared<'_> {
     let camera = camera(photo.width(), photo.height());
     Prepared::new(Cow::Borrowed(photo), &camera, &room(), &Control::default()).expect("nobody cancels")
 }
@@ -156,135 +156,6 @@ fn any_number_of_threads_gives_the_same_bytes_and_another_seed_does_not() {
 }
 
 #[test]
-fn a_preview_is_the_final_picture_with_fewer_rays() {
-    let photo = photo(&camera(2 * WIDTH, 2 * HEIGHT), &room());
-    let prepared = prepared(&photo);
-    let draw = |quality, placements: &[Placement]| {
-        prepared
-            .render(placements, quality, 7, &Control::default(), |_| {})
-            .expect("it renders")
-    };
-    let quality = Quality::Preview { width: WIDTH };
-    let preview = draw(quality, &[cabinet()]);
-    assert_eq!(preview.rgb.dimensions(), (WIDTH, HEIGHT));
-    let mut moved = cabinet();
-    moved.position.x -= 0.4;
-    assert_ne!(preview.rgb, draw(quality, &[moved]).rgb);
-    assert_eq!(preview.rgb, draw(quality, &[cabinet()]).rgb, "moved back");
-
-    let full = draw(Quality::Final, &[cabinet()]);
-    let expected = vitrine_scene::image::resize(&full.rgb, WIDTH, HEIGHT).expect("it shrinks");
-    let empty = draw(quality, &[]).rgb;
-    let (mut sum, mut count) = (0.0, 0);
-    for ((x, y, own), wanted) in preview.rgb.enumerate_pixels().zip(expected.pixels()) {
-        let i = (y * WIDTH + x) as usize;
-        if preview.furniture_mask[i] == 0 && preview.shadow_mask[i] == 0 {
-            assert_eq!(
-                own,
-                empty.get_pixel(x, y),
-                "pixel {x}, {y} is in no mask but changed"
-            );
-            continue;
-        }
-        sum += f64::from(own.0[1].abs_diff(wanted.0[1]));
-        count += 1;
-    }
-    let difference = sum / f64::from(count);
-    assert!(
-        count > 10_000 && difference < 2.5,
-        "{difference:.2} of 255 over {count} pixels"
-    );
-}
-
-#[test]
-fn a_drag_gives_the_bytes_of_a_first_preview_for_a_fraction_of_the_rays() {
-    let photo = photo(&camera(2 * WIDTH, 2 * HEIGHT), &room());
-    let chair = |x: f64, color: Vec3| {
-        let material = Material::plain(color, 0.8);
-        stand(
-            block(Kind::Armchair, Vec3::new(0.5, 0.7, 0.5), material),
-            x,
-            3.6,
-            20.0,
-        )
-    };
-    let mut table = cabinet();
-    table.position.x = -1.2;
-    // A mirror sees what is dragged elsewhere in the picture, and glass lets it through.
-    let mut mirror = stand(
-        block(
-            Kind::Mirror,
-            Vec3::new(0.6, 1.2, 0.05),
-            Material::plain(Vec3::ONE, 0.05),
-        ),
-        -0.4,
-        4.3,
-        0.0,
-    );
-    mirror.piece.materials[0].metallic = 1.0;
-    let mut glass = stand(
-        block(
-            Kind::CoffeeTable,
-            Vec3::new(0.6, 0.4, 0.5),
-            Material::plain(Vec3::ONE, 0.05),
-        ),
-        0.1,
-        2.4,
-        0.0,
-    );
-    glass.piece.materials[0].transmission = 0.8;
-    let with = |x: f64, color: Vec3| {
-        vec![
-            table.clone(),
-            mirror.clone(),
-            glass.clone(),
-            chair(x, color),
-            chair(1.6, Vec3::ONE),
-        ]
-    };
-    let red = Vec3::new(0.6, 0.1, 0.1);
-    let dragged = prepared(&photo);
-    let draw = |prepared: &Prepared<'_>, placements: &[Placement], seed: u32| {
-        let quality = Quality::Preview { width: WIDTH };
-        let drawn = prepared.render(placements, quality, seed, &Control::default(), |_| {});
-        drawn.expect("nobody cancels")
-    };
-    let first = draw(&dragged, &with(0.3, red), 7).reuse.expect("previews tell");
-    assert_eq!((first.rays_kept, first.pixels_kept), (0, 0), "nothing was known");
-    assert!(first.rays_traced > 10_000, "{first:?}");
-    let blue = Vec3::new(0.1, 0.1, 0.6);
-    let mut removed = with(0.45, blue);
-    removed.remove(0);
-    let mut steps = vec![
-        ("moved", with(0.33, red), 7),
-        ("moved farther", with(0.45, red), 7),
-        ("recoloured", with(0.45, blue), 7),
-        ("removed", removed, 7),
-        ("added again", with(0.45, blue), 7),
-        ("swapped in the list", with(0.45, blue), 7),
-        ("another seed", with(0.45, blue), 8),
-    ];
-    steps[5].1.swap(1, 3);
-    for (what, placements, seed) in &steps {
-        let again = draw(&dragged, placements, *seed);
-        let anew = draw(&prepared(&photo), placements, *seed);
-        assert!(again.rgb == anew.rgb, "{what}: other bytes than a first preview");
-        assert!(again.shadow_mask == anew.shadow_mask && again.furniture_mask == anew.furniture_mask);
-        let reuse = again.reuse.expect("previews tell");
-        if *seed == 7 {
-            assert!(
-                reuse.rays_kept > 2 * reuse.rays_traced && reuse.pixels_kept > reuse.pixels_traced / 2,
-                "{what}: {reuse:?}"
-            );
-        } else {
-            assert_eq!((reuse.rays_kept, reuse.pixels_kept), (0, 0), "{what}");
-        }
-    }
-    let full = dragged.render(&steps[0].1, Quality::Final, 7, &Control::default(), |_| {});
-    assert_eq!(full.expect("nobody cancels").reuse, None);
-}
-
-#[test]
 fn every_stage_of_a_picture_tells_its_time() {
     let photo = photo(&camera(WIDTH, HEIGHT), &room());
     for quality in [Quality::Final, Quality::Preview { width: WIDTH / 2 }] {
@@ -306,14 +177,6 @@ fn every_stage_of_a_picture_tells_its_time() {
             ]
         );
     }
-}
-
-#[test]
-fn a_preview_wider_than_the_photo_has_the_photos_size() {
-    let photo = photo(&camera(200, 150), &room());
-    let quality = Quality::Preview { width: 960 };
-    let drawn = prepared(&photo).render(&[cabinet()], quality, 7, &Control::default(), |_| {});
-    assert_eq!(drawn.expect("it renders").rgb.dimensions(), (200, 150));
 }
 
 #[test]

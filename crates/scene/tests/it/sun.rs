@@ -177,3 +177,46 @@ fn furniture_in_the_sun_is_lit_by_it_and_keeps_it_from_the_floor() {
         "sun makes the top {gain} times brighter"
     );
 }
+
+#[test]
+fn a_preview_knows_when_the_sun_comes_back() {
+    let (camera, room) = (camera(SIZE.0, SIZE.1), room());
+    let (picture, _) = sunny(&camera, &room, towards(0.0, 32.0), 2.6);
+    let control = Control::default();
+    let prepared =
+        || Prepared::new(Cow::Borrowed(&picture), &camera, &room, &control).expect("nobody cancels");
+    assert!(prepared().light().sun.is_some(), "the sun is found");
+    // A screen between the window and a box, and off to the side, out of the picture.
+    let draw = |prepared: &Prepared<'_>, screen_z: f64| {
+        let stands = |size: Vec3, x: f64, z: f64| {
+            let gray = Material::plain(Vec3::splat(0.4), 1.0);
+            stand(block(Kind::Sideboard, size, gray), x, z, 0.0)
+        };
+        let placements = [
+            stands(Vec3::new(0.3, 0.6, 0.3), -0.9, 2.1),
+            stands(Vec3::new(0.1, 1.2, 0.4), -1.45, screen_z),
+        ];
+        let quality = Quality::Preview { width: 320 };
+        prepared
+            .render(&placements, quality, 3, &control, |_| {})
+            .expect("it renders")
+    };
+    let kept = prepared();
+    let shaded = draw(&kept, 2.1);
+    let lit = draw(&kept, 0.9);
+    let reuse = lit.reuse.expect("previews tell");
+    assert!(reuse.rays_kept > 0 && reuse.pixels_kept > 0, "{reuse:?}");
+    assert!(
+        lit.rgb == draw(&prepared(), 0.9).rgb,
+        "other bytes than a first preview"
+    );
+    let scaled = camera.scaled(320.0 / 480.0, 320, 240);
+    let (top, _) = scaled
+        .project(DVec3::new(-0.9, room.camera_height - 0.6, 2.1))
+        .expect("in view");
+    let tone = |image: &RgbImage| image.get_pixel(top.x as u32, top.y as u32).0[1];
+    assert!(
+        tone(&lit.rgb) > tone(&shaded.rgb) + 20,
+        "the screen kept the sun off"
+    );
+}
