@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use crate::analyze::analyze;
 use crate::camera::Camera;
-use crate::furnish::{Furniture, Placement, Plan, RoomType, Style, plan_at, plan_with};
+use crate::furnish::{Furniture, Hanging, Placement, Plan, RoomType, Style, hang, plan_at, plan_with};
 use crate::image::{Photo, RgbImage};
 use crate::redecorate::{Redecorated, Redecoration, redecorate};
 use crate::render::{Prepared, Quality, Rendered, Stopwatch};
@@ -29,6 +29,8 @@ pub struct StageRequest {
     /// The furniture of another photo of the same room ([`Furniture::of`]): these pieces are placed, in their own style
     /// and palette, and `room_type`, `style` and `plan` are not looked at.
     pub furniture: Option<Furniture>,
+    /// A picture of one's own to hang on the best wall; where none has a place for it the room goes without.
+    pub picture: Option<Hanging>,
 }
 
 /// What the engine sees in a photo, before anything is put into it.
@@ -108,7 +110,7 @@ pub fn stage_in(
     let (room, camera) = (&analysis.room, &analysis.camera);
     let Plan {
         room_type,
-        placements,
+        mut placements,
         palette,
         ..
     } = match &request.furniture {
@@ -124,6 +126,9 @@ pub fn stage_in(
             control,
         )?,
     };
+    if let Some(picture) = &request.picture {
+        hang(&mut placements, room, camera, picture);
+    }
     clock.lap("furniture plan");
     control.progress(0.35, RENDERING);
     // Tiles finish out of order; the caller hears a fraction that only grows. Positive floats order like their bits.

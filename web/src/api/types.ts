@@ -2867,6 +2867,7 @@ export interface components {
             palette?: string | null;
             /** @description Centre of its base. */
             position_m: number[];
+            print?: components["schemas"]["ScenePrint"] | null;
             /**
              * Format: int32
              * @description Seed of its folds, leaves and grain.
@@ -2925,6 +2926,25 @@ export interface components {
         ScenePlanList: {
             /** @description Best first. */
             items: components["schemas"]["ScenePlan"][];
+        };
+        /** @description A person's own picture in a frame on the wall, as data. */
+        ScenePrint: {
+            /** @description Name of the copy that is kept for the scene. Made by the server. */
+            artwork?: string | null;
+            /**
+             * Format: float
+             * @description Width over height of the picture. Made by the server.
+             */
+            aspect?: number | null;
+            /**
+             * @description `black`, `white`, `oak`, `walnut`, `gold` or `none`.
+             * @example oak
+             */
+            frame: string;
+            /** @description A mat around the picture takes up what its shape leaves of the frame. */
+            mat: boolean;
+            /** @description The upload it was made from, which may be gone by now. */
+            original_id?: string | null;
         };
         /** @description The room as a box around the camera. */
         SceneRoom: {

@@ -3,12 +3,15 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use vitrine_scene::furnish::{Furniture, RoomType, SUPPORTED, Style};
+use vitrine_scene::furnish::{Furniture, Hanging, RoomType, SUPPORTED, Style};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
+use vitrine_scene::model::framed_print::Frame;
+use vitrine_scene::model::ink::Ink;
 use vitrine_scene::redecorate::straighten::Level;
 use vitrine_scene::redecorate::{Color, Flooring, Redecoration};
 use vitrine_scene::{Analysis, Control, StageError, StageRequest, report};
@@ -18,6 +21,9 @@ const REFUSED: u8 = 2;
 
 /// No photo of a room is larger; what is, is not read into memory.
 const MAX_FILE_BYTES: u64 = 256 << 20;
+
+/// More than this a picture on a wall never shows, pixels.
+const PRINT_SIDE: u32 = 2048;
 
 /// Furnishes photos.
 #[derive(Debug, Args)]
@@ -56,6 +62,15 @@ pub struct Stage {
     /// Paint the walls, as #rrggbb
     #[arg(long, value_name = "COLOR")]
     walls: Option<Color>,
+    /// Hang this picture of yours on the best wall
+    #[arg(long, value_name = "FILE")]
+    print: Option<PathBuf>,
+    /// Frame of that picture: black, white, oak, walnut, gold or none
+    #[arg(long, default_value = "oak", value_parser = frame, requires = "print")]
+    print_frame: Frame,
+    /// A mat around that picture
+    #[arg(long, requires = "print")]
+    print_mat: bool,
     /// Turn a tilted photo level first, so that verticals are vertical
     #[arg(long)]
     straighten: bool,
@@ -84,6 +99,11 @@ fn room_type(text: &str) -> Result<RoomType, String> {
 fn flooring(text: &str) -> Result<Flooring, String> {
     serde_json::from_value(Value::from(text))
         .map_err(|_| "it must be one of oak, walnut, tile, carpet".to_owned())
+}
+
+fn frame(text: &str) -> Result<Frame, String> {
+    serde_json::from_value(Value::from(text))
+        .map_err(|_| "it must be one of black, white, oak, walnut, gold, none".to_owned())
 }
 
 fn style(text: &str) -> Result<Style, String> {
@@ -231,6 +251,7 @@ impl Stage {
             force: self.force,
             plan: self.plan - 1,
             furniture: furniture.cloned(),
+            picture: self.picture()?,
         };
         let format = photo.format;
         let staged = self.read_room(photo, &control).and_then(|(photo, analysis)| {
@@ -283,6 +304,20 @@ impl Stage {
             }
             None => (photo, analysis),
         })
+    }
+
+    /// The picture to hang, read anew for every photo: it is small beside them.
+    fn picture(&self) -> Result<Option<Hanging>, String> {
+        let Some(path) = &self.print else {
+            return Ok(None);
+        };
+        let read = read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let small = picture::shrink_to(&read.rgb, PRINT_SIDE).map_err(|error| error.to_string())?;
+        Ok(Ink::opaque(&small).map(|ink| Hanging {
+            ink: Arc::new(ink),
+            frame: self.print_frame,
+            has_mat: self.print_mat,
+        }))
     }
 
     fn write_masks(&self, task: &Task, staged: &vitrine_scene::Staged) -> Result<Option<Value>, String> {

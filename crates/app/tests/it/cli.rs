@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
+use vitrine_scene::image::{Limits, RgbImage, decode, encode_png};
 
 use crate::process::{empty_room, vitrine};
 
@@ -245,6 +246,50 @@ fn furniture_is_imported_for_everybody_and_again_without_doubles() {
     }
     let kept = std::fs::read_dir(folder.path().join("data/files/furniture/instance")).expect("the files");
     assert_eq!(kept.count(), 2, "one asset and its picture");
+}
+
+/// A picture of one colour that nothing else has.
+fn magenta_file(folder: &Path, width: u32, height: u32) -> std::path::PathBuf {
+    let picture = RgbImage::from_pixel(width, height, [230, 0, 230].into());
+    let path = folder.join("design.png");
+    std::fs::write(&path, encode_png(&picture, None).expect("it encodes")).expect("it is written");
+    path
+}
+
+fn magenta(path: &Path) -> usize {
+    let bytes = std::fs::read(path).expect("a file");
+    let picture = decode(&bytes, &Limits::default()).expect("a picture").rgb;
+    let colors = picture
+        .pixels()
+        .map(|p| i32::from(p[0].min(p[2])) - i32::from(p[1]));
+    colors.filter(|excess| *excess > 60).count()
+}
+
+#[test]
+fn a_picture_of_ones_own_hangs_in_a_staged_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let art = magenta_file(folder.path(), 400, 300);
+    let output = folder.path().join("out.png");
+    let room = empty_room();
+    let staged = |more: &[&str]| {
+        let mut all = vec![
+            text(&room),
+            "--room",
+            "bedroom",
+            "--seed",
+            "7",
+            "--force",
+            "-o",
+            text(&output),
+        ];
+        all.extend(more);
+        let result = stage(&all);
+        assert!(result.status.success(), "{}", stderr(&result));
+        magenta(&output)
+    };
+    assert!(staged(&[]) < 20);
+    let shown = staged(&["--print", text(&art), "--print-frame", "black"]);
+    assert!(shown > 400, "{shown} pixels");
 }
 
 /// A binary glTF model of one upright triangle.

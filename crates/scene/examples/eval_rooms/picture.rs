@@ -96,6 +96,7 @@ impl ContactSheet {
             force: false,
             plan: 0,
             furniture: None,
+            picture: None,
         };
         let staged = stage(&small, &request, &Control::default()).map_or_else(
             |_| RgbImage::from_pixel(TILE, TILE / 2, [60, 60, 60].into()),

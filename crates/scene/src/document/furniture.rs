@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::room::tidy;
-use crate::furnish::{Chosen, Kind, Placement, PlacementSpec, Style, Support};
+use crate::furnish::{Chosen, Kind, Placement, PlacementSpec, Print, Style, Support};
 use crate::room::Surface;
 
 /// What carries a piece.
@@ -70,6 +70,9 @@ pub struct FurnitureDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(max_length = 64))]
     pub asset: Option<String>,
+    /// A picture of one's own instead of the catalogue's art; then `option` means nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub print: Option<Print>,
 }
 
 const fn yes() -> bool {
@@ -116,6 +119,7 @@ impl FurnitureDocument {
             seed: spec.seed,
             movable: spec.kind != Kind::Curtain,
             asset: spec.asset,
+            print: spec.print,
         })
     }
 
@@ -160,6 +164,7 @@ impl FurnitureDocument {
             size_m: self.size_m,
             support,
             asset: self.asset.clone(),
+            print: self.print.clone(),
         }
     }
 }

@@ -182,8 +182,8 @@ impl SceneDocument {
     /// Builds every piece again, in order. A piece without a palette of its own takes the document's, and one whose style
     /// has no palette of that name the style's first.
     ///
-    /// Imported pieces are asked of `assets`.
-    pub fn placements(&self, assets: &Assets<'_>) -> Result<Vec<Placement>, SpecError> {
+    /// What the catalogue does not have is asked of `assets`.
+    pub fn placements(&self, assets: &dyn Assets) -> Result<Vec<Placement>, SpecError> {
         PieceStore::default().placements(self, assets)
     }
 

@@ -21,11 +21,11 @@ pub struct PieceStore {
 impl PieceStore {
     /// The furniture of a document, in order; a piece that only moved is not built again.
     ///
-    /// Imported pieces are asked of `assets`. Fails when a piece is not of the catalogue.
+    /// What the catalogue does not have is asked of `assets`. Fails when a piece is not of the catalogue.
     pub fn placements(
         &self,
         scene: &SceneDocument,
-        assets: &Assets<'_>,
+        assets: &dyn Assets,
     ) -> Result<Vec<Placement>, SpecError> {
         scene
             .furniture
@@ -38,12 +38,20 @@ impl PieceStore {
         &self,
         scene: &SceneDocument,
         piece: &FurnitureDocument,
-        assets: &Assets<'_>,
+        assets: &dyn Assets,
     ) -> Result<Placement, SpecError> {
         let spec = piece.spec(scene.palette_for(piece));
         let key = format!(
-            "{:?} {} {:?} {} {} {:?} {:?} {:?}",
-            spec.kind, spec.option, spec.style, spec.palette, spec.seed, spec.tint, spec.size_m, spec.asset
+            "{:?} {} {:?} {} {} {:?} {:?} {:?} {:?}",
+            spec.kind,
+            spec.option,
+            spec.style,
+            spec.palette,
+            spec.seed,
+            spec.tint,
+            spec.size_m,
+            spec.asset,
+            spec.print
         );
         let store = || self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         let known = store().get(&key).map(Arc::clone);

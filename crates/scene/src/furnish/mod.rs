@@ -16,6 +16,7 @@ use list::Stock;
 
 mod check;
 mod groups;
+mod hang;
 mod item;
 mod kinds;
 mod list;
@@ -36,8 +37,9 @@ pub use check::{Violation, ViolationKind, check};
 pub use kinds::{Kind, RoomType, Style};
 pub use list::{Chosen, Furniture};
 
+pub use hang::{Hanging, hang};
 pub use spec::{
-    Assets, PlacementSpec, Source, SpecError, Support, design_of, look_named, no_assets, rebuild,
+    Assets, PlacementSpec, Print, Source, SpecError, Support, design_of, look_named, no_assets, rebuild,
 };
 
 #[cfg(test)]
@@ -265,6 +267,7 @@ fn furnished(
                     tint,
                     support: support_of(space, items, &ids, index),
                     asset: None,
+                    print: None,
                 }),
             }
         })

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Placement, Style};
 use crate::geometry::{DVec3, Vec3};
+use crate::model::framed_print::{DEPTHS, Frame, FramedPrint, SIDES as SIDES_OF_PRINTS};
 use crate::model::import::Asset;
+use crate::model::ink::Ink;
 use crate::model::{Design, Look, build_tinted, forms, palettes};
 use crate::room::Surface;
 
@@ -46,6 +48,8 @@ pub struct Source {
     pub support: Support,
     /// Id of the imported asset it is made of, instead of a design of the catalogue.
     pub asset: Option<String>,
+    /// The person's own picture it shows, instead of a design of the catalogue.
+    pub print: Option<Print>,
 }
 
 /// A placed piece as data.
@@ -73,10 +77,51 @@ pub struct PlacementSpec {
     /// Id of the imported asset it is made of, instead of a design of the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asset: Option<String>,
+    /// The person's own picture it shows, instead of a design of the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub print: Option<Print>,
 }
 
-/// Finds imported assets by their id.
-pub type Assets<'a> = dyn Fn(&str) -> Option<Arc<Asset>> + Sync + 'a;
+/// A person's own picture in a frame on the wall, as data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = ScenePrint))]
+#[serde(deny_unknown_fields)]
+pub struct Print {
+    /// The upload it was made from, which may be gone by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_id: Option<String>,
+    /// Name of the copy that is kept for the scene. Made by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(max_length = 64))]
+    pub artwork: Option<String>,
+    /// `black`, `white`, `oak`, `walnut`, `gold` or `none`.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "oak"))]
+    pub frame: Frame,
+    /// A mat around the picture takes up what its shape leaves of the frame.
+    pub mat: bool,
+    /// Width over height of the picture. Made by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aspect: Option<f32>,
+}
+
+/// Finds what a spec names and the catalogue does not have.
+pub trait Assets: Sync {
+    /// An imported piece by its id.
+    fn asset(&self, id: &str) -> Option<Arc<Asset>>;
+    /// A picture by the name of its copy.
+    fn artwork(&self, name: &str) -> Option<Arc<Ink>>;
+}
+
+/// Imported pieces alone.
+impl<F: Fn(&str) -> Option<Arc<Asset>> + Sync> Assets for F {
+    fn asset(&self, id: &str) -> Option<Arc<Asset>> {
+        self(id)
+    }
+
+    fn artwork(&self, _: &str) -> Option<Arc<Ink>> {
+        None
+    }
+}
 
 /// For plans without imported pieces.
 pub fn no_assets(_: &str) -> Option<Arc<Asset>> {
@@ -92,6 +137,8 @@ pub enum SpecError {
     UnknownOption { kind: Kind, option: u8 },
     #[error("there is no imported piece {0}")]
     UnknownAsset(String),
+    #[error("there is no picture for {0}")]
+    UnknownPicture(String),
     /// Not a number, or a size outside 5 mm to 8 m, or a position or angle no room has.
     #[error("{0} is out of range")]
     OutOfRange(&'static str),
@@ -99,6 +146,9 @@ pub enum SpecError {
 
 /// Sides a piece may have, metres; thinner than a rug or longer than a wall is a mistake.
 const SIDES: std::ops::RangeInclusive<f32> = 0.005..=8.0;
+
+/// Option of every print: that of a single upright picture.
+const PRINT_OPTION: u8 = 4;
 
 /// The look a palette's name stands for.
 pub fn look_named(style: Style, palette: &str) -> Result<Look, SpecError> {
@@ -127,16 +177,48 @@ pub fn design_of(kind: Kind, option: u8, style: Style, size: Vec3) -> Result<Des
     Ok(design)
 }
 
+/// A print as the planner and the rules see it.
+fn print_design(size: Vec3) -> Result<Design, SpecError> {
+    let fits =
+        SIDES_OF_PRINTS.contains(&size.x) && SIDES_OF_PRINTS.contains(&size.y) && DEPTHS.contains(&size.z);
+    fits.then(|| Design::new(Kind::Art, PRINT_OPTION, size.to_array(), 0.0))
+        .ok_or(SpecError::OutOfRange("size_m"))
+}
+
+fn framed(print: &Print, ink: Arc<Ink>) -> FramedPrint {
+    FramedPrint {
+        ink,
+        frame: print.frame,
+        has_mat: print.mat,
+        has_glass: print.frame != Frame::None,
+    }
+}
+
 /// Builds the piece of a spec and places it: the same mesh, materials and place as the placement the spec came from.
-/// Imported pieces are asked of `assets`.
-pub fn rebuild(spec: &PlacementSpec, assets: &Assets<'_>) -> Result<Placement, SpecError> {
+/// What the catalogue does not have is asked of `assets`.
+pub fn rebuild(spec: &PlacementSpec, assets: &dyn Assets) -> Result<Placement, SpecError> {
     let look = look_named(spec.style, &spec.palette)?;
     let size = Vec3::from_array(spec.size_m);
     let asset = match &spec.asset {
-        Some(id) => Some(assets(id).ok_or_else(|| SpecError::UnknownAsset(id.clone()))?),
+        Some(id) => Some(
+            assets
+                .asset(id)
+                .ok_or_else(|| SpecError::UnknownAsset(id.clone()))?,
+        ),
+        None => None,
+    };
+    let ink = match &spec.print {
+        Some(print) => Some(
+            print
+                .artwork
+                .as_deref()
+                .and_then(|name| assets.artwork(name))
+                .ok_or_else(|| SpecError::UnknownPicture(spec.id.clone()))?,
+        ),
         None => None,
     };
     let design = match &asset {
+        _ if spec.print.is_some() => print_design(size)?,
         Some(asset) => asset.design(size).ok_or(SpecError::OutOfRange("size_m"))?,
         None => design_of(spec.kind, spec.option, spec.style, size)?,
     };
@@ -148,9 +230,10 @@ pub fn rebuild(spec: &PlacementSpec, assets: &Assets<'_>) -> Result<Placement, S
         return Err(SpecError::OutOfRange("yaw_deg"));
     }
     Ok(Placement {
-        piece: match &asset {
-            Some(asset) => asset.piece(Some(size), spec.tint),
-            None => build_tinted(&look, &design, spec.seed, spec.tint),
+        piece: match (&spec.print, ink, &asset) {
+            (Some(print), Some(ink), _) => framed(print, ink).piece(size),
+            (_, _, Some(asset)) => asset.piece(Some(size), spec.tint),
+            _ => build_tinted(&look, &design, spec.seed, spec.tint),
         },
         position,
         yaw_deg: spec.yaw_deg,
@@ -163,6 +246,7 @@ pub fn rebuild(spec: &PlacementSpec, assets: &Assets<'_>) -> Result<Placement, S
             tint: spec.tint,
             support: spec.support.clone(),
             asset: spec.asset.clone(),
+            print: spec.print.clone(),
         }),
     })
 }
@@ -184,6 +268,7 @@ impl Placement {
             size_m: source.design.size.to_array(),
             support: source.support.clone(),
             asset: source.asset.clone(),
+            print: source.print.clone(),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! From bytes to an upright photo.
 
-use ::image::{DynamicImage, ImageFormat, RgbImage};
+use ::image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
 
 use super::probe::{Header, probe};
 use super::{Photo, PhotoFormat};
@@ -51,6 +51,36 @@ impl Limits {
 /// # Errors
 /// `TooLarge` and `TooSmall` from the header alone; `Decode` for anything that cannot be read whole.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, StageError> {
+    let (header, picture) = open(bytes, limits)?;
+    let rgb = header.orientation.apply(flatten(picture));
+    if rgb.dimensions() != (header.width, header.height) {
+        return Err(StageError::Decode(
+            "the picture has another size than its header says".into(),
+        ));
+    }
+    Ok(Photo {
+        rgb,
+        focal_35mm: header.focal_35mm,
+        format: header.format,
+    })
+}
+
+/// Decodes a design to be printed: as [`decode`] does, but what is transparent stays so.
+pub fn decode_design(bytes: &[u8], limits: &Limits) -> Result<RgbaImage, StageError> {
+    let (header, picture) = open(bytes, limits)?;
+    let has_alpha = picture.color().has_alpha();
+    let rgba = picture.into_rgba8();
+    if has_alpha {
+        return Ok(rgba);
+    }
+    // Only formats without transparency carry an orientation.
+    let rgb = header.orientation.apply(flatten(DynamicImage::ImageRgba8(rgba)));
+    let pixels = rgb.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+    RgbaImage::from_raw(rgb.width(), rgb.height(), pixels)
+        .ok_or_else(|| StageError::Internal("a picture has another size than its pixels".into()))
+}
+
+fn open(bytes: &[u8], limits: &Limits) -> Result<(Header, DynamicImage), StageError> {
     let header = probe(bytes)?;
     limits.check(&header)?;
     let format = match header.format {
@@ -64,17 +94,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Photo, StageError> {
     // The decoders bound their own memory by default (512 MB), which covers what the header may lie about.
     let picture = ::image::load_from_memory_with_format(bytes, format)
         .map_err(|cause| StageError::Decode(cause.to_string()))?;
-    let rgb = header.orientation.apply(flatten(picture));
-    if rgb.dimensions() != (header.width, header.height) {
-        return Err(StageError::Decode(
-            "the picture has another size than its header says".into(),
-        ));
-    }
-    Ok(Photo {
-        rgb,
-        focal_35mm: header.focal_35mm,
-        format: header.format,
-    })
+    Ok((header, picture))
 }
 
 /// Whether the file runs on to an end-of-image marker outside of its segments. Decoders are lenient here and

@@ -5,7 +5,7 @@
 //! early instead of filling the rest with grey. To read one more format, give it a [`PhotoFormat`], a line in
 //! [`probe`] and an arm in [`decode`].
 
-pub use ::image::RgbImage;
+pub use ::image::{RgbImage, RgbaImage};
 
 mod decode;
 mod encode;
@@ -16,7 +16,7 @@ mod probe;
 mod resize;
 mod thumbnail;
 
-pub use decode::{Limits, decode};
+pub use decode::{Limits, decode, decode_design};
 pub use encode::{Disclosure, JPEG_QUALITY, encode, encode_jpeg, encode_png, encode_webp};
 pub use linear::{LinearImage, linear_to_srgb, srgb_to_linear};
 pub use orient::Orientation;

@@ -12,9 +12,34 @@ use crate::model::part::Part;
 use crate::model::shapes::{block, lathe};
 use crate::model::{Material, Piece};
 
+/// A gilt moulding: a raised back edge, a hollow, and a bead at the sight edge.
+pub(crate) const GILT: &[(f32, f32)] = &[
+    (0.0, 0.0),
+    (0.0, 0.86),
+    (0.04, 0.97),
+    (0.16, 1.0),
+    (0.26, 0.93),
+    (0.45, 0.62),
+    (0.66, 0.50),
+    (0.80, 0.54),
+    (0.88, 0.66),
+    (0.95, 0.66),
+    (1.0, 0.52),
+    (1.0, 0.0),
+];
+/// A flat moulding with eased edges.
+pub(crate) const PLAIN: &[(f32, f32)] = &[
+    (0.0, 0.0),
+    (0.0, 0.93),
+    (0.09, 1.0),
+    (0.91, 1.0),
+    (1.0, 0.93),
+    (1.0, 0.0),
+];
+
 /// Four lengths of moulding with mitred corners, in the XY plane. The moulding's section is given from the outer back
 /// edge to the inner one: shares of `rail` inwards and of `depth` forwards.
-fn mitred(width: f32, height: f32, rail: f32, depth: f32, moulding: &[(f32, f32)]) -> Part {
+pub(crate) fn mitred(width: f32, height: f32, rail: f32, depth: f32, moulding: &[(f32, f32)]) -> Part {
     let corner = |k: usize, inward: f32, forward: f32| {
         let (sx, sy) = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)][k % 4];
         let at = |side: f32| side * 0.5 - inward * rail;
@@ -74,34 +99,13 @@ fn framed(b: &mut Builder, look: &Look, at: Vec2, size: Vec3, motif: Motif, moun
         b.material(frame_wood.material(0.0, grain))
     };
     let moulding = if look.style == Style::Traditional {
-        // A raised back edge, a hollow, and a bead at the sight edge.
-        vec![
-            (0.0, 0.0),
-            (0.0, 0.86),
-            (0.04, 0.97),
-            (0.16, 1.0),
-            (0.26, 0.93),
-            (0.45, 0.62),
-            (0.66, 0.50),
-            (0.80, 0.54),
-            (0.88, 0.66),
-            (0.95, 0.66),
-            (1.0, 0.52),
-            (1.0, 0.0),
-        ]
+        GILT
     } else {
-        vec![
-            (0.0, 0.0),
-            (0.0, 0.93),
-            (0.09, 1.0),
-            (0.91, 1.0),
-            (1.0, 0.93),
-            (1.0, 0.0),
-        ]
+        PLAIN
     };
     b.add(
         frame,
-        mitred(width, height, rail, depth, &moulding).moved(at.x, at.y + height * 0.5, 0.0),
+        mitred(width, height, rail, depth, moulding).moved(at.x, at.y + height * 0.5, 0.0),
     );
     let sheet = Vec2::new(width - 2.0 * rail, height - 2.0 * rail);
     let p = &look.palette;

@@ -8,11 +8,15 @@ use std::sync::Arc;
 use crate::geometry::{Vec2, Vec3};
 use crate::model::art::Picture;
 use crate::model::image_texture::ImageTexture;
+use crate::model::ink::Printed;
 use crate::model::noise::{cell, cells2, fbm3, noise2, noise3};
 use crate::model::{carpet, cloth, wood};
 
 /// Darkest and brightest albedo of real furnishing; outside it light looks wrong.
 pub const ALBEDO_RANGE: (f32, f32) = (0.03, 0.80);
+
+/// Reflectance of the darkest ink.
+const INK_BLACK: f32 = 0.014;
 
 /// What a rug shows besides its ground colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +127,10 @@ pub enum Texture {
     /// A picture; uvs count whole pictures instead of metres. The albedo is its average colour: another one tints it.
     Image {
         picture: Arc<ImageTexture>,
+    },
+    /// A picture printed on a surface with a material of its own.
+    Printed {
+        print: Arc<Printed>,
     },
 }
 
@@ -343,6 +351,13 @@ impl Material {
             }
             Texture::Image { picture } => {
                 surface.albedo = picture.at(uv) * (self.albedo / picture.mean());
+            }
+            Texture::Printed { print } => {
+                let mut surface = print.under.seen(point, uv, normal, footprint);
+                let albedo = print.over(surface.albedo, uv, footprint);
+                // Ink is darker than anything unprinted.
+                surface.albedo = albedo.clamp(Vec3::splat(INK_BLACK), Vec3::splat(ALBEDO_RANGE.1));
+                return surface;
             }
         }
         surface.albedo = clamp_albedo(surface.albedo);

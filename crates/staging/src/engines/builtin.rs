@@ -225,6 +225,7 @@ fn furnish_photo(
         force: true,
         plan,
         furniture: request.furniture.clone(),
+        picture: None,
     };
     let staged = match vitrine_scene::stage_in(&shown.photo, analysis, &stage_request, control) {
         Err(error @ StageError::NoFloorVisible) => return Err(refused(error, scene)),
@@ -278,7 +279,7 @@ fn render_drawn(photo: Photo, drawn: &DrawnScene, control: &Control) -> Result<E
     let shown = Shown::of(photo, scene);
     let photo = &shown.photo;
     let placements = scene
-        .placements(&|id| assets.get(id))
+        .placements(assets)
         .map_err(|error| StageError::Internal(error.to_string()))?;
     let (camera, room) = (scene.camera.camera(width, height), scene.room.room());
     let report = |done: f32| control.progress(0.05 + 0.9 * done, "rendering");

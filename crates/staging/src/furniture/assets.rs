@@ -16,13 +16,15 @@ use vitrine_kernel::{Error, Result};
 use vitrine_platform::Ctx;
 use vitrine_platform::files::FileError;
 use vitrine_scene::document::FurnitureDocument;
-use vitrine_scene::furnish::{Kind, Style};
+use vitrine_scene::furnish::{Assets, Kind, Style};
 use vitrine_scene::image::encode_jpeg;
 use vitrine_scene::model::import::{Asset, Credit};
+use vitrine_scene::model::ink::Ink;
 use vitrine_scene::model::studio::portrait;
 
 use super::sql;
 use crate::images::model::{text_of, word};
+use crate::scenes::prints::{self, Prints};
 
 /// Side of a piece's picture, pixels.
 const THUMB_SIDE: u32 = 256;
@@ -183,22 +185,39 @@ pub async fn credits_in(
     Ok(all.into_values().collect())
 }
 
-/// Imported pieces in memory, by id.
+/// What a scene names and the catalogue does not have, in memory.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shelf(BTreeMap<String, Arc<Asset>>);
+pub struct Shelf {
+    /// Imported pieces by id.
+    pieces: BTreeMap<String, Arc<Asset>>,
+    prints: Prints,
+}
 
 impl Shelf {
-    pub fn get(&self, id: &str) -> Option<Arc<Asset>> {
-        self.0.get(id).cloned()
+    pub const fn prints(&self) -> &Prints {
+        &self.prints
     }
 }
 
-/// The imported pieces a scene names. Those that are unknown, or another workspace's, are left out.
+impl Assets for Shelf {
+    fn asset(&self, id: &str) -> Option<Arc<Asset>> {
+        self.pieces.get(id).cloned()
+    }
+
+    fn artwork(&self, name: &str) -> Option<Arc<Ink>> {
+        self.prints.named(name)?.ink()
+    }
+}
+
+/// The imported pieces and people's own pictures a scene names. Those that are unknown, or another workspace's, are left out.
 pub async fn load(ctx: &Ctx, workspace: WorkspaceId, furniture: &[FurnitureDocument]) -> Result<Shelf> {
-    let mut shelf = Shelf::default();
+    let mut shelf = Shelf {
+        prints: prints::load(ctx, workspace, furniture).await?,
+        ..Shelf::default()
+    };
     for name in furniture.iter().filter_map(|piece| piece.asset.as_ref()) {
         let Ok(id) = name.parse::<Uuid>() else { continue };
-        if shelf.0.contains_key(name) {
+        if shelf.pieces.contains_key(name) {
             continue;
         }
         let row = ctx
@@ -221,7 +240,7 @@ pub async fn load(ctx: &Ctx, workspace: WorkspaceId, furniture: &[FurnitureDocum
             .map_err(|error| {
                 Error::internal(format!("could not read the imported piece {id}")).with_source(error)
             })?;
-        shelf.0.insert(name.clone(), Arc::new(asset));
+        shelf.pieces.insert(name.clone(), Arc::new(asset));
     }
     Ok(shelf)
 }

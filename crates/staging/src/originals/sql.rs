@@ -125,6 +125,11 @@ statements! {
         select id
         from originals
         where workspace_id = $1 and (file_key = $2 or preview_key = $2 or thumb_key = $2)";
+    HAS_PRINT = "
+        select image_id
+        from image_prints
+        where workspace_id = $1 and file_key = $2
+        limit 1";
     HAS_IMAGE = "
         select id
         from images

@@ -25,11 +25,12 @@ const ALWAYS_FINE: usize = 20;
 /// Of one run; the next one goes on.
 const AT_MOST: usize = 10_000;
 
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
     "incoming",
     "originals",
     "photos",
     "previews",
+    "prints",
     "thumbs",
     "workspaces",
 ];
@@ -105,6 +106,10 @@ enum Owner {
         workspace: Uuid,
         id: Uuid,
     },
+    /// Several images may show it, so rows are asked for the whole key.
+    Print {
+        workspace: Uuid,
+    },
 }
 
 impl Owner {
@@ -119,6 +124,9 @@ impl Owner {
             ["originals" | "photos" | "previews" | "thumbs", workspace, _] => Some(Self::Original {
                 workspace: id(workspace)?,
             }),
+            ["prints", workspace, _] => Some(Self::Print {
+                workspace: id(workspace)?,
+            }),
             ["workspaces", workspace, "images", image, _] => Some(Self::Image {
                 workspace: id(workspace)?,
                 id: id(image)?,
@@ -131,6 +139,7 @@ impl Owner {
         let (statement, values) = match self {
             Self::Upload { workspace, id } => (&sql::HAS_OPEN_UPLOAD, values![id, workspace]),
             Self::Original { workspace } => (&sql::HAS_FILE_OF_ORIGINAL, values![workspace, key]),
+            Self::Print { workspace } => (&sql::HAS_PRINT, values![workspace, key]),
             Self::Image { workspace, id } => (&sql::HAS_IMAGE, values![id, workspace]),
         };
         Ok(ctx.db.fetch_optional(statement, values).await?.is_some())
@@ -152,6 +161,10 @@ mod tests {
             (
                 format!("thumbs/{workspace}/{id}.jpg"),
                 Some(Owner::Original { workspace }),
+            ),
+            (
+                format!("prints/{workspace}/0a1b.jpg"),
+                Some(Owner::Print { workspace }),
             ),
             (
                 format!("workspaces/{workspace}/images/{id}/v1.thumb.jpg"),

@@ -4,12 +4,14 @@ use vitrine_kernel::Result;
 use vitrine_platform::web::Fields;
 use vitrine_scene::camera::CameraSource;
 use vitrine_scene::document::{CameraDocument, FurnitureDocument, RoomDocument, SceneDocument, color_value};
-use vitrine_scene::furnish::MAX_PLANS;
-use vitrine_scene::geometry::{DMat3, DVec3};
+use vitrine_scene::furnish::{Assets as _, Kind, MAX_PLANS};
+use vitrine_scene::geometry::{DMat3, DVec3, Vec2};
+use vitrine_scene::model::framed_print::{DEPTHS, FramedPrint, SIDES as SIDES_OF_PRINTS};
 use vitrine_scene::model::{forms, palettes};
 use vitrine_scene::room::{Room, Surface};
 
 use super::model::{SceneChange, Straightened};
+use super::prints::Missing;
 use crate::furniture::assets::Shelf;
 use crate::furniture::model::kind_label;
 
@@ -266,8 +268,13 @@ fn check_furniture(
             "duplicate",
             "Another piece has this id.",
         );
-        let asset = piece.asset.as_deref().and_then(|id| assets.get(id));
+        if piece.print.is_some() {
+            hang(piece, assets, &at, fields);
+        }
+        let asset = piece.asset.as_deref().and_then(|id| assets.asset(id));
         let sizes: Vec<[f32; 3]> = match (&piece.asset, &asset) {
+            // Made to measure.
+            _ if piece.print.is_some() => vec![piece.size_m],
             (Some(_), Some(asset)) => vec![asset.header.size_m],
             (Some(_), None) => Vec::new(),
             (None, _) => forms(piece.kind, piece.style)
@@ -354,13 +361,61 @@ fn check_furniture(
                 && old.kind == piece.kind
                 && old.option == piece.option
                 && old.asset == piece.asset
+                && old.print.is_some() == piece.print.is_some()
                 && old.color == piece.color
         };
         piece.name = match before.iter().find(is_same) {
             Some(old) => old.name.clone(),
+            None if piece.print.is_some() => "Framed print".to_owned(),
             None => asset.map_or_else(|| kind_label(piece.kind), |asset| asset.header.name.clone()),
         };
     }
+}
+
+/// Finds the picture of a print and makes its frame fit it.
+fn hang(piece: &mut FurnitureDocument, assets: &Shelf, at: &dyn Fn(&str) -> String, fields: &mut Fields) {
+    let Some(print) = &mut piece.print else { return };
+    fields.check(
+        piece.kind == Kind::Art,
+        at("kind"),
+        "invalid",
+        "A print is a piece of the kind art.",
+    );
+    fields.check(
+        piece.asset.is_none(),
+        at("asset"),
+        "invalid",
+        "A print is no imported piece.",
+    );
+    let [width, height, depth] = piece.size_m;
+    let is_sound =
+        SIDES_OF_PRINTS.contains(&width) && SIDES_OF_PRINTS.contains(&height) && DEPTHS.contains(&depth);
+    fields.check(
+        is_sound,
+        at("size_m"),
+        "out_of_range",
+        "A frame is 0.1 to 3 m wide and high, and 0.005 to 0.08 m deep.",
+    );
+    let artwork = match assets.prints().find(print) {
+        Ok(artwork) => artwork,
+        Err(Missing::NotReady) => {
+            let reason = "The picture is still being prepared. Try again in a moment.";
+            return fields.add(at("print.original_id"), "not_ready", reason);
+        }
+        Err(Missing::Unknown) => {
+            let reason = "There is no such picture in this workspace.";
+            return fields.add(at("print.original_id"), "unknown_value", reason);
+        }
+    };
+    if !is_sound {
+        return;
+    }
+    let fitted = FramedPrint::fitted(artwork.aspect(), print.frame, print.mat, Vec2::new(width, height));
+    // A frame that becomes smaller stays where its middle is.
+    piece.position_m[1] -= f64::from(height - fitted.y) / 2.0;
+    piece.size_m = [fitted.x, fitted.y, depth];
+    print.artwork = Some(artwork.name.clone());
+    print.aspect = Some(artwork.aspect());
 }
 
 /// Behind the camera a room goes on as far as it is assumed to where a wall is not seen.

@@ -15,6 +15,7 @@
 pub mod carry;
 pub mod check;
 pub mod model;
+pub mod prints;
 pub mod replies;
 pub mod routes;
 pub mod service;

@@ -9,7 +9,7 @@ use vitrine_platform::{Actor, Ctx, audit, jobs};
 use vitrine_scene::document::SceneDocument;
 
 use super::model::{SceneChange, Version, VersionStatus};
-use super::{check, sql, versions};
+use super::{check, prints, sql, versions};
 use crate::furniture::assets;
 use crate::images::jobs::StageImage;
 use crate::images::model::{QuotaState, credits_json, text_of};
@@ -83,6 +83,7 @@ pub async fn change(
     let named = change.furniture.as_deref().unwrap_or(&document.furniture);
     let shelf = assets::load(ctx, actor.workspace_id, named).await?;
     let next = check::changed(&document, (width, height), change, &shelf)?;
+    prints::store(ctx, shelf.prints(), &next.furniture).await?;
 
     let mut tx = ctx.db.begin().await?;
     jobs::lock_subject(&mut tx, images::subject(id)).await?;
@@ -112,6 +113,8 @@ pub async fn change(
     // The image is at its new version already, so what this ends does not touch it.
     jobs::cancel_subject(&mut tx, ctx, images::subject(id)).await?;
     versions::insert_edited(&mut tx, ctx, id, version, &next).await?;
+    let place = (id, image.workspace_id);
+    prints::record(&mut tx, ctx, place, shelf.prints(), &next.furniture).await?;
     let job = StageImage {
         image_id: id,
         version,

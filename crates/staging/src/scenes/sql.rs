@@ -75,6 +75,20 @@ statements! {
         update image_versions
         set status = 'queued'
         where image_id = $1 and version = $2 and status = 'failed' and is_edited = true";
+    // A copy that several images of a workspace show has the same file in all their rows.
+    GET_PRINT = "
+        select width, height, file_key
+        from image_prints
+        where workspace_id = $1 and artwork = $2
+        order by image_id
+        limit 1";
+    INSERT_PRINT = "
+        insert into image_prints (image_id, workspace_id, artwork, width, height, file_key, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (image_id, artwork) do nothing";
+    DELETE_PRINTS = "
+        delete from image_prints
+        where image_id = $1";
     DELETE_VERSIONS = "
         delete from image_versions
         where image_id = $1";

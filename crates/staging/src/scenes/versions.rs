@@ -152,6 +152,7 @@ pub async fn files(ctx: &Ctx, image: &Image) -> Result<BTreeSet<String>> {
 }
 
 pub async fn delete_all(tx: &mut Tx, id: ImageId) -> Result<()> {
+    tx.execute(&sql::DELETE_PRINTS, values![id]).await?;
     tx.execute(&sql::DELETE_VERSIONS, values![id]).await?;
     Ok(())
 }

@@ -181,7 +181,7 @@ fn draw(
     let mut stages = vec![("light", lap(&mut started))];
     let placements = item
         .pieces
-        .placements(scene, &|id| assets.get(id))
+        .placements(scene, assets)
         .map_err(|error| StageError::Internal(error.to_string()))?;
     stages.push(("pieces", lap(&mut started)));
     let quality = Quality::Preview { width };

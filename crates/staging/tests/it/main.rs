@@ -10,6 +10,7 @@ mod furniture_imports;
 mod idempotency;
 mod images;
 mod originals;
+mod prints;
 mod projects;
 mod scene_tools;
 mod scenes;

@@ -50,6 +50,7 @@ fn piece(id: &str, kind: Kind, option: u8, size_m: [f32; 3], x: f64) -> Furnitur
         seed: 5,
         movable: true,
         asset: None,
+        print: None,
     }
 }
 

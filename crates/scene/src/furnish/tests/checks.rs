@@ -16,6 +16,7 @@ fn sofa(x: f64, z: f64) -> PlacementSpec {
         size_m: [1.68, 0.8, 0.92],
         support: Support::Floor,
         asset: None,
+        print: None,
     }
 }
 

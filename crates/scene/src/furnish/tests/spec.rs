@@ -1,7 +1,12 @@
 //! Placements as data.
 
+use std::sync::Arc;
+
 use super::*;
-use crate::model::Material;
+use crate::model::framed_print::Frame;
+use crate::model::import::Asset;
+use crate::model::ink::Ink;
+use crate::model::{Material, palettes};
 
 fn look_of(placement: &Placement) -> (String, Vec<Vec3>, Vec<Material>) {
     let piece = &placement.piece;
@@ -105,6 +110,7 @@ fn a_spec_that_names_nothing_is_refused() {
         size_m: [2.26, 0.8, 0.92],
         support: Support::Floor,
         asset: None,
+        print: None,
     };
     assert!(rebuild(&spec, &no_assets).is_ok());
     let refused = |change: &dyn Fn(&mut PlacementSpec)| {
@@ -139,4 +145,59 @@ fn a_spec_that_names_nothing_is_refused() {
         refused(&|s| s.yaw_deg = f64::NAN),
         Some(SpecError::OutOfRange("yaw_deg"))
     );
+}
+
+#[test]
+fn a_print_is_rebuilt_from_its_picture_and_told_when_that_is_gone() {
+    let spec = PlacementSpec {
+        id: "print-1".into(),
+        kind: Kind::Art,
+        option: 4,
+        style: Style::Modern,
+        palette: palettes(Style::Modern)[0].name.into(),
+        seed: 1,
+        tint: None,
+        position_m: [0.0, 0.2, 3.0],
+        yaw_deg: 0.0,
+        size_m: [0.5, 0.7, 0.025],
+        support: Support::Wall {
+            wall: crate::room::Surface::Back,
+        },
+        asset: None,
+        print: Some(Print {
+            original_id: None,
+            artwork: Some("a1".into()),
+            frame: Frame::Oak,
+            mat: true,
+            aspect: Some(1.0),
+        }),
+    };
+    let ink = Arc::new(Ink::opaque(&::image::RgbImage::new(4, 4)).expect("it has pixels"));
+    let placed = rebuild(&spec, &Wall(Some(ink))).expect("it is built");
+    assert_eq!(placed.spec(), Some(spec.clone()));
+    assert_eq!(placed.piece.size, Vec3::from_array(spec.size_m));
+    assert_eq!(
+        rebuild(&spec, &Wall(None)).map(|p| p.piece.name).err(),
+        Some(SpecError::UnknownPicture("print-1".into()))
+    );
+    let mut tiny = spec;
+    tiny.size_m[0] = 0.05;
+    let ink = Arc::new(Ink::opaque(&::image::RgbImage::new(4, 4)).expect("it has pixels"));
+    assert_eq!(
+        rebuild(&tiny, &Wall(Some(ink))).map(|p| p.piece.name).err(),
+        Some(SpecError::OutOfRange("size_m"))
+    );
+}
+
+/// Has one picture, or none.
+struct Wall(Option<Arc<Ink>>);
+
+impl Assets for Wall {
+    fn asset(&self, _: &str) -> Option<Arc<Asset>> {
+        None
+    }
+
+    fn artwork(&self, name: &str) -> Option<Arc<Ink>> {
+        self.0.clone().filter(|_| name == "a1")
+    }
 }

@@ -82,6 +82,7 @@ fn a_placement_that_names_an_asset_is_built_from_it() {
         size_m: [1.5, 0.75, 0.8],
         support: Support::Floor,
         asset: Some("a1".into()),
+        print: None,
     };
     let placed = rebuild(&spec, &find).expect("a placement");
     assert_eq!(placed.piece.name, "Café table");
