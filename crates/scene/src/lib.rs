@@ -19,6 +19,7 @@ pub mod furnish;
 pub mod geometry;
 pub mod image;
 pub mod light;
+pub mod mockup;
 pub mod model;
 pub mod redecorate;
 pub mod render;

@@ -3,6 +3,7 @@
 mod doctor;
 mod furniture;
 mod migrate;
+mod mockup;
 mod openapi;
 pub(crate) mod serve;
 mod stage;
@@ -23,6 +24,8 @@ pub enum Command {
     Migrate(migrate::Migrate),
     /// Furnish photos of empty rooms with the built-in engine; no server, no network
     Stage(stage::Stage),
+    /// Show a design on a poster, a mug, a T-shirt or a tote bag; no server, no network
+    Mockup(mockup::Mockup),
     /// Import furniture into the catalogue
     Furniture(furniture::Furniture),
     /// Make or promote an account
@@ -43,6 +46,7 @@ impl Command {
             Self::Doctor(command) => with_runtime(command.config.clone(), |config| command.run(config)),
             Self::Openapi(command) => command.run(),
             Self::Stage(command) => command.run(),
+            Self::Mockup(command) => command.run(),
         }
     }
 }

@@ -17,10 +17,10 @@ use vitrine_scene::redecorate::{Color, Flooring, Redecoration};
 use vitrine_scene::{Analysis, Control, StageError, StageRequest, report};
 
 /// Exit code when a photo was refused or could not be read.
-const REFUSED: u8 = 2;
+pub(super) const REFUSED: u8 = 2;
 
 /// No photo of a room is larger; what is, is not read into memory.
-const MAX_FILE_BYTES: u64 = 256 << 20;
+pub(super) const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// More than this a picture on a wall never shows, pixels.
 const PRINT_SIDE: u32 = 2048;
@@ -101,7 +101,7 @@ fn flooring(text: &str) -> Result<Flooring, String> {
         .map_err(|_| "it must be one of oak, walnut, tile, carpet".to_owned())
 }
 
-fn frame(text: &str) -> Result<Frame, String> {
+pub(super) fn frame(text: &str) -> Result<Frame, String> {
     serde_json::from_value(Value::from(text))
         .map_err(|_| "it must be one of black, white, oak, walnut, gold, none".to_owned())
 }
@@ -407,7 +407,7 @@ fn explain(error: &StageError) -> String {
 }
 
 /// Writes beside the target and renames, so that a full disk leaves no half file.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(".part");
     let draft = PathBuf::from(draft);

@@ -266,6 +266,43 @@ fn magenta(path: &Path) -> usize {
 }
 
 #[test]
+fn a_design_is_shown_on_every_product() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let design = magenta_file(folder.path(), 64, 64);
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["mockup", text(&design), "--width", "200", "--preview"];
+        all.extend(arguments);
+        vitrine(&all).output().expect("it runs")
+    };
+    let out = folder.path().join("out");
+    let made = run(&["--json", "--masks", text(&out), "-o", text(&out)]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let lines: Vec<Value> = String::from_utf8_lossy(&made.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect();
+    let products: Vec<&Value> = lines.iter().map(|line| &line["product"]).collect();
+    assert_eq!(products, ["poster", "mug", "tshirt", "tote"]);
+    for line in &lines {
+        let file = Path::new(line["output"].as_str().expect("a path"));
+        assert!(magenta(file) > 200, "{line}");
+        assert!(Path::new(line["mask"].as_str().expect("a path")).exists());
+        assert_eq!(
+            (&line["width"], &line["height"]),
+            (&Value::from(200), &Value::from(150))
+        );
+    }
+
+    let again = run(&["-o", text(&out)]);
+    assert!(stderr(&again).contains("--force"), "{}", stderr(&again));
+    let wrong = run(&["--product", "mug", "--scene", "beach"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("desk, studio"), "{}", stderr(&wrong));
+    let wrong = run(&["--product", "tshirt", "--color", "sparkling"]);
+    assert!(stderr(&wrong).contains("charcoal"), "{}", stderr(&wrong));
+}
+
+#[test]
 fn a_picture_of_ones_own_hangs_in_a_staged_room() {
     let folder = tempfile::tempdir().expect("a folder");
     let art = magenta_file(folder.path(), 400, 300);
