@@ -118,7 +118,7 @@ impl Set<'_> {
             let guides: Vec<Guide> = lit.iter().map(|l| l.guide).collect();
             let mut signals: Vec<Signal> = lit.iter().map(|l| l.signal).collect();
             even_out(&guides, small_width, &mut signals);
-            smooth(small_width, &guides, &mut signals, 4, control)?;
+            smooth(small_width, &guides, &mut signals, 4, control, |_| true)?;
             for (target, signal) in lit.iter_mut().zip(signals) {
                 target.signal = signal;
             }

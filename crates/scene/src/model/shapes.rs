@@ -6,7 +6,7 @@ mod extrude;
 mod sweep;
 
 pub use extrude::extrude;
-pub use sweep::{bar, bent, curve, tube};
+pub use sweep::{bar, bent, curve, sweep, tube};
 
 use crate::geometry::{Vec2, Vec3};
 use crate::model::part::Part;

@@ -23,7 +23,7 @@ pub fn bar(path: &[Vec3], width: f32, height: f32) -> Part {
 }
 
 /// Sweeps an outline `section(t, angle)` along a path without twisting, with domed ends.
-fn sweep(path: &[Vec3], sides: usize, section: impl Fn(f32, f32) -> Vec2) -> Part {
+pub fn sweep(path: &[Vec3], sides: usize, section: impl Fn(f32, f32) -> Vec2) -> Part {
     let count = path.len();
     let mut part = Part::default();
     let tangent = |i: usize| {
