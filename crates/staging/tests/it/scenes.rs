@@ -286,7 +286,7 @@ scene_test! {
         assert_eq!((&scene["version"], &scene["status"]), (&json!(1), &json!("ready")));
         assert_eq!((&scene["width"], &scene["height"]), (&json!(320), &json!(240)));
         assert_eq!(scene["camera"], json!({ "focal_px": 224.0, "center_px": [160.0, 120.0],
-            "rotation": [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], "source": "prior", "focal_sigma": 0.3 }));
+            "rotation": [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], "source": "prior", "focal_sigma": 0.3, "distortion": 0.0 }));
         assert_eq!(scene["room"]["camera_height_m"], 1.3);
         assert_eq!(scene["furniture"][0], json!({ "id": "sofa-1", "kind": "sofa", "option": 3, "style": "modern",
             "palette": null, "name": "The sofa-1", "position_m": [0.0, 1.3, 3.0], "yaw_deg": 0.0,

@@ -11,6 +11,7 @@ import { CataloguePanel } from "./CataloguePanel";
 import { ConflictDialog, LeaveDialog, RestoreDialog } from "./Dialogs";
 import classes from "./Editor.module.css";
 import { EditorHead } from "./EditorHead";
+import { HangPicture } from "./HangPicture";
 import { PIECE_HINT } from "./PieceLayer";
 import { PiecePanel } from "./PiecePanel";
 import { RoomPanel } from "./RoomPanel";
@@ -203,6 +204,7 @@ export function EditorContent(props: Props) {
                 style={scene.style}
                 onPick={(item) => editor.add(item, editor.selected?.id ?? null)}
               />
+              <HangPicture editor={editor} style={scene.style} />
             </Tabs.Panel>
             <Tabs.Panel value="arrangements" className={classes.body}>
               <ArrangementsPanel scene={scene} editor={editor} />
