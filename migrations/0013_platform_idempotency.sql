@@ -13,7 +13,7 @@ create table idempotency_records (
     claimed_until timestamptz not null,
     created_at timestamptz not null,
     -- null while it runs
-    status integer,
+    status bigint,
     -- the headers that belong to the answer, as JSON
     headers text,
     body bytea,

@@ -39,7 +39,7 @@ start() {
     (
         cd "$folder"
         unset VITRINE_BENCH_COLD
-        VITRINE_ENV=development VITRINE_ADDR=127.0.0.1:$port VITRINE_DATA_DIR=$folder/data exec "$binary" serve
+        VITRINE_ENV=development VITRINE_ADDR=127.0.0.1:$port VITRINE_DATA_DIR=$folder/data VITRINE_RATE_LIMITS=off exec "$binary" serve
     ) </dev/null >"$folder/log" 2>&1 &
     server=$!
     until answers "$port" 2>/dev/null; do

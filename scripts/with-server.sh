@@ -45,7 +45,7 @@ start_server() {
         cd "$folder/run"
         unset VITRINE_CHROMIUM
         export VITRINE_ENV=development VITRINE_ADDR=127.0.0.1:$port VITRINE_DATA_DIR=$folder/data
-        export VITRINE_PUBLIC_URL=http://127.0.0.1:$port NO_COLOR=1
+        export VITRINE_PUBLIC_URL=http://127.0.0.1:$port VITRINE_RATE_LIMITS=off NO_COLOR=1
         exec "$binary" serve
     ) </dev/null >"$log" 2>&1 &
     server=$!

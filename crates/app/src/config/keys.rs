@@ -83,7 +83,7 @@ pub const KEYS: &[Key] = &[
     key(
         "VITRINE_PREVIOUS_SECRET_KEY",
         None,
-        "The secret before it was changed: opens stored secrets until `vitrine doctor --rotate` has sealed them anew.",
+        "The secret before it was changed: opens stored secrets until they were sealed anew.",
     ),
     key(
         "VITRINE_SMTP_URL",

@@ -60,6 +60,8 @@ impl Server {
             .env("VITRINE_ADDR", "127.0.0.1:0")
             .env("VITRINE_DATA_DIR", home.path("data"))
             .env("VITRINE_LOG", "warn")
+            // Stories ask again and again until something has happened.
+            .env("VITRINE_RATE_LIMITS", "off")
             .envs(environment.iter().copied())
             .stdout(Stdio::piped());
         if let Some(url) = &home.database_url {

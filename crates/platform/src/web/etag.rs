@@ -4,6 +4,7 @@
 //! reading the same address inside the transaction that the change then joins, so that nobody slips in between; a
 //! handler that sets a tag of its own is left to it.
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -14,16 +15,20 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use tower::ServiceExt as _;
 use vitrine_db::Unit;
 use vitrine_kernel::{Error, ErrorCode};
 
-use super::Problem;
+use super::{Client, Problem};
 use crate::Ctx;
 
 /// Longer answers are streams and files, which have tags of their own.
 const ANSWER_MAX_BYTES: usize = 8 * 1024 * 1024;
 
-pub(super) async fn etags(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
+/// The context, and the routes alone, for reading what is about to be changed.
+pub(super) type Reader = (Ctx, Router);
+
+pub(super) async fn etags(State((ctx, routes)): State<Reader>, request: Request, next: Next) -> Response {
     match *request.method() {
         Method::GET | Method::HEAD => {
             let known = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -33,7 +38,7 @@ pub(super) async fn etags(State(ctx): State<Ctx>, request: Request, next: Next) 
             }
         }
         Method::PUT | Method::PATCH | Method::DELETE if request.headers().contains_key(header::IF_MATCH) => {
-            change(&ctx, request, next)
+            change(&ctx, routes, request, next)
                 .await
                 .unwrap_or_else(|error| Problem(error).into_response())
         }
@@ -113,7 +118,7 @@ fn has_tag(list: &str, tag: &str) -> bool {
 }
 
 /// Makes a change only if what it changes is what the caller saw.
-async fn change(ctx: &Ctx, request: Request, next: Next) -> Result<Response, Error> {
+async fn change(ctx: &Ctx, routes: Router, request: Request, next: Next) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let wanted = parts
         .headers
@@ -124,8 +129,10 @@ async fn change(ctx: &Ctx, request: Request, next: Next) -> Result<Response, Err
     let outer = Unit::current();
     let unit = outer.clone().unwrap_or_default();
     unit.open(&ctx.db).await?;
-    let look = next.clone().run(reading(&parts));
-    let seen = tagged(unit.run(look).await).await?;
+    let seen = match unit.run(routes.oneshot(reading(&parts))).await {
+        Ok(seen) => tagged(seen).await?,
+        Err(never) => match never {},
+    };
     let tag = seen.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
     if tag.is_some_and(|tag| !has_tag(&wanted, tag)) {
         drop(unit.take().await);
@@ -148,7 +155,10 @@ fn reading(parts: &Parts) -> Request {
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = parts.uri.path().parse().unwrap_or_default();
     *request.headers_mut() = only_identity(&parts.headers);
-    *request.extensions_mut() = parts.extensions.clone();
+    // Not all of them: those of the router belong to its own way to the handler.
+    if let Some(client) = parts.extensions.get::<Client>() {
+        request.extensions_mut().insert(client.clone());
+    }
     request
 }
 

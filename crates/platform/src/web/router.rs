@@ -58,8 +58,12 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
     });
     // Layers run from the last to the first. Limits stand around idempotency, and inside of CORS, so that refusals can
     // be read by browsers.
+    let routes = api
+        .clone()
+        .layer(Extension(setup_hooks.clone()))
+        .with_state(ctx.clone());
     api.merge(openapi::routes(&document))
-        .layer(middleware::from_fn_with_state(ctx.clone(), etags))
+        .layer(middleware::from_fn_with_state((ctx.clone(), routes), etags))
         .layer(middleware::from_fn_with_state(ctx.clone(), idempotency))
         .layer(middleware::from_fn_with_state(ctx.clone(), limits))
         .layer(Extension(setup_hooks))
