@@ -218,68 +218,6 @@ await step("move a sofa by keyboard, save, and return to the first version", asy
   await page.getByRole("slider", { name: "Before and after" }).waitFor({ state: "detached" });
 });
 
-await step("lay an oak floor, paint the walls, straighten the photo, and save it as a version", async () => {
-  await first()
-    .getByRole("button", { name: /furnished/ })
-    .click();
-  await page.getByRole("link", { name: "Edit room" }).click();
-  await page.getByRole("group", { name: "Furniture in the picture" }).getByRole("button").first().waitFor();
-  await page.getByText("Surfaces", { exact: true }).click();
-  await page.getByRole("group", { name: "Floor" }).getByRole("button", { name: "Oak boards" }).click();
-  await page.getByRole("group", { name: "Walls" }).getByRole("button", { name: "Sage" }).click();
-  await page.getByText(/^Preview · \d+ ms$/).waitFor();
-  await accessible();
-  await picture("surfaces");
-  const level = page.getByRole("switch", { name: /^Straighten verticals/ });
-  await level.press("Space");
-  await page.getByRole("status").filter({ hasText: "Verticals straightened" }).waitFor();
-  expect(await level.isChecked(), "the photo is turned level");
-  await page.keyboard.press("Control+z");
-  expect(!(await level.isChecked()), "one step back is the photo as it was taken");
-  await page.keyboard.press("Control+y");
-  await page.keyboard.press("Control+s");
-  await page.getByText("Version 4 is ready.").waitFor({ timeout: STAGING_MS });
-  await page.getByRole("button", { name: "Save" }).and(page.locator(":disabled")).waitFor();
-  await picture("surfaces-saved");
-  await page.getByRole("link", { name: "Back to the project" }).click();
-  const slider = page.getByRole("slider", { name: "Before and after" });
-  await slider.waitFor();
-  await picture("straightened");
-  await page.keyboard.press("Escape");
-  await slider.waitFor({ state: "detached" });
-});
-
-await step("furnish another photo as the same room", async () => {
-  const other = cards().nth(1);
-  const name = await other.getAttribute("aria-label");
-  expect(name !== firstName, "the second photo is another one");
-  const before = await downloadOf(other).count();
-  await page.getByRole("button", { name: "More options" }).click();
-  await page.getByLabel("Same room as").selectOption({ label: firstName });
-  await picture("same-room", true);
-  await page.getByLabel(`Select ${name}`, { exact: true }).click({ force: true });
-  await page.getByRole("button", { name: /^Furnish 1 photo/ }).click();
-  const variants = other.getByRole("button", { name: /, (ready|failed)$/ });
-  await variants.nth(before === 0 ? 0 : 1).waitFor({ timeout: STAGING_MS });
-  await page.getByLabel("Same room as").selectOption({ label: "Every photo is a room of its own" });
-  await page.getByRole("button", { name: "Fewer options" }).click();
-});
-
-await step("read whose work the imported furniture is", async () => {
-  await page.getByRole("button", { name: "Account menu" }).click();
-  await page.getByRole("menuitem", { name: "Account", exact: true }).click();
-  await page.getByRole("link", { name: /^Credits/ }).click();
-  await page.getByRole("heading", { name: "Credits" }).waitFor();
-  await page
-    .getByText("No furniture was imported.")
-    .or(page.getByRole("button", { name: "Copy all" }))
-    .waitFor();
-  await accessible();
-  await page.goBack();
-  await page.goBack();
-  await first().waitFor();
-});
-
 await step("download one image and all of them", async () => {
   const one = await savedBytes(() => downloadOf(first()).click());
   expect(one.bytes.length > 1000, `${one.name} has only ${one.bytes.length} bytes`);
