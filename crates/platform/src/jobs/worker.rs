@@ -239,7 +239,7 @@ impl Worker {
             }
             log("fire schedules", self.timetable.fire(&shared.ctx).await);
             let free = self.options.concurrency.saturating_sub(shared.count_running());
-            let wait = match self.claim_and_start(free, jobs, ended).await {
+            let wait = match self.claim_and_start(free, jobs, ended, shutdown).await {
                 Ok(wait) => wait,
                 Err(error) => {
                     tracing::warn!("could not claim jobs, trying again: {error}");
@@ -260,6 +260,7 @@ impl Worker {
         free: usize,
         jobs: &TaskTracker,
         ended: &mpsc::UnboundedSender<Ended>,
+        shutdown: &CancellationToken,
     ) -> Result<Duration, Error> {
         let shared = &self.shared;
         if free == 0 {
@@ -276,7 +277,8 @@ impl Worker {
                 .unwrap_or_else(PoisonError::into_inner)
                 .insert(job.id, run.watch.clone());
             shared.job_started.notify_one();
-            jobs.spawn(start(shared.clone(), kind, job, run, ended.clone()));
+            let begin = start(shared.clone(), kind, job, run, ended.clone(), shutdown.clone());
+            jobs.spawn(begin);
         }
         if is_full {
             return Ok(HEARTBEAT);
@@ -311,8 +313,14 @@ async fn start(
     job: ClaimedJob,
     run: JobRun,
     ended: mpsc::UnboundedSender<Ended>,
+    shutdown: CancellationToken,
 ) {
-    let outcome = shared.attempt(&kind, &job, &run).await;
+    let outcome = if shutdown.is_cancelled() {
+        // The stop came while the claim was under way: nothing has begun, so the job goes back as it was.
+        Outcome::Later(Duration::ZERO)
+    } else {
+        shared.attempt(&kind, &job, &run).await
+    };
     let one = Ended { kind, job, outcome };
     match shared.ctx.db.kind() {
         // One writer at a time: outcomes that arrive together are stored together.
