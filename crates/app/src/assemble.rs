@@ -18,7 +18,7 @@ use crate::config::Config;
 
 /// The areas of the product, in the order their routes appear in the document.
 pub fn modules() -> Vec<Module> {
-    let modules = vec![module::module(), vitrine_staging::module()];
+    let modules = vec![module::module(), vitrine_staging::module(), vitrine_hub::module()];
     check(&modules);
     modules
 }

@@ -66,4 +66,42 @@ ids! {
     AuditId,
     /// A letter that goes out by mail.
     MailId,
+    /// A support ticket.
+    TicketId,
+    /// A message of a support ticket.
+    TicketMessageId,
+    /// A file attached to a message.
+    AttachmentId,
+    /// A prepared answer of the support staff.
+    CannedReplyId,
+    /// A community post.
+    PostId,
+    /// A comment on a community post.
+    CommentId,
+    /// A report of a post or comment to the moderators.
+    FlagId,
+    /// A service of the status page.
+    ServiceId,
+    /// A change of a service's state.
+    StatusEventId,
+    /// An incident on the status page, with its updates.
+    IncidentId,
+    /// A maintenance window.
+    MaintenanceId,
+    /// Who gets the status page's letters.
+    SubscriberId,
+    /// A notification of one account.
+    NotificationId,
+    /// A notification that is sent at set times.
+    NotificationScheduleId,
+    /// A rule that turns events into notifications.
+    NotificationRuleId,
+    /// An invitation into a workspace.
+    InvitationId,
+    /// An API key.
+    ApiKeyId,
+    /// A passkey of one account.
+    PasskeyId,
+    /// An archive of everything an account has.
+    ExportId,
 }
