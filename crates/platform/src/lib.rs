@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod module;
+pub mod notifications;
 pub mod telemetry;
 pub mod vault;
 pub mod web;

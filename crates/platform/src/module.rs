@@ -15,9 +15,11 @@ use crate::events::{Hub, PurgeEvents, SnapshotSource};
 use crate::idempotency::PurgeRecords;
 use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
+use crate::notifications::{Kind, NoticeKinds};
 use crate::web::Probe;
 use crate::{
-    Ctx, accounts, audit, billing, csp, events, files, idempotency, jobs, mail, telemetry, workspaces,
+    Ctx, accounts, audit, billing, csp, events, files, idempotency, jobs, mail, notifications, telemetry,
+    workspaces,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -35,6 +37,8 @@ pub struct Module {
     pub snapshots: Vec<Arc<dyn SnapshotSource>>,
     /// What the area does for the operator of a new instance.
     pub setup_hooks: Vec<Arc<dyn SetupHook>>,
+    /// Kinds of notifications the area tells.
+    pub notices: Vec<&'static Kind>,
     /// Parts of the area that `/ready` asks.
     pub probes: Vec<Arc<dyn Probe>>,
 }
@@ -49,6 +53,7 @@ pub fn module() -> Module {
             .merge(billing::routes::router())
             .merge(files::routes::router())
             .merge(jobs::routes::router())
+            .merge(notifications::routes::router())
             .merge(events::routes::router()),
         jobs: vec![
             JobKind::of::<PurgeExpired>(),
@@ -78,11 +83,13 @@ pub fn module() -> Module {
             jobs::sql::STATEMENTS,
             idempotency::sql::STATEMENTS,
             mail::sql::STATEMENTS,
+            notifications::sql::STATEMENTS,
             telemetry::sql::STATEMENTS,
             workspaces::sql::STATEMENTS,
             vitrine_db::jobs::STATEMENTS,
         ],
         snapshots: vec![Arc::new(JobSnapshot)],
+        notices: notifications::kinds::PLATFORM.to_vec(),
         ..Module::default()
     }
 }
@@ -96,6 +103,9 @@ pub fn extensions(modules: &[Module]) -> http::Extensions {
     ));
     extensions.insert(Hub::new(
         modules.iter().flat_map(|module| module.snapshots.iter().cloned()),
+    ));
+    extensions.insert(NoticeKinds::new(
+        modules.iter().flat_map(|module| module.notices.iter().copied()),
     ));
     extensions
 }

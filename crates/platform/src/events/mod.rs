@@ -17,7 +17,7 @@ mod ticket;
 pub use hub::{Hub, tail};
 pub use jobs::PurgeEvents;
 pub use model::{NewEvent, Position, SnapshotSource, StreamFilter};
-pub use service::publish;
+pub use service::{publish, publish_to_account};
 
 #[cfg(test)]
 mod tests;

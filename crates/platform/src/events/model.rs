@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use vitrine_db::{DbError, Row};
 use vitrine_kernel::Error;
-use vitrine_kernel::id::{ImageId, JobId, ProjectId, WorkspaceId};
+use vitrine_kernel::id::{AccountId, ImageId, JobId, ProjectId, WorkspaceId};
 
 use crate::Ctx;
 
@@ -103,6 +103,8 @@ pub(super) struct Event {
     pub position: Position,
     pub workspace_id: WorkspaceId,
     about: StreamFilter,
+    /// Whose alone it is.
+    account_id: Option<AccountId>,
     pub frame: Bytes,
 }
 
@@ -118,13 +120,21 @@ impl Event {
                 project_id: row.get("project_id")?,
                 job_id: row.get("job_id")?,
             },
+            account_id: row.get("account_id")?,
             frame: frame(Some(position), &kind, &payload),
         }))
     }
 
     /// Whether a stream that is narrowed like this gets the event.
     pub fn is_for(&self, wanted: &Wanted) -> bool {
-        let Wanted { filter, image_of_job } = wanted;
+        let Wanted {
+            filter,
+            image_of_job,
+            account_id,
+        } = wanted;
+        if self.account_id.is_some() && self.account_id != *account_id {
+            return false;
+        }
         let fits = |wanted: Option<uuid::Uuid>, has: Option<uuid::Uuid>| wanted.is_none() || wanted == has;
         let job_fits = filter.job_id.is_none()
             || filter.job_id == self.about.job_id
@@ -143,6 +153,8 @@ impl Event {
 pub(super) struct Wanted {
     pub filter: StreamFilter,
     pub image_of_job: Option<ImageId>,
+    /// Who listens.
+    pub account_id: Option<AccountId>,
 }
 
 /// One event of a stream. `data` is a single line of JSON.

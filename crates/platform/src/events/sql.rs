@@ -10,15 +10,26 @@ statements! {
     postgres "
         insert into events (xact, workspace_id, kind, project_id, image_id, job_id, payload, created_at)
         values (pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5, $6, $7)";
+    // One row per workspace of the account, since streams listen to workspaces.
+    INSERT_ACCOUNT_EVENT = sqlite "
+        insert into events (xact, workspace_id, kind, account_id, payload, created_at)
+        select 0, m.workspace_id, $2, m.account_id, $3, $4
+        from workspace_members m
+        where m.account_id = $1"
+    postgres "
+        insert into events (xact, workspace_id, kind, account_id, payload, created_at)
+        select pg_current_xact_id()::text::bigint, m.workspace_id, $2::text, m.account_id, $3::text, $4::timestamptz
+        from workspace_members m
+        where m.account_id = $1";
     // A row is settled when no older transaction can still commit a row that belongs before it.
     LIST_EVENTS_AFTER = sqlite "
-        select id, xact, workspace_id, kind, project_id, image_id, job_id, payload, true as is_settled
+        select id, xact, workspace_id, kind, project_id, image_id, job_id, account_id, payload, true as is_settled
         from events
         where xact >= $1 and id > $2
         order by id
         limit $3"
     postgres "
-        select id, xact, workspace_id, kind, project_id, image_id, job_id, payload,
+        select id, xact, workspace_id, kind, project_id, image_id, job_id, account_id, payload,
             xact < pg_snapshot_xmin(pg_current_snapshot())::text::bigint as is_settled
         from events
         where (xact, id) > ($1, $2)
@@ -26,7 +37,7 @@ statements! {
         limit $3";
     // Up to and including the position a stream starts at.
     LIST_EVENTS_BETWEEN = "
-        select id, xact, workspace_id, kind, project_id, image_id, job_id, payload, true as is_settled
+        select id, xact, workspace_id, kind, project_id, image_id, job_id, account_id, payload, true as is_settled
         from events
         where workspace_id = $1 and (xact, id) > ($2, $3) and (xact, id) <= ($4, $5)
         order by xact, id
@@ -63,7 +74,7 @@ statements! {
         where expires_at < $1";
     // Whether a stream may go on: its session lives and still belongs to the workspace.
     MAY_LISTEN = "
-        select 1 as one
+        select s.account_id
         from sessions s
         join workspace_members m on m.account_id = s.account_id
         where s.id = $1 and m.workspace_id = $2 and s.revoked_at is null and s.expires_at > $3";

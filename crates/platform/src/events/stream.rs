@@ -18,7 +18,7 @@ use vitrine_kernel::id::ImageId;
 use super::hub::Hub;
 use super::model::{Event, Position, StreamFilter, Wanted, frame};
 use super::sql;
-use super::ticket::{Listener, may_listen};
+use super::ticket::{Listener, account_of};
 use crate::{Ctx, jobs};
 
 /// How often a quiet stream shows that it lives.
@@ -53,6 +53,7 @@ impl EventStream {
         let mut wanted = Wanted {
             filter,
             image_of_job: None,
+            account_id: account_of(ctx, listener).await?,
         };
         if let Some(job) = filter.job_id {
             let subject = jobs::subject_of(ctx, workspace, job)
@@ -120,9 +121,9 @@ impl EventStream {
                     Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
                 },
                 _ = self.heartbeat.tick() => {
-                    return match may_listen(&self.ctx, self.listener).await {
-                        Ok(true) => Some(heartbeat(&self.ctx)),
-                        Ok(false) => None,
+                    return match account_of(&self.ctx, self.listener).await {
+                        Ok(Some(_)) => Some(heartbeat(&self.ctx)),
+                        Ok(None) => None,
                         Err(error) => {
                             tracing::warn!("could not check a stream's session: {error}");
                             Some(heartbeat(&self.ctx))

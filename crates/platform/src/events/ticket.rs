@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use vitrine_db::values;
-use vitrine_kernel::id::{SessionId, WorkspaceId};
+use vitrine_kernel::id::{AccountId, SessionId, WorkspaceId};
 use vitrine_kernel::{Error, ErrorCode};
 
 use super::sql;
@@ -60,14 +60,19 @@ pub async fn take(ctx: &Ctx, ticket: &str) -> Result<Listener, Error> {
         session_id: row.get("session_id")?,
         workspace_id: row.get("workspace_id")?,
     };
-    if row.get::<vitrine_kernel::Time>("expires_at")? <= ctx.now() || !may_listen(ctx, listener).await? {
+    if row.get::<vitrine_kernel::Time>("expires_at")? <= ctx.now()
+        || account_of(ctx, listener).await?.is_none()
+    {
         return Err(refused());
     }
     Ok(listener)
 }
 
-/// Whether the listener's session lives and still belongs to the workspace.
-pub(super) async fn may_listen(ctx: &Ctx, listener: Listener) -> Result<bool, Error> {
+/// Whose the listener's session is, if it lives and still belongs to the workspace.
+pub(super) async fn account_of(ctx: &Ctx, listener: Listener) -> Result<Option<AccountId>, Error> {
     let values = values![listener.session_id, listener.workspace_id, ctx.now()];
-    Ok(ctx.db.fetch_optional(&sql::MAY_LISTEN, values).await?.is_some())
+    match ctx.db.fetch_optional(&sql::MAY_LISTEN, values).await? {
+        Some(row) => Ok(Some(row.get("account_id")?)),
+        None => Ok(None),
+    }
 }

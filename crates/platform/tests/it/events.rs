@@ -34,7 +34,7 @@ async fn tell(app: &TestApp, workspace_id: WorkspaceId, number: u32) {
 }
 
 /// Reads from a stream until the text is there; answers everything read.
-async fn read_until(
+pub async fn read_until(
     body: &mut (impl BodyExt<Data = bytes::Bytes, Error: std::fmt::Debug> + Unpin),
     text: &str,
 ) -> String {

@@ -1,0 +1,17 @@
+//! What people are told: a row in the app, live over the event stream, and by preference a letter.
+//!
+//! A slice declares its [`Kind`]s, lists them in its module's `notices`, and calls [`service::notify`] in the
+//! transaction that makes the news, so that the news is told when it is true and only then. What surprises people:
+//! a notification belongs to an account, not to a workspace; it is told in all of the account's streams and in nobody
+//! else's.
+//! [`jobs::Tick`].
+
+pub mod kinds;
+mod letters;
+mod model;
+pub mod routes;
+pub mod service;
+pub mod sql;
+
+pub use kinds::NoticeKinds;
+pub use model::{Cadence, Channels, Group, Kind, Notice};
