@@ -1,5 +1,8 @@
 //! Stories through the API of the hub, each on both databases.
 
+mod support;
+mod tickets;
+
 #[test]
 fn every_file_of_this_folder_is_listed() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");

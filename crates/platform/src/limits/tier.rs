@@ -26,6 +26,8 @@ pub enum Tier {
     Uploads,
     /// What a hand tool asks for while something is dragged, by account.
     Interactive,
+    /// Writing to others: tickets, messages, posts, comments and flags, by account.
+    Posts,
 }
 
 impl Tier {
@@ -41,6 +43,7 @@ impl Tier {
             Self::MailEmail => "mail_email",
             Self::Uploads => "uploads",
             Self::Interactive => "interactive",
+            Self::Posts => "posts",
         }
     }
 
@@ -60,6 +63,7 @@ impl Tier {
             Self::Paid => Rate::per_minute(300),
             Self::Business | Self::Interactive => Rate::per_minute(600),
             Self::Auth => Rate::per_minute(30),
+            Self::Posts => Rate::per_minute(20),
             Self::AuthEmail => Rate::per_minute(10),
             Self::MailAddress => Rate::per_hour(20),
             Self::MailEmail => Rate::per_hour(5),
