@@ -147,6 +147,39 @@ describe("the room editor", () => {
     expect(furniture).toHaveLength(8);
   });
 
+  it("undoes, redoes and saves by keys while a switch or a button of the panel has the focus", async () => {
+    const image = imageWith("ready");
+    await openEditor(image, "?tool=surfaces");
+    const level = await screen.findByRole("switch", { name: /^Straighten verticals/ });
+    level.focus();
+    fireEvent.click(level);
+    await screen.findByText("Verticals straightened");
+    // A switch that was switched off while its answer came would have lost the focus.
+    expect(document.activeElement).toBe(level);
+    fireEvent.keyDown(level, { key: "z", ctrlKey: true });
+    expect(level).toHaveProperty("checked", false);
+    fireEvent.keyDown(level, { key: "y", ctrlKey: true });
+    expect(level).toHaveProperty("checked", true);
+    fireEvent.keyDown(screen.getByRole("radio", { name: "Surfaces" }), { key: "s", ctrlKey: true });
+    await waitFor(() => expect(saved()?.straightened?.from).toBeTruthy());
+  });
+
+  it("takes no straightening for a room that was undone while the answer came", async () => {
+    const image = imageWith("ready");
+    await openEditor(image, "?tool=room");
+    const corner = await screen.findByRole("button", { name: "Back left corner at the floor" });
+    corner.focus();
+    fireEvent.keyDown(corner, { key: "ArrowLeft", shiftKey: true });
+    await screen.findByText(/^Back left floor corner at .* away$/);
+    fireEvent.click(screen.getByRole("radio", { name: "Surfaces" }));
+    const level = await screen.findByRole("switch", { name: /^Straighten verticals/ });
+    fireEvent.click(level);
+    fireEvent.keyDown(level, { key: "z", ctrlKey: true });
+    await screen.findByText("The room was changed meanwhile, so the photo stays as it is");
+    expect(level).toHaveProperty("checked", false);
+    expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+  });
+
   it("takes up a version again that never got its picture", async () => {
     const image = imageWith("ready");
     await openEditor(image);

@@ -49,7 +49,8 @@ export function onLiveEvent(listener: (event: LiveEvent) => void): () => void {
 
 export function startLive(client: QueryClient): void {
   let poll: ReturnType<typeof setInterval> | null = null;
-  const fetching = new Set<string>();
+  /** Images that are being read, and whether they changed once more meanwhile. */
+  const fetching = new Map<string, boolean>();
   let settle: ReturnType<typeof setTimeout> | null = null;
 
   const refreshCounts = () => {
@@ -65,15 +66,19 @@ export function startLive(client: QueryClient): void {
 
   /** The event says that it ended; pictures and figures come with the object itself. */
   const fetchEnded = async (id: string) => {
-    if (fetching.has(id)) return;
-    fetching.add(id);
+    if (fetching.has(id)) {
+      fetching.set(id, true);
+      return;
+    }
+    fetching.set(id, false);
     try {
       putImages(client, [await images.get(id)]);
     } catch {
       void client.invalidateQueries({ queryKey: keys.allPhotos });
-    } finally {
-      fetching.delete(id);
     }
+    const hasChanged = fetching.get(id);
+    fetching.delete(id);
+    if (hasChanged) await fetchEnded(id);
   };
 
   const apply = (event: LiveEvent) => {

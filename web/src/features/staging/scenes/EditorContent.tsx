@@ -17,7 +17,7 @@ import { PiecePanel } from "./PiecePanel";
 import { RoomPanel } from "./RoomPanel";
 import { Stage, type Tool } from "./Stage";
 import { SurfacesPanel } from "./SurfacesPanel";
-import { SHORTCUTS } from "./shortcuts";
+import { commandOf, SHORTCUTS } from "./shortcuts";
 import { useBarePhoto } from "./useBarePhoto";
 import { useEditor } from "./useEditor";
 import { usePreview } from "./usePreview";
@@ -92,20 +92,14 @@ export function EditorContent(props: Props) {
   const canSave = draft.isSolved && isReady;
   const onKeys = useRef<(event: KeyboardEvent) => void>(() => {});
   onKeys.current = (event) => {
-    const isTyping = (event.target as Element | null)?.closest?.(
-      "input:not([type=range]), textarea, [role=dialog]",
-    );
-    if (isHelp || isTyping) return;
-    const key = event.key.toLowerCase();
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (isCommand && key === "z") (event.shiftKey ? editor.redo : editor.undo)();
-    else if (isCommand && key === "y") editor.redo();
-    else if (isCommand && key === "s") {
-      if (canSave) saving.save();
-    } else if (!isCommand && key === "?") setHelp(true);
-    else if (!isCommand && key === "p") setPeeking((on) => !on);
-    else return;
+    const command = isHelp ? null : commandOf(event);
+    if (!command) return;
     event.preventDefault();
+    if (command === "undo") editor.undo();
+    else if (command === "redo") editor.redo();
+    else if (command === "help") setHelp(true);
+    else if (command === "peek") setPeeking((on) => !on);
+    else if (canSave && !saving.isSending) saving.save();
   };
   useEffect(() => {
     const down = (event: KeyboardEvent) => onKeys.current(event);

@@ -3,6 +3,7 @@ import { Button, ColorSwatch, Switch, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { asApiError, scenes } from "../../../api";
+import type { Draft } from "./model";
 import classes from "./Panel.module.css";
 import swatches from "./SurfacesPanel.module.css";
 import { FLOORS, floorLabel, PAINTS } from "./surfaces";
@@ -94,11 +95,13 @@ function Walls({ editor, current }: { editor: Editor; current: string | null }) 
 
 /** Asks the server how the photo is turned; the answer is one step that can be undone. */
 function Verticals({ editor, imageId }: { editor: Editor; imageId: string }) {
-  const { camera, room, straightenedFrom, isSolved } = editor.draft;
+  const { draft } = editor;
   const turning = useMutation({
     meta: { silent: true },
-    mutationFn: (straighten: boolean) =>
-      scenes.straighten(imageId, { straighten, camera, room, straightened: { from: straightenedFrom } }),
+    mutationFn: ({ camera, room, straightenedFrom }: Draft) => {
+      const straightened = { from: straightenedFrom };
+      return scenes.straighten(imageId, { straighten: !straightenedFrom, camera, room, straightened });
+    },
     onSuccess: editor.straighten,
   });
   const error = turning.error ? asApiError(turning.error) : null;
@@ -106,9 +109,11 @@ function Verticals({ editor, imageId }: { editor: Editor; imageId: string }) {
     <div className={classes.block}>
       <h2>Photo</h2>
       <Switch
-        checked={straightenedFrom !== null}
-        disabled={turning.isPending || !isSolved}
-        onChange={(event) => turning.mutate(event.currentTarget.checked)}
+        checked={draft.straightenedFrom !== null}
+        disabled={!draft.isSolved}
+        // Not switched off meanwhile: it would lose the focus.
+        aria-busy={turning.isPending}
+        onChange={() => turning.isPending || turning.mutate(draft)}
         label="Straighten verticals"
         description="Turns a tilted photo level, so that walls stand upright. The edge of the photo is lost."
       />

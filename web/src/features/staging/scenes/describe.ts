@@ -2,7 +2,8 @@
 import type { Furniture, RoomBox } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { extentOf, type Vec3 } from "./model";
-import { reach, wallOf, wrapped } from "./moves";
+import { reach, wrapped } from "./moves";
+import { wallOf } from "./walls";
 
 /** "20 cm" below a metre, "1.8 m" from there on. */
 export function metres(value: number): string {

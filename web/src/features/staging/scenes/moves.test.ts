@@ -4,6 +4,7 @@ import type { Px, Vec3 } from "./model";
 import * as moves from "./moves";
 import { project } from "./projection";
 import { ART, CAMERA, piece, ROOM, TABLE, VASE } from "./testkit";
+import { wallOf } from "./walls";
 
 const byId = (list: Furniture[], id: string) => list.find((one) => one.id === id) as Furniture;
 const place = (list: Furniture[], id: string) =>
@@ -65,7 +66,7 @@ describe("moving", () => {
     const round = moves.moveToPixel([ART], "art", [1600, 500], ROOM, CAMERA);
     expect(place(round, "art")).toEqual([1.98, 0, 2.5]);
     expect(byId(round, "art").yaw_deg).toBe(-90);
-    expect(moves.wallOf(byId(round, "art"))).toBe("right");
+    expect(wallOf(byId(round, "art"))).toBe("right");
   });
 });
 
@@ -83,6 +84,29 @@ describe("turning", () => {
     expect(moves.yawTowards(one, [2, 1.4, 3], false)).toBe(90);
     expect(moves.yawTowards(one, [1, 1.4, 2.2], true)).toBe(51);
     expect(moves.yawTowards(one, [1, 1.4, 2.2], false)).toBe(45);
+  });
+
+  it("is hung beside what hangs there, not over it, and not over a window", () => {
+    const item = {
+      kind: "art",
+      option: 1,
+      style: "modern",
+      name: "Print",
+      size_m: [0.8, 0.6, 0.03],
+      support: "wall",
+    };
+    const hang = (list: Furniture[], room = ROOM) => {
+      const added = moves.add(list, item as CatalogueItem, room, CAMERA, null);
+      return place(added.list, added.id)[0] as number;
+    };
+    expect(hang([])).toBeCloseTo(0, 6);
+    // A metre wide in the middle: 0.5 + 0.4 and the gap.
+    expect(Math.abs(hang([ART]))).toBeCloseTo(1, 6);
+    const window = { wall: "back", kind: "window", u_m: [0.3, 2], heights_m: [0.9, 2.2] };
+    expect(hang([ART], { ...ROOM, openings: [window] })).toBeCloseTo(-1, 6);
+    const wide = { ...window, u_m: [-2, 2] };
+    // Nowhere to go: it stays where it can be seen.
+    expect(hang([], { ...ROOM, openings: [wide] })).toBeCloseTo(0, 6);
   });
 
   it("stays inside the room when turned beside a wall", () => {

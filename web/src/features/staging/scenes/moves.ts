@@ -4,18 +4,15 @@
  */
 import type { CatalogueItem, Furniture, Print, RoomBox, SceneCamera } from "../../../api";
 import { type Extent, extentOf, liesFlat, type Px, topOf, type Vec3 } from "./model";
-import { centreOf, footprint, isInside, onLevel, onWall, project, type Wall } from "./projection";
+import { centreOf, footprint, isInside, onLevel, onWall, project } from "./projection";
+import { besides, hungAt, limit, NEAREST_M, visibleWall, wallOf } from "./walls";
 
 export const TURN_DEG = 15;
-/** Nothing is set nearer to the camera than this, metres. */
-const NEAREST_M = 0.3;
 /** Pieces hang with their middle at this height above the floor, metres. */
 const EYE_M = 1.5;
 
 const at = (piece: Furniture) => piece.position_m as Vec3;
 const size = (piece: { size_m: number[] }) => piece.size_m as Vec3;
-const limit = (value: number, low: number, high: number) =>
-  low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value));
 
 /** Half of what a piece takes up along X and Z. */
 export function reach(piece: Furniture): { x: number; z: number } {
@@ -56,30 +53,6 @@ export function carriedBy(list: readonly Furniture[], id: string): Set<string> {
   }
   carried.delete(id);
   return carried;
-}
-
-/** Which wall a hung piece is on, by the way it faces. */
-export function wallOf(piece: Furniture): Wall {
-  const sin = Math.sin((piece.yaw_deg * Math.PI) / 180);
-  return sin > 0.7 ? "left" : sin < -0.7 ? "right" : "back";
-}
-
-const WALL_YAW: Record<Wall, number> = { back: 0, left: 90, right: -90 };
-
-function hungAt(piece: Furniture, wall: Wall, u: number, base: number, room: RoomBox): Furniture {
-  const { left, right, back } = extentOf(room);
-  const [width, height, depth] = size(piece);
-  const floor = room.camera_height_m;
-  const y = limit(base, floor - room.ceiling_height_m + height, floor);
-  const along =
-    wall === "back"
-      ? limit(u, left + width / 2, right - width / 2)
-      : limit(u, Math.min(NEAREST_M + width / 2, back), back - width / 2);
-  const position: Vec3 =
-    wall === "back"
-      ? [along, y, back - depth / 2]
-      : [wall === "left" ? left + depth / 2 : right - depth / 2, y, along];
-  return { ...piece, position_m: position, yaw_deg: WALL_YAW[wall], support_id: wall };
 }
 
 /** What hangs on a wall, after its size changed. */
@@ -263,7 +236,7 @@ export function add(
 ): { list: Furniture[]; id: string } {
   const id = freshId(list);
   const floor = room.camera_height_m;
-  const [width, height] = item.size_m as Vec3;
+  const height = item.size_m[1] as number;
   const piece: Furniture = {
     id,
     kind: item.kind,
@@ -284,8 +257,8 @@ export function add(
   if (piece.support === "wall") {
     const centre = visibleWall(camera, room);
     const base = item.kind === "curtain" ? floor : floor - EYE_M + height / 2;
-    const onWall = hungAt(piece, centre.wall, centre.u, base, room);
-    return { list: [...list, besides(list, onWall, room, width + 0.1)], id };
+    const hangs = hungAt(piece, centre.wall, centre.u, base, room);
+    return { list: [...list, besides(list, hangs, room, camera)], id };
   }
   const table = piece.support === "item" ? tableFor(list, selected) : null;
   if (table) {
@@ -334,21 +307,6 @@ function tableFor(list: readonly Furniture[], selected: string | null): Furnitur
   return list.find((piece) => topOf(piece) > 0) ?? null;
 }
 
-/** Steps aside along the wall from what hangs on the very same spot. */
-function besides(list: readonly Furniture[], piece: Furniture, room: RoomBox, step: number): Furniture {
-  let moved = piece;
-  for (let n = 0; n < 6; n += 1) {
-    const [x, y, z] = at(moved);
-    const isTaken = list.some(
-      (other) => other.support === "wall" && Math.hypot(at(other)[0] - x, at(other)[2] - z) < 0.15,
-    );
-    if (!isTaken) break;
-    const next: Vec3 = wallOf(piece) === "back" ? [x + step, y, z] : [x, y, z - step];
-    moved = settled({ ...moved, position_m: next }, room, null);
-  }
-  return moved;
-}
-
 /** Directions to look for a free place in, and how far, metres. */
 const AROUND = Array.from({ length: 8 }, (_, n) => [
   Math.cos((n * Math.PI) / 4),
@@ -376,14 +334,6 @@ function areTogether(a: Furniture, b: Furniture): boolean {
   return (
     Math.abs(at(a)[0] - at(b)[0]) < halfA.x + halfB.x && Math.abs(at(a)[2] - at(b)[2]) < halfA.z + halfB.z
   );
-}
-
-/** The part of the walls in the middle of the picture. */
-function visibleWall(camera: SceneCamera, room: RoomBox): { wall: Wall; u: number } {
-  const [cx, cy] = camera.center_px as Px;
-  const hit = onWall(camera, [cx, cy], extentOf(room));
-  if (!hit) return { wall: "back", u: 0 };
-  return { wall: hit.wall, u: hit.wall === "back" ? hit.point[0] : hit.point[2] };
 }
 
 function freshId(list: readonly Furniture[]): string {

@@ -162,7 +162,12 @@ export function useEditor(scene: Scene) {
       },
 
       /** The photo turned level, or as it was taken: other pixels, the same metres. */
-      straighten: (turned: StraightenedScene) => {
+      straighten: (turned: StraightenedScene, asked: Draft) => {
+        // It is of the room that was asked about, and of no other.
+        if (asked.camera !== now.current.camera || asked.room !== now.current.room) {
+          say("The room was changed meanwhile, so the photo stays as it is");
+          return;
+        }
         forget();
         const { camera, room } = turned;
         const from = turned.straightened.from ?? null;
