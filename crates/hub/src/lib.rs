@@ -1,6 +1,6 @@
 //! The product area of customers and community: support, posts, the public status page.
 //!
-//! [`tickets`] are questions to the support, with their [`attachments`].
+//! [`tickets`] are questions to the support, with their [`attachments`]; [`status`] is how everything is.
 
 use std::time::Duration;
 
@@ -12,24 +12,44 @@ pub mod attachments;
 mod author;
 mod markdown;
 mod staff;
+pub mod status;
 mod text;
 pub mod tickets;
 mod words;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Everything of this area, for the composition root.
 pub fn module() -> Module {
     Module {
         name: "hub",
         routes: OpenApiRouter::new()
+            .merge(status::router())
             .merge(attachments::routes::router())
             .merge(tickets::routes::router()),
-        jobs: vec![JobKind::of::<attachments::jobs::PurgeAttachments>()],
-        schedules: vec![Schedule::every(
-            "hub.purge_attachments",
-            Duration::from_secs(6 * 3600),
-            attachments::jobs::PurgeAttachments::default(),
-        )],
-        statements: vec![attachments::sql::STATEMENTS, tickets::sql::STATEMENTS],
+        jobs: vec![
+            JobKind::of::<status::maintenance::jobs::TellMaintenance>(),
+            JobKind::of::<attachments::jobs::PurgeAttachments>(),
+        ],
+        schedules: vec![
+            Schedule::every(
+                "hub.tell_maintenance",
+                MINUTE,
+                status::maintenance::jobs::TellMaintenance {},
+            ),
+            Schedule::every(
+                "hub.purge_attachments",
+                Duration::from_secs(6 * 3600),
+                attachments::jobs::PurgeAttachments::default(),
+            ),
+        ],
+        statements: vec![
+            status::sql::STATEMENTS,
+            status::incidents::sql::STATEMENTS,
+            status::maintenance::sql::STATEMENTS,
+            attachments::sql::STATEMENTS,
+            tickets::sql::STATEMENTS,
+        ],
         ..Module::default()
     }
 }

@@ -1,5 +1,7 @@
 //! Stories through the API of the hub, each on both databases.
 
+mod status;
+mod status_support;
 mod support;
 mod tickets;
 

@@ -44,7 +44,11 @@ const METHODS: [Method; 5] = [
         id::UploadId,
         id::OriginalId,
         id::ImageId,
-        id::JobId
+        id::JobId,
+        id::ServiceId,
+        id::StatusEventId,
+        id::IncidentId,
+        id::MaintenanceId
     )),
 )]
 struct Document;
