@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::Secret;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 macro_rules! codes {
@@ -95,6 +97,7 @@ struct Inner {
     fields: Vec<FieldError>,
     retry_after_s: Option<u64>,
     source: Option<Source>,
+    mfa_token: Option<Secret<String>>,
 }
 
 /// What went wrong, for two audiences: `detail` for the caller, `context` and `source` for our log.
@@ -111,6 +114,7 @@ impl Error {
             fields: Vec::new(),
             retry_after_s: None,
             source: None,
+            mfa_token: None,
         }))
     }
 
@@ -172,6 +176,13 @@ impl Error {
         self
     }
 
+    /// What the caller continues the sign-in with.
+    #[must_use]
+    pub fn with_mfa_token(mut self, token: Secret<String>) -> Self {
+        self.0.mfa_token = Some(token);
+        self
+    }
+
     pub fn code(&self) -> ErrorCode {
         self.0.code
     }
@@ -187,6 +198,10 @@ impl Error {
 
     pub fn context(&self) -> Option<&str> {
         self.0.context.as_deref()
+    }
+
+    pub fn mfa_token(&self) -> Option<&Secret<String>> {
+        self.0.mfa_token.as_ref()
     }
 
     pub fn retry_after_s(&self) -> Option<u64> {

@@ -76,6 +76,7 @@ pub fn module() -> Module {
         ],
         statements: vec![
             accounts::sql::STATEMENTS,
+            accounts::mfa::sql::STATEMENTS,
             audit::sql::STATEMENTS,
             billing::sql::STATEMENTS,
             csp::sql::STATEMENTS,

@@ -52,6 +52,10 @@ fn is_public(method: &http::Method, path: &str) -> bool {
     if path.starts_with("/furniture/") && path.ends_with("/thumb") {
         return true;
     }
+    // The second step of signing in; what lies below it is the account's own.
+    if path == "/auth/mfa" {
+        return true;
+    }
     [
         "/auth/register",
         "/auth/login",

@@ -42,7 +42,7 @@ fn times(rows: &[Row]) -> Result<Vec<Time>, Error> {
 fn refuse_while_locked(failures: &[Time], now: Time) -> Result<(), Error> {
     match locked_until(failures) {
         Some(until) if until > now => {
-            let detail = "Too many wrong passwords for this account. Wait before the next try.";
+            let detail = "Too many wrong passwords or codes for this account. Wait before the next try.";
             let seconds = (until - now)
                 .num_milliseconds()
                 .max(0)

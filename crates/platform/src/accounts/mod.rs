@@ -9,6 +9,7 @@ mod cookie;
 pub mod jobs;
 mod links;
 mod lock;
+pub mod mfa;
 pub mod model;
 pub mod operators;
 pub mod password;

@@ -15,7 +15,7 @@ use vitrine_kernel::text::Email;
 
 use super::model::{Account, Device, NewAccount, SignedIn};
 
-use super::{cookie, recovery, service, sessions, setup, token, verification};
+use super::{cookie, mfa, recovery, service, sessions, setup, token, verification};
 use crate::billing::Plan;
 use crate::web::{ApiResult, BrowserOrigin, Client, Form, Json};
 use crate::workspaces::{Membership, Role};
@@ -34,6 +34,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(setup::routes::router())
         .merge(verification::routes::router())
         .merge(recovery::routes::router())
+        .merge(mfa::routes::router())
 }
 
 /// An e-mail address.
@@ -111,7 +112,8 @@ pub(super) fn hand_over(ctx: &Ctx, origin: BrowserOrigin, signed_in: SignedIn) -
     (headers, tokens)
 }
 
-fn reply(status: StatusCode, (headers, tokens): (HeaderMap, AuthTokens)) -> Response {
+/// The answer to a finished sign-in.
+pub(super) fn reply(status: StatusCode, (headers, tokens): (HeaderMap, AuthTokens)) -> Response {
     let mut response = (status, Json(tokens)).into_response();
     response.headers_mut().extend(headers);
     response
@@ -159,7 +161,7 @@ pub struct LoginRequest {
 ///
 /// Five wrong passwords within 15 minutes lock the account for 15.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", security(()), request_body = LoginRequest,
-    responses((status = 200, body = AuthTokens), (status = 401, description = "E-mail or password is wrong"),
+    responses((status = 200, body = AuthTokens), (status = 401, description = "E-mail or password is wrong, or a second factor is needed (mfa_required)"),
         (status = 429, description = "Locked; see Retry-After")))]
 pub async fn login(
     State(ctx): State<Ctx>,
@@ -192,7 +194,7 @@ pub struct TokenForm {
 /// Sign in with the OAuth2 password form.
 #[utoipa::path(post, path = "/auth/token", tag = "auth", security(()),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, body = AuthTokens), (status = 401, description = "E-mail or password is wrong"),
+    responses((status = 200, body = AuthTokens), (status = 401, description = "E-mail or password is wrong, or a second factor is needed (mfa_required)"),
         (status = 429, description = "Locked; see Retry-After")))]
 pub async fn create_token(
     State(ctx): State<Ctx>,

@@ -7,7 +7,7 @@ use vitrine_kernel::id::{AccountId, WorkspaceId};
 use vitrine_kernel::{Error, ErrorCode};
 
 use super::model::{Account, Device, NewAccount, SignedIn, checked_label};
-use super::{Actor, lock, password, sessions, sql, token, verification};
+use super::{Actor, lock, mfa, password, sessions, sql, token, verification};
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::billing::UNLIMITED;
@@ -128,6 +128,11 @@ pub async fn login(ctx: &Ctx, email: &str, password: &str, mut device: Device) -
             "The e-mail address or the password is wrong.",
         ));
     };
+    if mfa::is_on(&mut tx, account.id).await? {
+        let needed = mfa::ask(&mut tx, ctx, account.id, &device).await?;
+        tx.commit().await?;
+        return Err(needed);
+    }
     lock::clear(&mut tx, &key).await?;
     let signed_in = sessions::open(&mut tx, ctx, account, &device).await?;
     tx.commit().await?;

@@ -63,6 +63,9 @@ pub struct ProblemBody {
     /// Every bad field, when the code is `validation_failed`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// For `POST /auth/mfa`, when the code is `mfa_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa_token: Option<String>,
 }
 
 impl ProblemBody {
@@ -76,6 +79,7 @@ impl ProblemBody {
             code: code.as_str().to_owned(),
             request_id: request_id.to_owned(),
             errors: error.fields().to_vec(),
+            mfa_token: error.mfa_token().map(|token| token.expose().clone()),
         }
     }
 }

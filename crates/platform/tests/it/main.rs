@@ -5,6 +5,7 @@ mod billing;
 mod events;
 mod jobs;
 mod limits;
+mod mfa;
 mod notifications;
 mod operators;
 mod recovery;

@@ -5,4 +5,21 @@ vitrine_db::statements! {
         select status, sealed_letter
         from mails
         where id = $1";
+
+    TRAIL = "
+        select action, details
+        from audit_log
+        order by at, id";
+
+    GET_SEED = "
+        select sealed_seed
+        from account_totp";
+
+    LIST_RECOVERY_HASHES = "
+        select code_hash
+        from recovery_codes";
+
+    COUNT_CHALLENGES = "
+        select count(*) as waiting
+        from login_challenges";
 }

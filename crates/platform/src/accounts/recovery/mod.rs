@@ -14,7 +14,7 @@ use super::links::{self, Purpose};
 use super::model::Account;
 use super::password::{self, Password};
 use super::verification::{self, LETTERS_PER_HOUR};
-use super::{Actor, lock, sql};
+use super::{Actor, lock, mfa, sql};
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::jobs::{self, Job, JobError, JobRun, Priority};
@@ -190,6 +190,7 @@ async fn set_password(
         .await?;
     // A link that waits in the mailbox must not undo this.
     links::end(tx, ctx, Purpose::ResetPassword, id).await?;
+    mfa::end_challenges(tx, id).await?;
     let entry = Entry {
         action,
         object_type: "account",
