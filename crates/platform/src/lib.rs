@@ -4,6 +4,7 @@
 //! hangs on [`Ctx`].
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod billing;
 pub mod csp;

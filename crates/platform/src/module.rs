@@ -17,9 +17,10 @@ use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::notifications::{Kind, NoticeKinds};
 use crate::web::Probe;
+use crate::workspaces::PurgeInvitations;
 use crate::{
-    Ctx, accounts, audit, billing, csp, events, files, idempotency, jobs, mail, notifications, telemetry,
-    workspaces,
+    Ctx, accounts, api_keys, audit, billing, csp, events, files, idempotency, jobs, mail, notifications,
+    telemetry, workspaces,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -48,13 +49,15 @@ pub fn module() -> Module {
     Module {
         name: "platform",
         routes: accounts::routes::router()
+            .merge(api_keys::routes::router())
             .merge(audit::routes::router())
             .merge(csp::routes::router())
             .merge(billing::routes::router())
             .merge(files::routes::router())
             .merge(jobs::routes::router())
             .merge(notifications::routes::router())
-            .merge(events::routes::router()),
+            .merge(events::routes::router())
+            .merge(workspaces::routes::router()),
         jobs: vec![
             JobKind::of::<PurgeExpired>(),
             JobKind::of::<PurgeEvents>(),
@@ -63,11 +66,13 @@ pub fn module() -> Module {
             JobKind::of::<PurgeReports>(),
             JobKind::of::<SendMail>(),
             JobKind::of::<PurgeMails>(),
+            JobKind::of::<PurgeInvitations>(),
             JobKind::of::<SendResetLink>(),
             JobKind::of::<SendVerificationLink>(),
         ],
         schedules: vec![
             Schedule::every("accounts.purge_expired", HOUR, PurgeExpired {}),
+            Schedule::every("workspaces.purge_invitations", HOUR, PurgeInvitations {}),
             Schedule::every("platform.purge_events", HOUR, PurgeEvents {}),
             Schedule::every("platform.purge_jobs", HOUR, PurgeJobs {}),
             Schedule::every("platform.purge_csp_reports", HOUR, PurgeReports {}),
@@ -77,6 +82,8 @@ pub fn module() -> Module {
         statements: vec![
             accounts::sql::STATEMENTS,
             accounts::mfa::sql::STATEMENTS,
+            accounts::profile::sql::STATEMENTS,
+            api_keys::sql::STATEMENTS,
             audit::sql::STATEMENTS,
             billing::sql::STATEMENTS,
             csp::sql::STATEMENTS,

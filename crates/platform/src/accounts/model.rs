@@ -27,7 +27,7 @@ pub struct Account {
 }
 
 impl Account {
-    pub(super) fn from_row(row: &Row) -> Result<Self, DbError> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             id: row.get("id")?,
             email: row.get("email")?,

@@ -15,7 +15,7 @@ use vitrine_kernel::text::Email;
 
 use super::model::{Account, Device, NewAccount, SignedIn};
 
-use super::{cookie, mfa, recovery, service, sessions, setup, token, verification};
+use super::{cookie, mfa, profile, recovery, service, sessions, setup, token, verification};
 use crate::billing::Plan;
 use crate::web::{ApiResult, BrowserOrigin, Client, Form, Json};
 use crate::workspaces::{Membership, Role};
@@ -35,6 +35,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(verification::routes::router())
         .merge(recovery::routes::router())
         .merge(mfa::routes::router())
+        .merge(profile::routes::router())
 }
 
 /// An e-mail address.
@@ -268,7 +269,7 @@ pub async fn logout(
         sessions::end_by_refresh_token(&ctx, &token, &client.device()).await?;
     }
     if let Some(actor) = actor {
-        sessions::revoke(&ctx, &actor, actor.session_id).await?;
+        sessions::revoke(&ctx, &actor, actor.require_session()?).await?;
     }
     Ok((
         StatusCode::NO_CONTENT,

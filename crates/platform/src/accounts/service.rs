@@ -7,12 +7,12 @@ use vitrine_kernel::id::{AccountId, WorkspaceId};
 use vitrine_kernel::{Error, ErrorCode};
 
 use super::model::{Account, Device, NewAccount, SignedIn, checked_label};
-use super::{Actor, lock, mfa, password, sessions, sql, token, verification};
-use crate::Ctx;
+use super::{Actor, Credential, lock, mfa, password, sessions, sql, token, verification};
 use crate::audit::{self, Entry};
 use crate::billing::UNLIMITED;
 use crate::limits::{self, Tier};
 use crate::workspaces::{self, Membership};
+use crate::{Ctx, api_keys};
 
 /// Makes an account with its personal workspace and signs it in.
 pub async fn register(ctx: &Ctx, new: NewAccount, device: Device) -> Result<SignedIn, Error> {
@@ -164,13 +164,16 @@ async fn refuse_login(
     .await
 }
 
-/// Who sent an access token, for which of their workspaces (their personal one unless one is named).
+/// Who sent an access token or an API key, for which of their workspaces (their personal one unless one is named).
 pub async fn authenticate(
     ctx: &Ctx,
     access_token: &str,
     workspace: Option<WorkspaceId>,
     ip: Option<IpAddr>,
 ) -> Result<Actor, Error> {
+    if api_keys::is_key(access_token) {
+        return api_keys::service::authenticate(ctx, access_token, workspace, ip).await;
+    }
     let (account_id, session_id) = token::read_access(ctx, access_token)?;
     let row = match workspace {
         Some(workspace) => {
@@ -190,11 +193,12 @@ pub async fn authenticate(
         .ok_or_else(Error::not_found)?;
     Ok(Actor {
         account_id,
-        session_id,
+        credential: Credential::Session(session_id),
         workspace_id,
         role: row.parse("role")?,
         plan: row.get("plan")?,
         is_operator: row.get("is_operator")?,
+        is_verified: row.get("is_verified")?,
         ip,
     })
 }

@@ -29,7 +29,7 @@ vitrine_db::statements! {
 
     /// Session, account and membership of a request in one go; a null role is somebody else's workspace.
     GET_ACTOR = "
-        select a.is_operator, m.workspace_id, m.role, w.plan
+        select a.is_operator, a.email_verified_at is not null as is_verified, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspace_members m on m.account_id = a.id and m.workspace_id = $4
@@ -37,7 +37,7 @@ vitrine_db::statements! {
         where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
 
     GET_ACTOR_IN_PERSONAL_WORKSPACE = "
-        select a.is_operator, m.workspace_id, m.role, w.plan
+        select a.is_operator, a.email_verified_at is not null as is_verified, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspaces w on w.personal_account_id = a.id

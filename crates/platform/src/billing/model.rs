@@ -27,6 +27,8 @@ pub struct Plan {
     pub images_per_month: Option<u32>,
     /// Images rendered at the same time.
     pub concurrency: u32,
+    /// People in a workspace, open invitations included; `None` is without limit.
+    pub seats: Option<u32>,
     /// Per month; `None` cannot be bought.
     pub price: Option<Money>,
 }
@@ -45,6 +47,7 @@ pub const PLANS: [Plan; 5] = [
         name: "Free",
         images_per_month: Some(100),
         concurrency: 2,
+        seats: Some(2),
         price: usd(0),
     },
     Plan {
@@ -52,6 +55,7 @@ pub const PLANS: [Plan; 5] = [
         name: "Starter",
         images_per_month: Some(500),
         concurrency: 4,
+        seats: Some(3),
         price: usd(1_900),
     },
     Plan {
@@ -59,6 +63,7 @@ pub const PLANS: [Plan; 5] = [
         name: "Pro",
         images_per_month: Some(2_000),
         concurrency: 8,
+        seats: Some(10),
         price: usd(4_900),
     },
     Plan {
@@ -66,6 +71,7 @@ pub const PLANS: [Plan; 5] = [
         name: "Business",
         images_per_month: Some(10_000),
         concurrency: 16,
+        seats: Some(50),
         price: usd(14_900),
     },
     Plan {
@@ -73,6 +79,7 @@ pub const PLANS: [Plan; 5] = [
         name: "Unlimited",
         images_per_month: None,
         concurrency: 16,
+        seats: None,
         price: None,
     },
 ];

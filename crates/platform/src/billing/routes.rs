@@ -29,6 +29,8 @@ pub struct PlanReply {
     pub images_per_month: Option<u32>,
     /// Images rendered at the same time.
     pub concurrency: u32,
+    /// People in a workspace, open invitations included; null is without limit.
+    pub seats: Option<u32>,
     /// Price a month; null when it cannot be bought.
     pub price: Option<Money>,
 }
@@ -40,6 +42,7 @@ impl From<&Plan> for PlanReply {
             name: plan.name,
             images_per_month: plan.images_per_month,
             concurrency: plan.concurrency,
+            seats: plan.seats,
             price: plan.price,
         }
     }

@@ -63,19 +63,24 @@ statements! {
         on conflict (name) do update
         set value = excluded.value, updated_at = excluded.updated_at";
     INSERT_TICKET = "
-        insert into event_tickets (token_hash, session_id, workspace_id, expires_at)
-        values ($1, $2, $3, $4)";
+        insert into event_tickets (token_hash, session_id, api_key_id, workspace_id, expires_at)
+        values ($1, $2, $3, $4, $5)";
     TAKE_TICKET = "
         delete from event_tickets
         where token_hash = $1
-        returning session_id, workspace_id, expires_at";
+        returning session_id, api_key_id, workspace_id, expires_at";
     PURGE_TICKETS = "
         delete from event_tickets
         where expires_at < $1";
-    // Whether a stream may go on: its session lives and still belongs to the workspace.
+    // Whether a stream may go on: its session or key lives and still belongs to the workspace.
     MAY_LISTEN = "
         select s.account_id
         from sessions s
         join workspace_members m on m.account_id = s.account_id
-        where s.id = $1 and m.workspace_id = $2 and s.revoked_at is null and s.expires_at > $3";
+        where s.id = $1 and m.workspace_id = $3 and s.revoked_at is null and s.expires_at > $4
+        union all
+        select k.account_id
+        from api_keys k
+        join workspace_members m on m.account_id = k.account_id and m.workspace_id = k.workspace_id
+        where k.id = $2 and k.workspace_id = $3 and (k.expires_at is null or k.expires_at > $4)";
 }

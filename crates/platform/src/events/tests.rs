@@ -14,7 +14,7 @@ use super::stream::{EventStream, heartbeat};
 use super::ticket::{self, Listener};
 use super::{Hub, NewEvent, PurgeEvents, SnapshotSource, StreamFilter, publish, tail};
 use crate::Ctx;
-use crate::accounts::Actor;
+use crate::accounts::{Actor, Credential};
 use crate::jobs::tests::support::{self, ctx_with};
 use crate::jobs::{JobKind, JobSnapshot};
 use crate::workspaces::Role;
@@ -64,7 +64,8 @@ fn ctx(db: Db) -> (Ctx, ManualClock) {
 
 fn listener(workspace: WorkspaceId) -> Listener {
     Listener {
-        session_id: SessionId(uuid::Uuid::from_u128(9)),
+        session_id: Some(SessionId(uuid::Uuid::from_u128(9))),
+        api_key_id: None,
         workspace_id: workspace,
     }
 }
@@ -160,10 +161,11 @@ async fn session(ctx: &Ctx) -> Actor {
     Actor {
         plan: "free".to_owned(),
         account_id,
-        session_id,
+        credential: Credential::Session(session_id),
         workspace_id,
         role: Role::Owner,
         is_operator: false,
+        is_verified: true,
         ip: None,
     }
 }
@@ -331,7 +333,7 @@ db_test! {
         let (ctx, _clock) = ctx(db);
         let actor = session(&ctx).await;
         let ticket = ticket::issue(&ctx, &actor).await.unwrap();
-        ctx.db.execute(&REVOKE, values![actor.session_id, ctx.now()]).await.unwrap();
+        ctx.db.execute(&REVOKE, values![actor.require_session().unwrap(), ctx.now()]).await.unwrap();
         assert_eq!(ticket::take(&ctx, &ticket).await.unwrap_err().code(), ErrorCode::Unauthorized);
     }
 

@@ -1,16 +1,51 @@
-//! Who is asking: `Authorization: Bearer`, and `X-Workspace-Id` for one of the caller's other workspaces.
+//! Who is asking: `Authorization: Bearer` with an access token or an API key, and `X-Workspace-Id` for one of the
+//! caller's other workspaces.
+//!
+//! What an API key may do is decided here, by method and path, before any handler runs: a route that is written later
+//! cannot forget it.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use http::header;
 use http::request::Parts;
+use http::{Method, header};
 use vitrine_kernel::id::WorkspaceId;
 use vitrine_kernel::{Error, ErrorCode};
 
 use super::{Client, Problem};
-use crate::accounts::service;
+use crate::accounts::{Credential, service};
+use crate::api_keys::Scope;
 use crate::{Actor, Ctx};
 
 const WORKSPACE: &str = "x-workspace-id";
+const API: &str = "/api/v1";
+/// What belongs to a person's account and not to a program, with everything below it.
+const ACCOUNT_ROUTES: [&str; 6] = ["/auth", "/user", "/api-keys", "/invitations", "/admin", "/setup"];
+/// Requests that change nothing although their method says so.
+const READING: [&str; 1] = ["/events/ticket"];
+
+/// Whether a key's scope covers a request. What it covers is then up to the role, which the scope has bounded.
+fn admit(credential: Credential, method: &Method, path: &str) -> Result<(), Error> {
+    let Credential::ApiKey { scope, .. } = credential else {
+        return Ok(());
+    };
+    // Below the prefix the router shows handlers the rest alone.
+    let path = path.strip_prefix(API).unwrap_or(path);
+    let is_below = |root: &str| {
+        path.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if ACCOUNT_ROUTES.iter().any(|root| is_below(root)) {
+        return Err(Error::forbidden(
+            "An API key cannot do this. Sign in with the account itself.",
+        ));
+    }
+    let is_reading = matches!(*method, Method::GET | Method::HEAD) || READING.contains(&path);
+    if scope == Scope::Read && !is_reading {
+        return Err(Error::forbidden(
+            "This API key may read but not change anything; it lacks the scope write.",
+        ));
+    }
+    Ok(())
+}
 
 impl FromRequestParts<Ctx> for Actor {
     type Rejection = Problem;
@@ -61,8 +96,45 @@ impl OptionalFromRequestParts<Ctx> for Actor {
             }
         };
         let ip = parts.extensions.get::<Client>().and_then(|client| client.ip);
-        Ok(Some(
-            service::authenticate(ctx, token.trim(), workspace, ip).await?,
-        ))
+        let actor = service::authenticate(ctx, token.trim(), workspace, ip).await?;
+        admit(actor.credential, &parts.method, parts.uri.path())?;
+        Ok(Some(actor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_kernel::id::ApiKeyId;
+
+    use super::*;
+
+    fn with(scope: Scope, method: Method, path: &str) -> bool {
+        let id = ApiKeyId(uuid::Uuid::nil());
+        admit(Credential::ApiKey { id, scope }, &method, path).is_ok()
+    }
+
+    #[test]
+    fn a_reading_key_reads_and_follows_events_and_no_more() {
+        assert!(with(Scope::Read, Method::GET, "/api/v1/projects"));
+        assert!(with(Scope::Read, Method::POST, "/events/ticket"));
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            assert!(!with(Scope::Read, method.clone(), "/projects/1"));
+            assert!(with(Scope::Write, method, "/api/v1/projects/1"));
+        }
+    }
+
+    #[test]
+    fn no_key_reaches_what_belongs_to_the_account() {
+        for path in [
+            "/auth/me",
+            "/api/v1/auth/sessions",
+            "/user",
+            "/api/v1/user/export",
+            "/api-keys",
+            "/admin/audit-log",
+        ] {
+            assert!(!with(Scope::Admin, Method::GET, path), "{path}");
+        }
+        assert!(with(Scope::Admin, Method::GET, "/users-of-something-else"));
     }
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::{Client, Problem};
+use crate::accounts::Credential;
 use crate::limits::{self, Decision, Tier};
 use crate::{Actor, Ctx};
 
@@ -26,10 +27,7 @@ pub(super) async fn limits(State(ctx): State<Ctx>, mut request: Request, next: N
     let actor = actor(&ctx, &mut request).await;
     let (tier, key) = match &actor {
         None => (Tier::Anonymous, address.clone()),
-        Some(actor) => (
-            tier_of(request.method(), &path, actor),
-            actor.account_id.to_string(),
-        ),
+        Some(actor) => (tier_of(request.method(), &path, actor), bucket_of(actor)),
     };
     let mut decision = limits::take(&ctx, tier, &key);
     let is_allowed = |decision: &Option<Decision>| decision.as_ref().is_none_or(|one| one.is_allowed);
@@ -62,6 +60,14 @@ async fn actor(ctx: &Ctx, request: &mut Request) -> Option<Actor> {
     let actor = <Actor as OptionalFromRequestParts<Ctx>>::from_request_parts(&mut parts, ctx).await;
     *request = Request::from_parts(parts, body);
     actor.ok().flatten()
+}
+
+/// People share a bucket between their devices, every key has its own.
+fn bucket_of(actor: &Actor) -> String {
+    match actor.credential {
+        Credential::Session(_) => actor.account_id.to_string(),
+        Credential::ApiKey { id, .. } => format!("key {id}"),
+    }
 }
 
 fn tier_of(method: &Method, path: &str, actor: &Actor) -> Tier {

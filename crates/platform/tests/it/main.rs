@@ -1,6 +1,7 @@
 //! Stories through the API of the platform, on both engines.
 
 mod accounts;
+mod api_keys;
 mod billing;
 mod events;
 mod jobs;
@@ -8,12 +9,14 @@ mod limits;
 mod mfa;
 mod notifications;
 mod operators;
+mod profile;
 mod recovery;
 mod sessions;
 mod setup;
 mod sql;
 mod vault;
 mod web;
+mod workspaces;
 
 /// The platform alone.
 fn modules() -> Vec<vitrine_platform::Module> {

@@ -1,8 +1,9 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 use vitrine_kernel::ErrorCode;
-use vitrine_kernel::id::{AccountId, SessionId, WorkspaceId};
+use vitrine_kernel::id::{AccountId, WorkspaceId};
 use vitrine_platform::Actor;
+use vitrine_platform::accounts::Credential;
 use vitrine_platform::workspaces::Role;
 use vitrine_staging::projects::model::NewProject;
 use vitrine_staging::projects::service;
@@ -185,10 +186,11 @@ app_test! {
         let viewer = Actor {
             plan: "free".to_owned(),
             account_id: app.ctx.id::<AccountId>(),
-            session_id: app.ctx.id::<SessionId>(),
+            credential: Credential::Session(app.ctx.id()),
             workspace_id: app.ctx.id::<WorkspaceId>(),
             role: Role::Viewer,
             is_operator: false,
+            is_verified: true,
             ip: None,
         };
         let id = app.ctx.id();

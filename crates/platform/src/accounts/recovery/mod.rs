@@ -131,6 +131,7 @@ pub async fn reset(ctx: &Ctx, token: &str, new_password: &str, client: &Client) 
 
 /// Sets a new password for somebody who knows the present one. The other devices are signed out.
 pub async fn change(ctx: &Ctx, actor: &Actor, current: &str, new_password: &str) -> Result<(), Error> {
+    let this = actor.require_session()?;
     let row = ctx
         .db
         .fetch_one(&sql::GET_PASSWORD, values![actor.account_id])
@@ -168,11 +169,8 @@ pub async fn change(ctx: &Ctx, actor: &Actor, current: &str, new_password: &str)
         actor.ip,
     )
     .await?;
-    tx.execute(
-        &sql::REVOKE_OTHER_SESSIONS,
-        values![id, actor.session_id, ctx.now()],
-    )
-    .await?;
+    tx.execute(&sql::REVOKE_OTHER_SESSIONS, values![id, this, ctx.now()])
+        .await?;
     lock::clear(&mut tx, &key).await?;
     Ok(tx.commit().await?)
 }

@@ -222,21 +222,13 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error
 
 /// Ends every session of the actor but this one; answers how many.
 pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
+    let this = actor.require_session()?;
     let mut tx = ctx.db.begin().await?;
-    let values = values![actor.account_id, actor.session_id, ctx.now()];
+    let values = values![actor.account_id, this, ctx.now()];
     let revoked = tx.execute(&sql::REVOKE_OTHER_SESSIONS, values).await?;
     let details = json!({ "revoked": revoked });
     let action = "session.others_revoked";
-    audit::record(
-        &mut tx,
-        ctx,
-        Some(actor),
-        action,
-        "session",
-        actor.session_id,
-        Some(details),
-    )
-    .await?;
+    audit::record(&mut tx, ctx, Some(actor), action, "session", this, Some(details)).await?;
     tx.commit().await?;
     Ok(revoked)
 }

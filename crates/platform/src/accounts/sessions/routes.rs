@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vitrine_kernel::id::SessionId;
 
+use crate::accounts::Credential;
 use crate::accounts::model::Session;
 use crate::web::{ApiResult, Json, ListQuery, PageReply, PagingParams, Path};
 use crate::{Actor, Ctx};
@@ -42,7 +43,7 @@ pub struct SessionReply {
 impl SessionReply {
     fn new(actor: &Actor, session: Session) -> Self {
         Self {
-            is_current: session.id == actor.session_id,
+            is_current: actor.credential == Credential::Session(session.id),
             id: session.id,
             device_label: session.device_label,
             user_agent: session.user_agent,

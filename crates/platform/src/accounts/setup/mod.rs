@@ -12,7 +12,7 @@ use vitrine_kernel::Error;
 use vitrine_kernel::id::ProjectId;
 
 use super::model::{Device, NewAccount, SignedIn};
-use super::{Actor, password, service, sessions, sql, token};
+use super::{Actor, Credential, password, service, sessions, sql, token};
 use crate::Ctx;
 use crate::workspaces::Role;
 
@@ -98,10 +98,11 @@ pub async fn complete(
     let actor = Actor {
         plan: crate::billing::UNLIMITED.to_owned(),
         account_id: signed_in.account.id,
-        session_id: signed_in.session_id,
+        credential: Credential::Session(signed_in.session_id),
         workspace_id: made.workspace_id,
         role: Role::Owner,
         is_operator: true,
+        is_verified: true,
         ip: device.ip,
     };
     let sample_project_id = if with_sample {

@@ -96,7 +96,7 @@ pub async fn verify(ctx: &Ctx, token: &str, client: &Client) -> Result<Account, 
 }
 
 /// The address of an account was shown to be read.
-pub(super) async fn mark_verified(
+pub(crate) async fn mark_verified(
     tx: &mut Tx,
     ctx: &Ctx,
     id: AccountId,
