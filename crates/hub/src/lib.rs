@@ -1,6 +1,7 @@
 //! The product area of customers and community: support, posts, the public status page.
 //!
-//! [`tickets`] are questions to the support, with their [`attachments`]; [`status`] is how everything is.
+//! [`tickets`] are questions to the support, with their [`attachments`] and the staff's [`canned_replies`]. [`posts`] are
+//! what the community writes, with [`comments`], [`votes`] and [`moderation`]. [`status`] is how everything is.
 
 use std::time::Duration;
 
@@ -10,11 +11,18 @@ use vitrine_platform::jobs::{JobKind, Schedule};
 
 pub mod attachments;
 mod author;
+mod body;
+pub mod canned_replies;
+pub mod comments;
 mod markdown;
+pub mod moderation;
+pub mod posts;
+mod public;
 mod staff;
 pub mod status;
 mod text;
 pub mod tickets;
+pub mod votes;
 mod words;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -26,7 +34,12 @@ pub fn module() -> Module {
         routes: OpenApiRouter::new()
             .merge(status::router())
             .merge(attachments::routes::router())
-            .merge(tickets::routes::router()),
+            .merge(tickets::routes::router())
+            .merge(canned_replies::routes::router())
+            .merge(posts::routes::router())
+            .merge(comments::routes::router())
+            .merge(votes::routes::router())
+            .merge(moderation::routes::router()),
         jobs: vec![
             JobKind::of::<status::maintenance::jobs::TellMaintenance>(),
             JobKind::of::<attachments::jobs::PurgeAttachments>(),
@@ -49,6 +62,11 @@ pub fn module() -> Module {
             status::maintenance::sql::STATEMENTS,
             attachments::sql::STATEMENTS,
             tickets::sql::STATEMENTS,
+            canned_replies::sql::STATEMENTS,
+            posts::sql::STATEMENTS,
+            comments::sql::STATEMENTS,
+            votes::sql::STATEMENTS,
+            moderation::sql::STATEMENTS,
         ],
         ..Module::default()
     }

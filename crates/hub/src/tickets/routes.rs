@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vitrine_kernel::id::{AccountId, AttachmentId, TicketId, TicketMessageId};
@@ -17,6 +17,7 @@ use super::model::{
 use super::{messages, service};
 use crate::attachments::routes::AttachmentReply;
 use crate::author::Author;
+use crate::body::sent;
 use crate::{markdown, text};
 
 /// Routes under `/api/v1`.
@@ -161,11 +162,6 @@ pub struct TicketMessageBody {
     #[serde(default)]
     #[schema(max_items = 5)]
     attachments: Vec<AttachmentId>,
-}
-
-/// A field that may be absent; a null is one more value, where there is one.
-fn sent<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

@@ -1,5 +1,6 @@
 //! Stories through the API of the hub, each on both databases.
 
+mod community;
 mod status;
 mod status_support;
 mod support;

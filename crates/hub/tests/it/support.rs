@@ -66,3 +66,10 @@ pub fn all(page: &Value, field: &str) -> Vec<String> {
     let items = page["items"].as_array().expect("a page has items");
     items.iter().map(|item| text(item, field).to_owned()).collect()
 }
+
+/// Posts something; its id.
+pub async fn post(client: &Client, title: &str, body: &str) -> String {
+    let body = json!({ "title": title, "body": body });
+    let post = client.post("/community/posts", &body).await.expect(201).json();
+    text(&post, "id").to_owned()
+}

@@ -48,7 +48,14 @@ const METHODS: [Method; 5] = [
         id::ServiceId,
         id::StatusEventId,
         id::IncidentId,
-        id::MaintenanceId
+        id::MaintenanceId,
+        id::TicketId,
+        id::TicketMessageId,
+        id::AttachmentId,
+        id::CannedReplyId,
+        id::PostId,
+        id::CommentId,
+        id::FlagId
     )),
 )]
 struct Document;
