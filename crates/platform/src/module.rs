@@ -84,6 +84,7 @@ pub fn module() -> Module {
             accounts::mfa::sql::STATEMENTS,
             accounts::profile::sql::STATEMENTS,
             api_keys::sql::STATEMENTS,
+            accounts::passkeys::sql::STATEMENTS,
             audit::sql::STATEMENTS,
             billing::sql::STATEMENTS,
             csp::sql::STATEMENTS,

@@ -66,6 +66,7 @@ fn is_public(method: &http::Method, path: &str) -> bool {
         "/auth/token",
         "/auth/refresh",
         "/auth/logout",
+        "/auth/passkeys/login",
         "/auth/verify-email",
         "/csp-report",
         "/auth/password/forgot",

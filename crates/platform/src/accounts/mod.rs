@@ -12,6 +12,7 @@ mod lock;
 pub mod mfa;
 pub mod model;
 pub mod operators;
+pub mod passkeys;
 pub mod password;
 pub mod profile;
 pub mod recovery;

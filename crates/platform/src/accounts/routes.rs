@@ -15,7 +15,7 @@ use vitrine_kernel::text::Email;
 
 use super::model::{Account, Device, NewAccount, SignedIn};
 
-use super::{cookie, mfa, profile, recovery, service, sessions, setup, token, verification};
+use super::{cookie, mfa, passkeys, profile, recovery, service, sessions, setup, token, verification};
 use crate::billing::Plan;
 use crate::web::{ApiResult, BrowserOrigin, Client, Form, Json};
 use crate::workspaces::{Membership, Role};
@@ -36,6 +36,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(recovery::routes::router())
         .merge(mfa::routes::router())
         .merge(profile::routes::router())
+        .merge(passkeys::routes::router())
 }
 
 /// An e-mail address.

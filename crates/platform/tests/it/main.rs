@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod authenticator;
 mod billing;
 mod events;
 mod jobs;
@@ -10,6 +11,7 @@ mod mfa;
 mod notifications;
 mod operators;
 mod profile;
+mod passkeys;
 mod recovery;
 mod sessions;
 mod setup;

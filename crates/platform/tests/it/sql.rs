@@ -22,4 +22,8 @@ vitrine_db::statements! {
     COUNT_CHALLENGES = "
         select count(*) as waiting
         from login_challenges";
+
+    COUNT_CEREMONIES = "
+        select count(*) as waiting
+        from passkey_ceremonies";
 }

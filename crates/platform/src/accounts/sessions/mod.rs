@@ -9,7 +9,7 @@ use vitrine_kernel::id::{AccountId, SessionId};
 use vitrine_kernel::{Error, ErrorCode, Page, Secret, Time};
 
 use super::model::{Account, Device, Session, SignedIn, checked_label};
-use super::{Actor, mfa, sql, token};
+use super::{Actor, mfa, passkeys, sql, token};
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::web::Paging;
@@ -260,6 +260,7 @@ pub async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     tx.execute(&sql::PURGE_ACCOUNT_TOKENS, values![now - Duration::days(7)])
         .await?;
     mfa::purge(&mut tx, ctx).await?;
+    passkeys::purge(&mut tx, ctx).await?;
     tx.execute(&sql::PURGE_FAILURES, values![now - Duration::days(1)])
         .await?;
     Ok(tx.commit().await?)
