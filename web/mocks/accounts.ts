@@ -2,6 +2,7 @@
 import type { AuthTokens, Me, Problem, Session, User } from "../src/api/model";
 import { type Ctx, json, notFound, page, problem, type Route } from "./kit.ts";
 import { ROOM_LOOKS } from "./rooms.ts";
+import { askForCode } from "./security.ts";
 import { newId, SETUP_TOKEN, type World } from "./world.ts";
 
 function tokens(
@@ -41,7 +42,7 @@ function tokens(
   };
 }
 
-function signedIn(
+export function signedIn(
   ctx: Pick<Ctx, "world" | "request">,
   user: User,
   status: number,
@@ -111,7 +112,7 @@ export const accountRoutes: Route[] = [
         (one) => one.email === ctx.body.email && one.password === ctx.body.password,
       );
       if (!user) return problem(401, "invalid_credentials", "E-mail or password is wrong.");
-      return signedIn(ctx, user, 200);
+      return askForCode(ctx.world, user.id) ?? signedIn(ctx, user, 200);
     },
     true,
   ],

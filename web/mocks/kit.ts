@@ -24,7 +24,13 @@ export const json = (body: unknown, status = 200, headers: Record<string, string
     headers: { "content-type": "application/json", ...headers },
   });
 
-export function problem(status: number, code: string, detail: string, errors?: Problem["errors"]): Response {
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  errors?: Problem["errors"],
+  more: Partial<Problem> = {},
+): Response {
   const body: Problem = {
     type: `/problems/${code}`,
     title: detail,
@@ -33,6 +39,7 @@ export function problem(status: number, code: string, detail: string, errors?: P
     code,
     request_id: newId(),
     ...(errors ? { errors } : {}),
+    ...more,
   };
   return new Response(JSON.stringify(body), {
     status,

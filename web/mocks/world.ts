@@ -1,7 +1,8 @@
 /** The mock server's memory: accounts, projects, photos, images, jobs, and a feed of what happens. */
-import type { Image, Job, Original, Project, Session, StagingOptions, User } from "../src/api/model";
+import type { Image, Job, Original, Passkey, Project, Session, StagingOptions, User } from "../src/api/model";
 import { emptyRoom, furnishedPhoto, furnishedRoom, ROOM_LOOKS, type RoomLook, roomSize } from "./rooms.ts";
 import { editedPicture, finishScene, type StoredScene } from "./scenes.ts";
+import type { Factor } from "./security.ts";
 
 export type StoredOriginal = Original & {
   project_id: string;
@@ -103,6 +104,11 @@ export class World {
   sessions = new Map<string, StoredSession>();
   access = new Map<string, { owner: string; session: string }>();
   tickets = new Map<string, string>();
+  /** Second factors, by account. */
+  factors = new Map<string, Factor>();
+  /** Sign-ins that wait for a code, by their token. */
+  waiting = new Map<string, string>();
+  passkeys = new Map<string, Passkey & { owner: string }>();
   projects = new Map<string, StoredProject>();
   originals = new Map<string, StoredOriginal>();
   images = new Map<string, Image & { owner: string }>();
@@ -133,6 +139,12 @@ export class World {
     };
     this.users.set(user.id, user);
     return user;
+  }
+
+  addPasskey(owner: string, name: string): Passkey & { owner: string } {
+    const one = { id: newId(), owner, name, created_at: new Date().toISOString(), last_used_at: null };
+    this.passkeys.set(one.id, one);
+    return one;
   }
 
   addProject(owner: string, name: string, ageDays = 0): StoredProject {

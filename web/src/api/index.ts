@@ -13,4 +13,5 @@ export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./even
 export type * from "./model";
 export { ApiError, asApiError, type FieldError } from "./problem";
 export * from "./scenes";
+export { factors, passkeys } from "./security";
 export { type SessionState, session } from "./session";

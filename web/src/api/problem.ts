@@ -11,6 +11,8 @@ export class ApiError extends Error {
   readonly fields: FieldError[];
   /** Seconds the server asked to wait, when it did. */
   readonly retryAfter: number | null;
+  /** What the second step of signing in goes on with, when one is needed. */
+  readonly mfaToken: string | null;
 
   constructor(init: {
     status: number;
@@ -20,6 +22,7 @@ export class ApiError extends Error {
     requestId?: string | null;
     fields?: FieldError[];
     retryAfter?: number | null;
+    mfaToken?: string | null;
   }) {
     super(init.detail);
     this.name = "ApiError";
@@ -29,6 +32,7 @@ export class ApiError extends Error {
     this.requestId = init.requestId ?? null;
     this.fields = init.fields ?? [];
     this.retryAfter = init.retryAfter ?? null;
+    this.mfaToken = init.mfaToken ?? null;
   }
 
   /** The message for one form field; `name` matches the last part of a path such as `images[3].style`. */
@@ -60,6 +64,7 @@ export function problemFrom(response: Response, body: unknown): ApiError {
     requestId: problem.request_id ?? response.headers.get("x-request-id"),
     fields: problem.errors ?? [],
     retryAfter: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+    mfaToken: problem.mfa_token ?? null,
   });
 }
 

@@ -117,7 +117,10 @@ export class SessionKeeper {
 /** Routes that answer 401 for reasons of their own, or need no account. */
 function isOpenRoute(url: string): boolean {
   const path = new URL(url).pathname.replace(/^\/api\/v1/, "");
-  return path === "/setup" || /^\/auth\/(login|register|refresh|logout|token)$/.test(path);
+  return (
+    path === "/setup" ||
+    /^\/auth\/(login|register|refresh|logout|token|mfa|passkeys\/login\/(start|finish))$/.test(path)
+  );
 }
 
 function exclusively<T>(work: () => Promise<T>): Promise<T> {

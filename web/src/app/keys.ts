@@ -3,6 +3,8 @@ export const keys = {
   setup: ["setup"] as const,
   me: ["me"] as const,
   sessions: ["sessions"] as const,
+  factors: ["factors"] as const,
+  passkeys: ["passkeys"] as const,
   projects: ["projects"] as const,
   project: (id: string) => ["project", id] as const,
   photos: (projectId: string) => ["photos", projectId] as const,

@@ -146,6 +146,15 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import("../features/platform/accounts/SessionsPage"), "SessionsPage"),
 });
 
+const security = createRoute({
+  getParentRoute: () => inside,
+  path: "/account/security",
+  component: lazyRouteComponent(
+    () => import("../features/platform/accounts/security/SecurityPage"),
+    "SecurityPage",
+  ),
+});
+
 const credits = createRoute({
   getParentRoute: () => inside,
   path: "/credits",
@@ -158,7 +167,7 @@ export function makeRouter(history?: RouterHistory) {
     history,
     routeTree: root.addChildren([
       door.addChildren([login, register, setup, forgotPassword, resetPassword, verifyEmail]),
-      inside.addChildren([projects, projectRoute, account, sessions, credits]),
+      inside.addChildren([projects, projectRoute, account, security, sessions, credits]),
       alone.addChildren([editRoute]),
     ]),
     defaultPreload: "intent",

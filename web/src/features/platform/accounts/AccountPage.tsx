@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Skeleton, useMantineColorScheme } from "@mantine/core";
-import { IconArmchair, IconChevronRight, IconDevices, IconLogout } from "@tabler/icons-react";
+import { IconArmchair, IconChevronRight, IconDevices, IconLogout, IconShieldLock } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { accounts, type Me } from "../../../api";
@@ -63,6 +63,14 @@ export function AccountPage() {
           ]}
         />
       </section>
+      <Link to="/account/security" className={classes.linkCard}>
+        <IconShieldLock size={22} stroke={1.7} aria-hidden />
+        <span>
+          <strong>Security</strong>
+          <small>Two-step sign-in and passkeys</small>
+        </span>
+        <IconChevronRight size={20} aria-hidden />
+      </Link>
       <Link to="/account/sessions" className={classes.linkCard}>
         <IconDevices size={22} stroke={1.7} aria-hidden />
         <span>

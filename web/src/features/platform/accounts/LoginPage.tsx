@@ -1,10 +1,15 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { IconFingerprint } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
-import { accounts } from "../../../api";
+import { useState } from "react";
+import { accounts, asApiError, passkeys } from "../../../api";
 import { deviceName } from "../../../lib/device";
 import { useTitle } from "../../../lib/useTitle";
+import { isPasskeySupported, PasskeyCanceled } from "../../../lib/webauthn";
 import classes from "./AuthForm.module.css";
 import { FormAlert } from "./FormAlert";
+import { SecondStep } from "./SecondStep";
 import { checkEmail, useAuthForm } from "./useAuthForm";
 
 const route = getRouteApi("/door/login");
@@ -13,52 +18,21 @@ export function LoginPage() {
   useTitle("Sign in");
   const { next } = route.useSearch();
   const router = useRouter();
-  const form = useAuthForm(
-    { email: "", password: "" },
-    ({ email, password }) => ({
-      email: checkEmail(email),
-      password: password ? undefined : "Enter your password.",
-    }),
-    async ({ email, password }) => {
-      await accounts.login({
-        email: email.trim(),
-        password,
-        device_label: deviceName(navigator.userAgent),
-      });
-      await router.navigate({ to: next ?? "/", replace: true });
-    },
-  );
+  /** Of a sign-in whose password was right and that needs a code. */
+  const [waiting, setWaiting] = useState<string | null>(null);
+  const enter = () => router.navigate({ to: next ?? "/", replace: true });
 
+  if (waiting) {
+    return <SecondStep token={waiting} onDone={enter} onBack={() => setWaiting(null)} />;
+  }
   return (
     <>
       <div className={classes.head}>
         <h1>Welcome back</h1>
         <p className={classes.lead}>Sign in to your rooms.</p>
       </div>
-      <form className={classes.form} onSubmit={form.onSubmit} noValidate>
-        <FormAlert problem={form.general} />
-        <TextInput
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
-          autoFocus
-          value={form.values.email}
-          onChange={(event) => form.set("email", event.currentTarget.value)}
-          error={form.error("email")}
-        />
-        <PasswordInput
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          value={form.values.password}
-          onChange={(event) => form.set("password", event.currentTarget.value)}
-          error={form.error("password")}
-        />
-        <Button type="submit" size="md" loading={form.isBusy}>
-          Sign in
-        </Button>
-      </form>
+      <PasswordStep onDone={enter} onSecondStep={setWaiting} />
+      {isPasskeySupported() && <PasskeyButton onDone={enter} />}
       <p className={classes.foot}>
         <Link to="/forgot-password">Forgotten your password?</Link>
       </p>
@@ -66,5 +40,84 @@ export function LoginPage() {
         New here? <Link to="/register">Create an account</Link>
       </p>
     </>
+  );
+}
+
+type StepProps = { onDone: () => Promise<void> };
+
+function PasswordStep({ onDone, onSecondStep }: StepProps & { onSecondStep: (token: string) => void }) {
+  const form = useAuthForm(
+    { email: "", password: "" },
+    ({ email, password }) => ({
+      email: checkEmail(email),
+      password: password ? undefined : "Enter your password.",
+    }),
+    async ({ email, password }) => {
+      try {
+        await accounts.login({
+          email: email.trim(),
+          password,
+          device_label: deviceName(navigator.userAgent),
+        });
+      } catch (error) {
+        const { code, mfaToken } = asApiError(error);
+        if (code !== "mfa_required" || !mfaToken) throw error;
+        onSecondStep(mfaToken);
+        return;
+      }
+      await onDone();
+    },
+  );
+  return (
+    <form className={classes.form} onSubmit={form.onSubmit} noValidate>
+      <FormAlert problem={form.general} />
+      <TextInput
+        label="E-mail"
+        type="email"
+        name="email"
+        autoComplete="username"
+        autoFocus
+        value={form.values.email}
+        onChange={(event) => form.set("email", event.currentTarget.value)}
+        error={form.error("email")}
+      />
+      <PasswordInput
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        value={form.values.password}
+        onChange={(event) => form.set("password", event.currentTarget.value)}
+        error={form.error("password")}
+      />
+      <Button type="submit" size="md" loading={form.isBusy}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+function PasskeyButton({ onDone }: StepProps) {
+  const login = useMutation({
+    mutationFn: async () => {
+      await passkeys.login(deviceName(navigator.userAgent));
+      await onDone();
+    },
+    meta: { silent: true },
+  });
+  const isProblem = login.error && !(login.error instanceof PasskeyCanceled);
+  return (
+    <div className={classes.other}>
+      <FormAlert problem={isProblem ? asApiError(login.error) : null} />
+      <Button
+        variant="default"
+        size="md"
+        fullWidth
+        leftSection={<IconFingerprint size={20} aria-hidden />}
+        loading={login.isPending}
+        onClick={() => login.mutate()}
+      >
+        Use a passkey
+      </Button>
+    </div>
   );
 }
