@@ -99,6 +99,10 @@ vitrine_testkit::app_test! {
         for (method, path) in [
             (Method::GET, "/auth/me"),
             (Method::GET, "/auth/sessions"),
+            (Method::GET, "/auth/mfa/totp"),
+            (Method::POST, "/auth/mfa/totp/setup"),
+            (Method::GET, "/auth/passkeys"),
+            (Method::POST, "/auth/passkeys/start"),
             (Method::POST, "/auth/logout-all"),
             (Method::POST, "/auth/sessions/revoke-others"),
             (Method::GET, "/api-keys"),

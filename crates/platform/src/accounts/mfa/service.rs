@@ -84,6 +84,7 @@ pub async fn is_on(tx: &mut Tx, account: AccountId) -> Result<bool, Error> {
 
 /// How things stand.
 pub async fn status(ctx: &Ctx, actor: &Actor) -> Result<Status, Error> {
+    actor.require_session()?;
     let mut tx = ctx.db.begin().await?;
     let row = tx.fetch_one(&sql::GET_TOTP, values![actor.account_id]).await?;
     let left = recovery_codes::left(&mut tx, actor.account_id).await?;
@@ -96,6 +97,7 @@ pub async fn status(ctx: &Ctx, actor: &Actor) -> Result<Status, Error> {
 
 /// Makes a seed. Nothing changes for signing in until a first code proves that an app has it.
 pub async fn setup(ctx: &Ctx, actor: &Actor) -> Result<Setup, Error> {
+    actor.require_session()?;
     let seed: [u8; totp::SEED_BYTES] = ctx.entropy.bytes();
     let sealed = vault::seal(ctx, PURPOSE, &seed)?;
     let mut tx = ctx.db.begin().await?;
@@ -117,6 +119,7 @@ pub async fn setup(ctx: &Ctx, actor: &Actor) -> Result<Setup, Error> {
 
 /// Turns the second factor on with a first code; answers the recovery codes.
 pub async fn enable(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Vec<String>, Error> {
+    actor.require_session()?;
     let account = actor.account_id;
     let mut tx = ctx.db.begin().await?;
     let Some(row) = tx
@@ -142,6 +145,7 @@ pub async fn enable(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Vec<String>,
 
 /// Turns the second factor off. Needs everything that signing in needs.
 pub async fn disable(ctx: &Ctx, actor: &Actor, password: Option<&str>, code: &str) -> Result<(), Error> {
+    actor.require_session()?;
     let account = actor.account_id;
     let row = ctx.db.fetch_one(&sql::GET_TOTP, values![account]).await?;
     let key: String = row.get("email_key")?;
@@ -178,6 +182,7 @@ pub async fn disable(ctx: &Ctx, actor: &Actor, password: Option<&str>, code: &st
 
 /// New recovery codes in the place of the earlier ones.
 pub async fn renew_recovery_codes(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Vec<String>, Error> {
+    actor.require_session()?;
     let account = actor.account_id;
     let row = ctx.db.fetch_one(&sql::GET_TOTP, values![account]).await?;
     let key: String = row.get("email_key")?;

@@ -20,6 +20,7 @@ use crate::{Actor, Ctx};
 
 /// What a device is asked to make, for an account that is signed in.
 pub async fn start_registration(ctx: &Ctx, actor: &Actor) -> Result<Started, Error> {
+    actor.require_session()?;
     let party = relying_party(ctx)?;
     let id = actor.account_id;
     let row = ctx
@@ -53,6 +54,7 @@ pub async fn finish_registration(
     name: &str,
     answer: Value,
 ) -> Result<Passkey, Error> {
+    actor.require_session()?;
     let party = relying_party(ctx)?;
     let mut fields = Fields::new();
     let name = fields.require(
@@ -177,6 +179,7 @@ pub async fn finish_login(
 
 /// Passkeys of the actor.
 pub async fn list(ctx: &Ctx, actor: &Actor, paging: &Paging) -> Result<Page<Passkey>, Error> {
+    actor.require_session()?;
     let values = values![actor.account_id];
     let (page, rows) = paging.fetch(&ctx.db, &sql::LIST_PASSKEYS, values).await?.split();
     let passkeys: Vec<Passkey> = rows.iter().map(Passkey::from_row).collect::<Result<_, _>>()?;
@@ -185,6 +188,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, paging: &Paging) -> Result<Page<Pass
 
 /// One passkey of the actor.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: PasskeyId) -> Result<Passkey, Error> {
+    actor.require_session()?;
     let row = ctx
         .db
         .fetch_optional(&sql::GET_PASSKEY, values![id, actor.account_id])
@@ -195,6 +199,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: PasskeyId) -> Result<Passkey, Err
 
 /// Gives a passkey another name.
 pub async fn rename(ctx: &Ctx, actor: &Actor, id: PasskeyId, name: &str) -> Result<Passkey, Error> {
+    actor.require_session()?;
     let name = checked_name(name)?;
     let mut tx = ctx.db.begin().await?;
     let row = tx
@@ -208,6 +213,7 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, id: PasskeyId, name: &str) -> Resu
 
 /// Takes a passkey away; the sessions it opened go on.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: PasskeyId) -> Result<(), Error> {
+    actor.require_session()?;
     let mut tx = ctx.db.begin().await?;
     let row = tx
         .fetch_optional(&sql::DELETE_PASSKEY, values![id, actor.account_id])
