@@ -118,6 +118,8 @@ browser_tests() {
     timeout --kill-after=20 900 scripts/with-server.sh "$TARGET_DIR/debug/vitrine" npm --prefix web run e2e
 }
 
+api_fuzzing() { timeout --kill-after=20 1200 scripts/fuzz-api.sh "$TARGET_DIR/debug/vitrine"; }
+
 run "tools" tools
 run "formatting" formatting
 run "boundaries" cargo run --quiet --locked --package xtask -- boundaries
@@ -130,4 +132,5 @@ run "clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
 run "rust build" cargo build --workspace --bins --tests --examples --locked
 run_tests "rust tests" rust_tests
 run "doc tests" doc_tests
+run_tests "api fuzzing" api_fuzzing
 run_tests "browser tests" browser_tests

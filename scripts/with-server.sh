@@ -14,7 +14,7 @@ shift
 
 # What the caller has set for a server of their own does not belong here.
 for name in $(compgen -e VITRINE_ || true); do
-    case $name in VITRINE_CHROMIUM) ;; *) unset "$name" ;; esac
+    case $name in VITRINE_CHROMIUM | VITRINE_FUZZ_*) ;; *) unset "$name" ;; esac
 done
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-e2e.XXXXXX")

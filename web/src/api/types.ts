@@ -957,6 +957,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account was told, newest first.
+         * @description They belong to the account, whatever workspace is named. Sorts: `created_at`, `updated_at`.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notification. */
+        get: operations["get_notification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a notification as read.
+         * @description One that was read keeps the moment it was read at first.
+         */
+        post: operations["read_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark everything as read. */
+        post: operations["read_all_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many notifications are unread. */
+        get: operations["count_unread_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/originals/{id}": {
         parameters: {
             query?: never;
@@ -1188,6 +1279,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/support/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a file to attach to a message.
+         * @description Send its bytes to `upload_url`, then name `attachment_id` in the ticket or message. A file that no message takes
+         *     within a day is deleted.
+         */
+        post: operations["announce_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the support staff, which is the operators of the instance. For the staff. */
+        get: operations["list_support_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tickets: your own, or all of them for the staff. */
+        get: operations["list_tickets"];
+        put?: never;
+        /**
+         * Ask the support something.
+         * @description The staff gets a letter, and so will you when it answers.
+         */
+        post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a ticket. */
+        get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change some of a ticket's fields. */
+        patch: operations["update_ticket"];
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the messages of a ticket. Notes are in it for the staff alone. */
+        get: operations["list_ticket_messages"];
+        put?: never;
+        /**
+         * Add a message to a ticket.
+         * @description A reply of the staff makes the ticket `pending`, one of the requester makes it `open`; a note changes nothing.
+         */
+        post: operations["create_ticket_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads/{id}/complete": {
         parameters: {
             query?: never;
@@ -1253,6 +1442,50 @@ export interface components {
             /** @description Takes the bytes as they are until it expires. */
             upload_url: string;
         };
+        /** @description A file of a message. */
+        Attachment: {
+            content_type: string;
+            filename: string;
+            id: components["schemas"]["AttachmentId"];
+            /** Format: int64 */
+            size_bytes: number;
+            /** @description Downloads the file; a signed link, good for an hour. */
+            url: string;
+        };
+        /** @description Where to send the bytes of an announced file. */
+        AttachmentAnnounced: {
+            /** @description To be named in `attachments` of a ticket or message. */
+            attachment_id: components["schemas"]["AttachmentId"];
+            /**
+             * Format: int64
+             * @description Seconds the link is good for.
+             */
+            expires_in: number;
+            /** @description Headers to send exactly like this. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description `PUT`. */
+            method: string;
+            upload_url: string;
+        };
+        /** @description A file to attach to a message of a ticket. */
+        AttachmentBody: {
+            /** @description `image/jpeg`, `image/png`, `image/webp`, `application/pdf` or `text/plain`. */
+            content_type: string;
+            /**
+             * Format: int64
+             * @description Exact, in bytes; 10 MiB at most.
+             */
+            file_size: number;
+            /** @description 1 to 255 characters. */
+            filename: string;
+        };
+        /**
+         * Format: uuid
+         * @description A file attached to a message.
+         */
+        AttachmentId: string;
         /** @description A line of the audit trail. */
         AuditEntry: {
             account_id?: components["schemas"]["AccountId"] | null;
@@ -1278,9 +1511,17 @@ export interface components {
             object_type: string;
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
         };
+        /** @description A person, by the name others see. */
+        Author: {
+            full_name: string;
+            id: components["schemas"]["AccountId"];
+        };
         /** @description A signed-in account with its tokens. */
         AuthTokens: {
-            /** @description For `Authorization: Bearer`. */
+            /**
+             * Format: password
+             * @description For `Authorization: Bearer`.
+             */
             access_token: string;
             /**
              * Format: int64
@@ -1288,6 +1529,7 @@ export interface components {
              */
             expires_in: number;
             /**
+             * Format: password
              * @description For `POST /auth/refresh`, once. Absent when it was set as a cookie instead, which happens for requests from
              *     this site's own pages.
              */
@@ -1438,7 +1680,10 @@ export interface components {
              * @description Seconds it is good for.
              */
             expires_in: number;
-            /** @description Goes into `GET /events?ticket=`, once. */
+            /**
+             * Format: password
+             * @description Goes into `GET /events?ticket=`, once.
+             */
             ticket: string;
         };
         /**
@@ -1815,6 +2060,40 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @description Something the account was told. */
+        Notification: {
+            /** @description What else is to be said; may be empty. */
+            body: string;
+            /**
+             * Format: int32
+             * @description How many things it tells of; things of one group join one notification until it is read.
+             */
+            count: number;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["NotificationId"];
+            /** @description Such as `staging.image_ready`; `GET /notifications/preferences` lists all kinds. */
+            kind: string;
+            /** @description Path within the app to look at. */
+            link?: string | null;
+            /**
+             * Format: date-time
+             * @description Null while it is unread.
+             */
+            read_at?: string | null;
+            title: string;
+            /**
+             * Format: date-time
+             * @description When the last thing joined it.
+             */
+            updated_at: string;
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A notification of one account.
+         */
+        NotificationId: string;
         /** @description What is used when nothing is said. */
         OptionDefaults: {
             engine: string;
@@ -1933,9 +2212,9 @@ export interface components {
                 workspace_id?: components["schemas"]["WorkspaceId"] | null;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_CspReport: {
@@ -1987,9 +2266,9 @@ export interface components {
                 page: string;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Furniture: {
@@ -2075,9 +2354,9 @@ export interface components {
                 top_m: number;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_ImageGroup: {
@@ -2107,9 +2386,9 @@ export interface components {
                 original: components["schemas"]["Original"];
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_ImageReply: {
@@ -2217,9 +2496,9 @@ export interface components {
                 version: number;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Job: {
@@ -2327,9 +2606,87 @@ export interface components {
                 subject?: components["schemas"]["JobSubject"] | null;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Notification: {
+            items: {
+                /** @description What else is to be said; may be empty. */
+                body: string;
+                /**
+                 * Format: int32
+                 * @description How many things it tells of; things of one group join one notification until it is read.
+                 */
+                count: number;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["NotificationId"];
+                /** @description Such as `staging.image_ready`; `GET /notifications/preferences` lists all kinds. */
+                kind: string;
+                /** @description Path within the app to look at. */
+                link?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Null while it is unread.
+                 */
+                read_at?: string | null;
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When the last thing joined it.
+                 */
+                updated_at: string;
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** @description What else is to be said; may be empty. */
+                body: string;
+                /**
+                 * Format: int32
+                 * @description How many things it tells of; things of one group join one notification until it is read.
+                 */
+                count: number;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["NotificationId"];
+                /** @description Such as `staging.image_ready`; `GET /notifications/preferences` lists all kinds. */
+                kind: string;
+                /** @description Path within the app to look at. */
+                link?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Null while it is unread.
+                 */
+                read_at?: string | null;
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When the last thing joined it.
+                 */
+                updated_at: string;
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Original: {
@@ -2403,9 +2760,9 @@ export interface components {
                 width: number;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Project: {
@@ -2477,9 +2834,9 @@ export interface components {
                 updated_at: string;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Session: {
@@ -2543,9 +2900,125 @@ export interface components {
                 user_agent?: string | null;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Ticket: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketId"];
+                /**
+                 * Format: int64
+                 * @description Messages both sides see, the question included.
+                 */
+                message_count: number;
+                priority: components["schemas"]["TicketPriority"];
+                requester: components["schemas"]["Author"];
+                staff?: components["schemas"]["TicketForStaff"] | null;
+                status: components["schemas"]["TicketStatus"];
+                subject: string;
+                /**
+                 * Format: date-time
+                 * @description When something changed that the requester can see.
+                 */
+                updated_at: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketId"];
+                /**
+                 * Format: int64
+                 * @description Messages both sides see, the question included.
+                 */
+                message_count: number;
+                priority: components["schemas"]["TicketPriority"];
+                requester: components["schemas"]["Author"];
+                staff?: components["schemas"]["TicketForStaff"] | null;
+                status: components["schemas"]["TicketStatus"];
+                subject: string;
+                /**
+                 * Format: date-time
+                 * @description When something changed that the requester can see.
+                 */
+                updated_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_TicketMessage: {
+            items: {
+                attachments: components["schemas"]["Attachment"][];
+                author: components["schemas"]["Author"];
+                /** @description Markdown, as it was written. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketMessageId"];
+                /** @description A note that only the staff sees. */
+                is_internal: boolean;
+                /** @description Written by the support. */
+                is_staff: boolean;
+                ticket_id: components["schemas"]["TicketId"];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                attachments: components["schemas"]["Attachment"][];
+                author: components["schemas"]["Author"];
+                /** @description Markdown, as it was written. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketMessageId"];
+                /** @description A note that only the staff sees. */
+                is_internal: boolean;
+                /** @description Written by the support. */
+                is_staff: boolean;
+                ticket_id: components["schemas"]["TicketId"];
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
         };
         /** @description A plan. */
         Plan: {
@@ -2697,6 +3170,14 @@ export interface components {
          * @description A named set of photos.
          */
         ProjectId: string;
+        /** @description What was marked. */
+        ReadAll: {
+            /**
+             * Format: int64
+             * @description Notifications that were unread until now.
+             */
+            read: number;
+        };
         /** @description What to change about the room itself; the default changes nothing. */
         Redecoration: {
             /**
@@ -2714,6 +3195,7 @@ export interface components {
         };
         /** @description A refresh token, unless the cookie holds it. */
         RefreshRequest: {
+            /** Format: password */
             refresh_token?: string | null;
         };
         /** @description A new account. */
@@ -3109,9 +3591,105 @@ export interface components {
             /** @description A room in this style. */
             thumb_url?: string | null;
         };
+        /** @description Everybody a ticket can be given to. */
+        SupportStaff: {
+            items: components["schemas"]["Author"][];
+        };
+        /** @description A question to the support, with what became of it. */
+        Ticket: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TicketId"];
+            /**
+             * Format: int64
+             * @description Messages both sides see, the question included.
+             */
+            message_count: number;
+            priority: components["schemas"]["TicketPriority"];
+            requester: components["schemas"]["Author"];
+            staff?: components["schemas"]["TicketForStaff"] | null;
+            status: components["schemas"]["TicketStatus"];
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When something changed that the requester can see.
+             */
+            updated_at: string;
+        };
+        /** @description A question to the support. */
+        TicketBody: {
+            /** @description Files from `POST /support/attachments`, at most 5. */
+            attachments?: components["schemas"]["AttachmentId"][];
+            /** @description Markdown, 1 to 20000 characters; the first message. */
+            body: string;
+            priority?: components["schemas"]["TicketPriority"] | null;
+            /** @description 1 to 200 characters after trimming. */
+            subject: string;
+        };
+        /** @description Fields of a ticket to change; what is absent stays as it is. */
+        TicketChangeBody: {
+            assignee_id?: components["schemas"]["AccountId"] | null;
+            priority?: components["schemas"]["TicketPriority"];
+            status?: components["schemas"]["TicketStatus"];
+            subject?: string;
+        };
+        /** @description What only the staff knows of a ticket. */
+        TicketForStaff: {
+            assignee?: components["schemas"]["Author"] | null;
+            /** Format: int64 */
+            note_count: number;
+            requester_email: string;
+        };
+        /**
+         * Format: uuid
+         * @description A support ticket.
+         */
+        TicketId: string;
+        /** @description A message of a ticket. */
+        TicketMessage: {
+            attachments: components["schemas"]["Attachment"][];
+            author: components["schemas"]["Author"];
+            /** @description Markdown, as it was written. */
+            body: string;
+            /** @description The same as HTML that is safe to show. */
+            body_html: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TicketMessageId"];
+            /** @description A note that only the staff sees. */
+            is_internal: boolean;
+            /** @description Written by the support. */
+            is_staff: boolean;
+            ticket_id: components["schemas"]["TicketId"];
+        };
+        /** @description A message to add. */
+        TicketMessageBody: {
+            /** @description Files from `POST /support/attachments`, at most 5. */
+            attachments?: components["schemas"]["AttachmentId"][];
+            /** @description Markdown, 1 to 20000 characters. */
+            body: string;
+            /** @description A note that only the staff sees. For the staff. */
+            is_internal?: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A message of a support ticket.
+         */
+        TicketMessageId: string;
+        /**
+         * @description How much it matters to the requester.
+         * @enum {string}
+         */
+        TicketPriority: "Low" | "Normal" | "High" | "Urgent";
+        /**
+         * @description Where a ticket stands.
+         * @enum {string}
+         */
+        TicketStatus: "Open" | "Pending" | "Resolved" | "Closed";
         /** @description OAuth2 password form. Fields of the grant that do not matter here are taken and ignored. */
         TokenForm: {
             client_id?: string | null;
+            /** Format: password */
             client_secret?: string | null;
             /** @description `password`, if sent. */
             grant_type?: string | null;
@@ -3120,6 +3698,11 @@ export interface components {
             scope?: string | null;
             /** @description The e-mail address. */
             username: string;
+        };
+        /** @description What is unread. */
+        UnreadCount: {
+            /** Format: int32 */
+            unread: number;
         };
         /** @description A new name for a device. */
         UpdateSession: {
@@ -3191,8 +3774,126 @@ export interface components {
          */
         WorkspaceId: string;
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description The request cannot be read: broken JSON, a bad cursor, a malformed idempotency key */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It contradicts the present state, or a request with this idempotency key is still running */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Your role, or what the key may do, does not allow it */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something is broken on our side */
+        InternalError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It does not exist, or belongs to somebody else */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has changed since the version that `If-Match` names */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests; `Retry-After` says how long to wait */
+        RateLimited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The access token is missing or not valid */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A part that this needs is not available right now */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of a type that this route does not take */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Some fields or parameters are not valid; `errors` names every one */
+        ValidationFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+        IdempotencyKey: string;
+        /** @description The `ETag` of what you saw; 412 when it has changed since */
+        IfMatch: string;
+        /** @description An `ETag` you have; 304 without a body when it is still right */
+        IfNoneMatch: string;
+        /** @description One of your workspaces; your personal one when absent */
+        WorkspaceId: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -3224,7 +3925,12 @@ export interface operations {
                 /** @description Before. */
                 until?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3238,15 +3944,15 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_AuditEntry"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description Only operators may read it */
             403: {
                 headers: {
@@ -3256,15 +3962,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_csp_reports: {
@@ -3281,7 +3983,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3295,15 +4002,15 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_CspReport"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description Only operators may read them */
             403: {
                 headers: {
@@ -3313,15 +4020,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     login: {
@@ -3345,6 +4048,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthTokens"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             /** @description E-mail or password is wrong */
             401: {
                 headers: {
@@ -3354,6 +4058,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
             /** @description Locked; see Retry-After */
             429: {
                 headers: {
@@ -3363,21 +4070,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3394,21 +4097,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     logout_all: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3421,30 +4127,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3458,30 +4158,29 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3498,15 +4197,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
             /** @description Too many wrong passwords */
             429: {
                 headers: {
@@ -3516,15 +4213,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     forgot_password: {
@@ -3547,15 +4237,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     reset_password: {
@@ -3587,15 +4275,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     refresh: {
@@ -3619,6 +4304,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthTokens"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             /** @description The session has ended */
             401: {
                 headers: {
@@ -3637,15 +4323,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     register: {
@@ -3669,6 +4352,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthTokens"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             /** @description The e-mail address has an account */
             409: {
                 headers: {
@@ -3678,15 +4362,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sessions: {
@@ -3703,7 +4384,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3717,30 +4403,32 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Session"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -3760,30 +4448,26 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     revoke_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -3798,30 +4482,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     revoke_other_sessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3835,24 +4511,13 @@ export interface operations {
                     "application/json": components["schemas"]["Revoked"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_token: {
@@ -3876,6 +4541,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthTokens"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             /** @description E-mail or password is wrong */
             401: {
                 headers: {
@@ -3885,6 +4551,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
             /** @description Locked; see Retry-After */
             429: {
                 headers: {
@@ -3894,15 +4563,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     verify_email: {
@@ -3935,15 +4597,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     request_verification: {
@@ -3966,21 +4625,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_plans: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3994,21 +4654,28 @@ export interface operations {
                     "application/json": components["schemas"]["PlanList"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_usage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4022,24 +4689,20 @@ export interface operations {
                     "application/json": components["schemas"]["Usage"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     report_csp_violation: {
@@ -4051,12 +4714,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/csp-report": {
-                    [key: string]: unknown;
-                };
-                "application/reports+json": {
-                    [key: string]: unknown;
-                }[];
+                "application/csp-report": unknown;
+                "application/reports+json": unknown;
             };
         };
         responses: {
@@ -4067,15 +4726,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     stream_events: {
@@ -4095,6 +4752,8 @@ export interface operations {
             header?: {
                 /** @description Id of the last event the client got */
                 "Last-Event-ID"?: string | null;
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
             };
             path?: never;
             cookie?: never;
@@ -4110,15 +4769,8 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description An id that is not the workspace's */
             404: {
                 headers: {
@@ -4128,21 +4780,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_event_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4156,24 +4806,13 @@ export interface operations {
                     "application/json": components["schemas"]["EventTicket"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_file: {
@@ -4240,21 +4879,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     put_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description Signed link, made by the server */
                 token: string;
@@ -4274,6 +4911,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["BadRequest"];
             /** @description The link is forged or expired, or type or length are not the announced ones */
             403: {
                 headers: {
@@ -4283,17 +4921,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             /** @description The storage is full or not available */
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4323,7 +4959,12 @@ export interface operations {
                 sort?: string;
                 style?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4337,32 +4978,28 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Furniture"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_furniture_thumb: {
@@ -4392,19 +5029,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4417,7 +5048,12 @@ export interface operations {
     list_furniture_credits: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4431,30 +5067,31 @@ export interface operations {
                     "application/json": components["schemas"]["FurnitureCredits"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     import_furniture: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4472,15 +5109,8 @@ export interface operations {
                     "application/json": components["schemas"]["AnnouncedImport"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -4490,6 +5120,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
             422: {
                 headers: {
@@ -4499,21 +5133,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_furniture_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: string;
             };
@@ -4529,15 +5162,15 @@ export interface operations {
                     "application/json": components["schemas"]["FurnitureImport"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such import here */
             404: {
                 headers: {
@@ -4547,21 +5180,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     start_furniture_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: string;
             };
@@ -4577,15 +5210,8 @@ export interface operations {
                     "application/json": components["schemas"]["FurnitureImport"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -4622,15 +5248,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_images: {
@@ -4652,7 +5272,12 @@ export interface operations {
                 sort?: string;
                 status?: components["schemas"]["ImageStatus"];
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4666,38 +5291,39 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_image: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4715,33 +5341,22 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             402: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4749,12 +5364,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_image: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -4770,38 +5393,38 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_image: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -4815,38 +5438,32 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancel_image: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -4862,21 +5479,15 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -4884,18 +5495,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     presign_image: {
@@ -4911,7 +5517,12 @@ export interface operations {
                 /** @description Which file; `staged` when absent. */
                 kind?: "staged" | "original" | "thumb";
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -4927,15 +5538,15 @@ export interface operations {
                     "application/json": components["schemas"]["LinkReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such image here */
             404: {
                 headers: {
@@ -4963,21 +5574,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_image: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -4993,38 +5603,33 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     retry_image: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5040,8 +5645,9 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5049,20 +5655,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            402: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -5070,24 +5669,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5103,40 +5702,39 @@ export interface operations {
                     "application/json": components["schemas"]["Scene"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_scene: {
         parameters: {
             query?: never;
-            header: {
-                /** @description ETag of the scene that was changed */
-                "If-Match": string;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description ETag of the scene that was changed; 428 without it */
+                "If-Match"?: string | null;
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
             };
             path: {
                 id: components["schemas"]["ImageId"];
@@ -5157,8 +5755,9 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5166,36 +5765,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            402: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             428: {
@@ -5203,24 +5798,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_scene_plans: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5236,8 +5830,16 @@ export interface operations {
                     "application/json": components["schemas"]["ScenePlanList"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5245,32 +5847,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5283,7 +5870,12 @@ export interface operations {
     preview_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5303,8 +5895,10 @@ export interface operations {
                     "image/jpeg": number[];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5312,32 +5906,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5350,7 +5932,12 @@ export interface operations {
     solve_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5370,8 +5957,10 @@ export interface operations {
                     "application/json": components["schemas"]["SolvedScene"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5379,32 +5968,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5417,7 +5994,12 @@ export interface operations {
     straighten_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5437,8 +6019,10 @@ export interface operations {
                     "application/json": components["schemas"]["StraightenedScene"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5446,32 +6030,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5484,7 +6056,12 @@ export interface operations {
     list_versions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
             };
@@ -5500,38 +6077,38 @@ export interface operations {
                     "application/json": components["schemas"]["VersionList"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
                 version: number;
@@ -5548,38 +6125,38 @@ export interface operations {
                     "application/json": components["schemas"]["Scene"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ImageId"];
                 version: number;
@@ -5596,21 +6173,15 @@ export interface operations {
                     "application/json": components["schemas"]["ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -5618,24 +6189,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_image_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5661,40 +6232,34 @@ export interface operations {
                     "application/json": components["schemas"]["BatchReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             402: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchReply"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchReply"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_jobs: {
@@ -5716,7 +6281,12 @@ export interface operations {
                 /** @description Only jobs about the thing with this id, such as an image. */
                 subject_id?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5730,30 +6300,32 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Job"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["JobId"];
             };
@@ -5769,15 +6341,15 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5786,21 +6358,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["JobId"];
             };
@@ -5816,15 +6388,9 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,21 +6407,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     retry_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["JobId"];
             };
@@ -5871,15 +6437,9 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5896,8 +6456,62 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Only this kind. */
+                kind?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                /** @description `true`: only unread ones; `false`: only read ones. */
+                unread?: boolean;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Notification"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5905,12 +6519,180 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_notification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_notification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["NotificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_all_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadAll"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    count_unread_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_original: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["OriginalId"];
             };
@@ -5926,15 +6708,15 @@ export interface operations {
                     "application/json": components["schemas"]["Original"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such original here */
             404: {
                 headers: {
@@ -5944,15 +6726,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_projects: {
@@ -5971,7 +6748,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5985,15 +6767,17 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Project"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             /** @description A parameter is not valid */
             422: {
                 headers: {
@@ -6003,21 +6787,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6037,15 +6820,8 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6055,6 +6831,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
             422: {
                 headers: {
@@ -6064,21 +6844,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6094,15 +6873,15 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project here */
             404: {
                 headers: {
@@ -6112,21 +6891,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     replace_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6146,15 +6925,8 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6173,6 +6945,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
             422: {
                 headers: {
@@ -6182,21 +6957,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6212,15 +6986,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectDeleted"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6239,21 +7005,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6273,15 +7042,8 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6300,6 +7062,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
             422: {
                 headers: {
@@ -6309,21 +7075,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_project_cost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6339,32 +7104,27 @@ export interface operations {
                     "application/json": components["schemas"]["CostReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     download_project: {
@@ -6377,7 +7137,10 @@ export interface operations {
                 /** @description From `POST` on this address; then neither header nor other parameters are needed. */
                 token?: string;
             };
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6394,7 +7157,7 @@ export interface operations {
                     "application/zip": number[];
                 };
             };
-            /** @description The access token is missing or not valid */
+            /** @description Neither an access token nor a token of a link */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6439,21 +7202,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     presign_project_download: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6473,15 +7235,9 @@ export interface operations {
                     "application/json": components["schemas"]["LinkReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project here */
             404: {
                 headers: {
@@ -6500,6 +7256,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
             422: {
                 headers: {
@@ -6509,15 +7267,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_project_images: {
@@ -6538,7 +7290,12 @@ export interface operations {
                 sort?: string;
                 status?: components["schemas"]["ImageStatus"];
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6554,32 +7311,28 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_ImageReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_project_images_grouped: {
@@ -6596,7 +7349,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6612,32 +7370,28 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_ImageGroup"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_project_originals: {
@@ -6654,7 +7408,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6670,15 +7429,16 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Original"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project here */
             404: {
                 headers: {
@@ -6697,21 +7457,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_project_original: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
                 original_id: components["schemas"]["OriginalId"];
@@ -6727,15 +7486,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6754,21 +7505,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_project_original: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
                 original_id: components["schemas"]["OriginalId"];
@@ -6785,15 +7537,8 @@ export interface operations {
                     "application/json": components["schemas"]["Original"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6812,21 +7557,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ProjectId"];
             };
@@ -6842,15 +7588,8 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -6869,21 +7608,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_setup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6897,6 +7635,13 @@ export interface operations {
                     "application/json": components["schemas"]["SetupState"];
                 };
             };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The instance is set up */
             404: {
                 headers: {
@@ -6906,15 +7651,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     complete_setup: {
@@ -6938,6 +7678,7 @@ export interface operations {
                     "application/json": components["schemas"]["SetupReply"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             /** @description The token is not the newest one */
             403: {
                 headers: {
@@ -6956,21 +7697,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_staging_options: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6984,8 +7727,57 @@ export interface operations {
                     "application/json": components["schemas"]["StagingOptions"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    announce_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachmentBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAnnounced"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6993,8 +7785,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_support_staff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportStaff"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only the staff may see it */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7002,12 +7829,409 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_tickets: {
+        parameters: {
+            query?: {
+                /** @description Tickets this member of the staff takes care of, or `none` for nobody's. For the staff. */
+                assignee?: string;
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Text to look for in subject and question, whatever the letter case. */
+                q?: string;
+                /** @description Whose tickets. For the staff. */
+                requester?: components["schemas"]["AccountId"];
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                status?: components["schemas"]["TicketStatus"];
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Ticket"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only the staff may look for others' tickets */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new ticket */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description A file was attached elsewhere meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such ticket, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only the staff hands tickets to somebody */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such ticket, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_ticket_messages: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_TicketMessage"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such ticket, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_ticket_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketMessageBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only the staff writes notes */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such ticket, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A file was attached elsewhere meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     complete_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["UploadId"];
             };
@@ -7032,15 +8256,9 @@ export interface operations {
                     "application/json": components["schemas"]["CompletedUpload"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description No such upload here */
             404: {
                 headers: {
@@ -7068,17 +8286,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             /** @description The storage is full or not available */
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7091,7 +8302,12 @@ export interface operations {
     presign_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7109,15 +8325,8 @@ export interface operations {
                     "application/json": components["schemas"]["PresignReply"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -7127,6 +8336,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
             422: {
                 headers: {
@@ -7145,15 +8358,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

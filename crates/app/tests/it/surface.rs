@@ -180,6 +180,38 @@ async fn every_operation_has_a_name_a_tag_and_a_summary_of_its_own() {
     }
 }
 
+/// Fields that a person must not find in a record, by their names.
+fn is_secret(name: &str) -> bool {
+    ["secret", "ticket", "otpauth_url", "recovery_codes"].contains(&name)
+        || name.ends_with("_token")
+        || name.ends_with("_secret")
+}
+
+/// Answers whose secrets have the format `password` are not recorded for `Idempotency-Key`.
+#[test]
+fn answers_that_hold_a_secret_say_so() {
+    let document = vitrine_app::openapi().0;
+    let mut secrets = 0;
+    for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
+        for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
+            if !is_secret(field) {
+                continue;
+            }
+            secrets += 1;
+            let schema = if schema["items"].is_object() {
+                &schema["items"]
+            } else {
+                schema
+            };
+            assert_eq!(
+                schema["format"], "password",
+                "{name}.{field} holds a secret: #[schema(format = Password)]"
+            );
+        }
+    }
+    assert!(secrets >= 3, "only {secrets} secrets were found");
+}
+
 #[test]
 fn every_kind_of_work_has_a_name_of_its_area() {
     for module in vitrine_app::modules() {

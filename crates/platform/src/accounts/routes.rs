@@ -82,6 +82,7 @@ impl From<Account> for User {
 pub struct AuthTokens {
     pub user: User,
     /// For `Authorization: Bearer`.
+    #[schema(format = Password)]
     pub access_token: String,
     /// Always `bearer`.
     pub token_type: &'static str,
@@ -90,6 +91,7 @@ pub struct AuthTokens {
     /// For `POST /auth/refresh`, once. Absent when it was set as a cookie instead, which happens for requests from
     /// this site's own pages.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Password)]
     pub refresh_token: Option<String>,
 }
 
@@ -190,6 +192,7 @@ pub struct TokenForm {
     pub grant_type: Option<String>,
     pub scope: Option<String>,
     pub client_id: Option<String>,
+    #[schema(format = Password)]
     pub client_secret: Option<String>,
 }
 
@@ -214,6 +217,7 @@ pub async fn create_token(
 /// A refresh token, unless the cookie holds it.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 pub struct RefreshRequest {
+    #[schema(format = Password)]
     pub refresh_token: Option<String>,
 }
 

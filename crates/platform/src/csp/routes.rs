@@ -32,8 +32,8 @@ const FORMS: [&str; 3] = [
 /// Takes `application/csp-report` and `application/reports+json`. What is no report is ignored.
 #[utoipa::path(post, path = "/csp-report", tag = "platform", security(()),
     request_body(content(
-        (std::collections::BTreeMap<String, serde_json::Value> = "application/csp-report"),
-        (Vec<std::collections::BTreeMap<String, serde_json::Value>> = "application/reports+json"),
+        (serde_json::Value = "application/csp-report"),
+        (serde_json::Value = "application/reports+json"),
     )),
     responses((status = 204, description = "Counted")))]
 pub async fn report_csp_violation(State(ctx): State<Ctx>, request: Request) -> ApiResult<StatusCode> {

@@ -26,6 +26,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct EventTicket {
     /// Goes into `GET /events?ticket=`, once.
+    #[schema(format = Password)]
     pub ticket: String,
     /// Seconds it is good for.
     pub expires_in: u32,

@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tracing::Instrument as _;
 use vitrine_kernel::{Error, FieldError};
 
-use super::openapi::QueryNames;
+use super::facts::Facts;
 use super::problem::{self, Pending, Problem};
 use super::security::SecurityHeaders;
 use super::{MAX_BODY_BYTES, body};
@@ -74,7 +74,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
 #[derive(Debug)]
 pub(super) struct Frame {
     pub ctx: Ctx,
-    pub query_names: QueryNames,
+    pub facts: Arc<Facts>,
     pub security: SecurityHeaders,
 }
 
@@ -139,7 +139,7 @@ fn refuse(frame: &Frame, request: &Request, route: &str) -> Option<Error> {
         Method::HEAD => &Method::GET,
         ref method => method,
     };
-    let known = frame.query_names.of(route, method)?;
+    let known = &frame.facts.of(route, method)?.query_names;
     let mistakes: Vec<FieldError> = form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| !known.contains(name.as_ref()))
         .map(|(name, _)| FieldError::new(name, "unknown_field", "This parameter is not known here."))

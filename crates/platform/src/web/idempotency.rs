@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{OptionalFromRequestParts, Request, State};
@@ -9,14 +10,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use tracing::Instrument as _;
 use uuid::Uuid;
 use vitrine_db::Unit;
 use vitrine_kernel::Error;
 
+use super::facts::Facts;
 use super::{Problem, body};
-use crate::idempotency::is_exempt;
 use crate::idempotency::record::{self, Answer, Claim, Key};
 use crate::{Actor, Ctx};
 
@@ -32,10 +33,13 @@ const KEPT: [HeaderName; 4] = [
 /// No answer that changes something is this long.
 const ANSWER_MAX_BYTES: usize = 8 * 1024 * 1024;
 
-pub(super) async fn idempotency(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
-    let applies = matches!(*request.method(), Method::POST | Method::PATCH)
-        && request.headers().contains_key(KEY)
-        && !is_exempt(request.uri().path());
+pub(super) async fn idempotency(
+    State((ctx, facts)): State<(Ctx, Arc<Facts>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let applies = request.headers().contains_key(KEY)
+        && facts.of_request(&request).is_some_and(|fact| fact.is_recorded);
     if !applies {
         return next.run(request).await;
     }

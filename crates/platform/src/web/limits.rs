@@ -1,10 +1,13 @@
 //! The layer that counts requests by who asks; the tiers are told in [`crate::limits`].
 
+use std::sync::Arc;
+
 use axum::extract::{OptionalFromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
+use super::facts::Facts;
 use super::{Client, Problem};
 use crate::accounts::Credential;
 use crate::limits::{self, Decision, Tier};
@@ -13,7 +16,11 @@ use crate::{Actor, Ctx};
 /// Signed links carry their permission in themselves, and a page shows many pictures at once.
 const UNCOUNTED: [&str; 2] = ["/api/v1/files/", "/api/v1/openapi.json"];
 
-pub(super) async fn limits(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
+pub(super) async fn limits(
+    State((ctx, facts)): State<(Ctx, Arc<Facts>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     let is_picture = path.starts_with("/api/v1/furniture/") && path.ends_with("/thumb");
     let is_counted = path.starts_with("/api/v1/") && !is_picture;
@@ -31,7 +38,7 @@ pub(super) async fn limits(State(ctx): State<Ctx>, mut request: Request, next: N
     };
     let mut decision = limits::take(&ctx, tier, &key);
     let is_allowed = |decision: &Option<Decision>| decision.as_ref().is_none_or(|one| one.is_allowed);
-    if is_allowed(&decision) && is_signing_in(request.method(), &path) {
+    if is_allowed(&decision) && facts.of_request(&request).is_some_and(|fact| fact.signs_in) {
         decision = tighter(decision, limits::take(&ctx, Tier::Auth, &address));
     }
     let mut response = if is_allowed(&decision) {
@@ -78,18 +85,6 @@ fn tier_of(method: &Method, path: &str, actor: &Actor) -> Tier {
         return Tier::Interactive;
     }
     Tier::of_plan(&actor.plan)
-}
-
-fn is_signing_in(method: &Method, path: &str) -> bool {
-    const PATHS: [&str; 6] = [
-        "/api/v1/auth/login",
-        "/api/v1/auth/token",
-        "/api/v1/auth/register",
-        "/api/v1/auth/mfa",
-        "/api/v1/auth/refresh",
-        "/api/v1/auth/passkeys/login/finish",
-    ];
-    method == Method::POST && PATHS.contains(&path)
 }
 
 fn tighter(one: Option<Decision>, other: Option<Decision>) -> Option<Decision> {

@@ -1,6 +1,5 @@
 //! The OpenAPI 3.1 document, made from the routes themselves, and a viewer for it.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::Router;
@@ -8,24 +7,17 @@ use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
-use serde_json::{Map, Value, json};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::Value;
 use utoipa::OpenApi as _;
 use utoipa_swagger_ui::Config;
 use vitrine_kernel::id;
 
+use super::document;
 use super::problem::ProblemBody;
 
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 const VIEWER_PATH: &str = "/api/v1/docs";
-const METHODS: [Method; 5] = [
-    Method::GET,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-];
-
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
@@ -77,93 +69,9 @@ pub(super) fn base() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// Adds what holds for every operation: how to sign in, and that errors are problem documents.
+/// Adds what holds for every operation.
 pub(super) fn finish(document: &utoipa::openapi::OpenApi) -> OpenApi {
-    let mut document = serde_json::to_value(document).unwrap_or_default();
-    document["components"]["securitySchemes"] = json!({
-        "bearer": {
-            "type": "http",
-            "scheme": "bearer",
-            "bearerFormat": "JWT",
-            "description": "The access token of `POST /api/v1/auth/login`, good for 15 minutes.",
-        }
-    });
-    for operation in operations(&mut document) {
-        let security = operation
-            .entry("security")
-            .or_insert_with(|| json!([{ "bearer": [] }]));
-        let is_open = security
-            .as_array()
-            .is_some_and(|all| all.iter().any(|one| one == &json!({})));
-        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-            continue;
-        };
-        if !is_open {
-            responses
-                .entry("401")
-                .or_insert_with(|| json!({ "description": "The access token is missing or not valid" }));
-        }
-        responses
-            .entry("default")
-            .or_insert_with(|| json!({ "description": "What went wrong" }));
-        for (status, response) in responses.iter_mut() {
-            let is_error = status == "default" || status.starts_with('4') || status.starts_with('5');
-            if is_error && response.get("content").is_none() {
-                response["content"] = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
-            }
-        }
-    }
-    OpenApi(document)
-}
-
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let paths = document
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten();
-    paths
-        .filter_map(|(_, item)| item.as_object_mut())
-        .flatten()
-        .filter(|(name, _)| {
-            METHODS
-                .iter()
-                .any(|method| method.as_str().eq_ignore_ascii_case(name))
-        })
-        .filter_map(|(_, operation)| operation.as_object_mut())
-}
-
-/// Names of the query parameters of every documented route.
-#[derive(Debug, Default)]
-pub(super) struct QueryNames(HashMap<String, HashMap<Method, HashSet<String>>>);
-
-impl QueryNames {
-    /// Reads them from the finished document, so that it cannot promise what the server refuses.
-    pub fn new(OpenApi(document): &OpenApi) -> Self {
-        let mut routes = HashMap::new();
-        for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            let mut methods = HashMap::new();
-            for method in METHODS {
-                let operation = &item[method.as_str().to_ascii_lowercase()];
-                if operation.is_null() {
-                    continue;
-                }
-                let parameters = operation["parameters"].as_array().into_iter().flatten();
-                let names = parameters
-                    .filter(|parameter| parameter["in"] == "query")
-                    .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
-                    .collect();
-                methods.insert(method, names);
-            }
-            routes.insert(path.clone(), methods);
-        }
-        Self(routes)
-    }
-
-    /// `None` for a route that is not documented.
-    pub fn of(&self, route: &str, method: &Method) -> Option<&HashSet<String>> {
-        self.0.get(route)?.get(method)
-    }
+    OpenApi(document::finish(document))
 }
 
 /// The document and its viewer.

@@ -22,7 +22,7 @@ const DEFAULT_SORT: &str = "-created_at";
 #[into_params(parameter_in = Query)]
 pub struct PagingParams {
     /// Page number, from 1. Gives `{items, total, page, page_size, pages}`.
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 2_147_483_647)]
     page: Option<u32>,
     /// Items on a page.
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -35,6 +35,9 @@ pub struct PagingParams {
     /// Key to sort by, with `-` in front for descending order; `-created_at` when absent.
     sort: Option<String>,
 }
+
+/// Page numbers fit 32 bits with a sign, as the document says.
+const MAX_PAGE: u32 = i32::MAX.unsigned_abs();
 
 const PAGING_NAMES: [&str; 5] = ["page", "page_size", "cursor", "limit", "sort"];
 
@@ -109,7 +112,12 @@ impl Paging {
             PageRequest::Keyset { cursor, limit }
         } else {
             let page = params.page.unwrap_or(1);
-            fields.check(page >= 1, "page", "out_of_range", "Must be 1 or more.");
+            fields.check(
+                (1..=MAX_PAGE).contains(&page),
+                "page",
+                "out_of_range",
+                "Must be 1 to 2147483647.",
+            );
             let page_size = size(&mut fields, "page_size", params.page_size);
             PageRequest::Offset { page, page_size }
         };
@@ -177,8 +185,10 @@ pub enum PageReply<T> {
     Keyset {
         items: Vec<T>,
         /// Cursor of the next page; null on the last.
+        #[schema(required)]
         next_cursor: Option<String>,
         /// Cursor of the page before; null on the first.
+        #[schema(required)]
         prev_cursor: Option<String>,
     },
 }

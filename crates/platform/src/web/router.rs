@@ -11,11 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use vitrine_kernel::Error;
 
 use super::etag::etags;
+use super::facts::Facts;
 use super::frame::{Frame, frame};
 use super::health::{self, Probes};
 use super::idempotency::idempotency;
 use super::limits::limits;
-use super::openapi::{self, OpenApi, QueryNames};
+use super::openapi::{self, OpenApi};
 use super::security::SecurityHeaders;
 use super::{Problem, cors};
 use crate::accounts::setup::SetupHooks;
@@ -51,8 +52,9 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
     );
     let (api, document) = merge(modules);
     let document = openapi::finish(&document);
+    let facts = Arc::new(Facts::new(&document.0));
     let frame_state = Arc::new(Frame {
-        query_names: QueryNames::new(&document),
+        facts: facts.clone(),
         security: SecurityHeaders::new(ctx),
         ctx: ctx.clone(),
     });
@@ -64,8 +66,11 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
         .with_state(ctx.clone());
     api.merge(openapi::routes(&document))
         .layer(middleware::from_fn_with_state((ctx.clone(), routes), etags))
-        .layer(middleware::from_fn_with_state(ctx.clone(), idempotency))
-        .layer(middleware::from_fn_with_state(ctx.clone(), limits))
+        .layer(middleware::from_fn_with_state(
+            (ctx.clone(), facts.clone()),
+            idempotency,
+        ))
+        .layer(middleware::from_fn_with_state((ctx.clone(), facts), limits))
         .layer(Extension(setup_hooks))
         .merge(health::routes(probes))
         .fallback(move |State(ctx): State<Ctx>, request: Request| elsewhere(fallback, ctx, request))

@@ -224,13 +224,15 @@ vitrine_testkit::app_test! {
         let me = &document["paths"]["/api/v1/auth/me"]["get"];
         assert_eq!(me["operationId"], "get_me");
         assert_eq!(me["security"], json!([{ "bearer": [] }]));
-        let problem = json!({ "$ref": "#/components/schemas/Problem" });
-        assert_eq!(me["responses"]["401"]["content"]["application/problem+json"]["schema"], problem);
+        assert_eq!(me["responses"]["401"], json!({ "$ref": "#/components/responses/Unauthorized" }));
+        let unauthorized = &document["components"]["responses"]["Unauthorized"]["content"];
+        assert_eq!(unauthorized["application/problem+json"]["schema"], json!({ "$ref": "#/components/schemas/Problem" }));
+        assert_eq!(me["responses"]["default"], json!(null), "a catch-all would hide what is not documented");
         assert_eq!(document["paths"]["/api/v1/auth/login"]["post"]["security"], json!([{}]));
         assert!(document["components"]["schemas"]["Problem"]["properties"]["request_id"].is_object());
         assert!(document["components"]["schemas"]["FieldError"].is_object());
         let parameters = document["paths"]["/api/v1/auth/sessions"]["get"]["parameters"].as_array().expect("parameters");
-        let names: Vec<&str> = parameters.iter().map(|parameter| parameter["name"].as_str().expect("a name")).collect();
+        let names: Vec<&str> = parameters.iter().filter_map(|parameter| parameter["name"].as_str()).collect();
         assert_eq!(names, ["page", "page_size", "cursor", "limit", "sort"]);
         // Every reference leads somewhere, and every operation has its own name.
         let text = document.to_string();

@@ -124,9 +124,11 @@ pub async fn presign_image(
     get,
     path = "/projects/{id}/download",
     tag = "exports",
+    security((), ("bearer" = [])),
     params(("id" = ProjectId, Path), DownloadQuery),
     responses(
         (status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>),
+        (status = 401, description = "Neither an access token nor a token of a link"),
         (status = 403, description = "The link is forged or expired", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such project here", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "Nothing is ready", body = ProblemBody, content_type = "application/problem+json"),

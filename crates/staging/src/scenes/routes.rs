@@ -82,7 +82,7 @@ async fn get_scene(State(ctx): State<Ctx>, actor: Actor, Path(id): Path<ImageId>
 /// when none is given; that takes quota as trying again does. A change to a staged image costs nothing. When a picture cannot be rendered, the
 /// version before is shown again and `error` says why.
 #[utoipa::path(patch, path = "/images/{id}/scene", tag = "scenes", request_body = SceneChange,
-    params(("id" = ImageId, Path), ("If-Match" = String, Header, description = "ETag of the scene that was changed")),
+    params(("id" = ImageId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the scene that was changed; 428 without it")),
     responses((status = 202, body = ImageReply), (status = 402, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 412, body = ProblemBody), (status = 422, body = ProblemBody), (status = 428, body = ProblemBody)))]
 async fn update_scene(
