@@ -61,6 +61,7 @@ pub struct CreatedApiKey {
     #[serde(flatten)]
     pub key: ApiKeyReply,
     /// `vk_…`, for `Authorization: Bearer`. It is told once.
+    #[schema(format = Password)]
     pub secret: String,
 }
 

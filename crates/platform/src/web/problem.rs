@@ -65,6 +65,7 @@ pub struct ProblemBody {
     pub errors: Vec<FieldError>,
     /// For `POST /auth/mfa`, when the code is `mfa_required`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Password)]
     pub mfa_token: Option<String>,
 }
 

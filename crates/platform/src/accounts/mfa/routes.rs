@@ -37,6 +37,7 @@ fn once(body: impl Serialize) -> Response {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct MfaRequest {
     /// From the `mfa_required` answer of the first step; good for five minutes and one sign-in.
+    #[schema(format = Password)]
     pub mfa_token: String,
     /// Six digits of the authenticator app, or a recovery code.
     pub code: String,
@@ -87,8 +88,10 @@ pub async fn get_totp(State(ctx): State<Ctx>, actor: Actor) -> ApiResult<Json<To
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TotpSetup {
     /// To type in, base32.
+    #[schema(format = Password)]
     pub secret: String,
     /// The same as a link that apps open.
+    #[schema(format = Password)]
     pub otpauth_url: String,
     /// That link as a QR code, an SVG document.
     pub qr_svg: String,
