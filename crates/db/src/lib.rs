@@ -5,6 +5,7 @@
 //! waiting for anything but the database; and uniqueness is declared with named `create unique index`, because
 //! SQLite names only those in its errors (see [`DbError::is_unique`]).
 
+pub mod belongings;
 mod engine;
 mod error;
 pub mod jobs;

@@ -46,6 +46,7 @@ codes! {
     SubscriptionRequired "subscription_required" 402 "A subscription is needed";
     Forbidden "forbidden" 403 "Not allowed";
     EmailUnverified "email_unverified" 403 "Confirm your e-mail address first";
+    AccountLeaving "account_leaving" 403 "This account is about to be deleted";
     NotFound "not_found" 404 "Not found";
     MethodNotAllowed "method_not_allowed" 405 "This method is not allowed here";
     Conflict "conflict" 409 "In conflict with the current state";

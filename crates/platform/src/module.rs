@@ -6,7 +6,9 @@ use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use vitrine_db::AnyStatement;
 
+use crate::accounts::export::{ExportAccount, PurgeExports};
 use crate::accounts::jobs::PurgeExpired;
+use crate::accounts::leaving::PurgeAccounts;
 use crate::accounts::recovery::SendResetLink;
 use crate::accounts::setup::SetupHook;
 use crate::accounts::verification::SendVerificationLink;
@@ -60,6 +62,9 @@ pub fn module() -> Module {
             .merge(workspaces::routes::router()),
         jobs: vec![
             JobKind::of::<PurgeExpired>(),
+            JobKind::of::<ExportAccount>(),
+            JobKind::of::<PurgeExports>(),
+            JobKind::of::<PurgeAccounts>(),
             JobKind::of::<PurgeEvents>(),
             JobKind::of::<PurgeJobs>(),
             JobKind::of::<PurgeRecords>(),
@@ -72,6 +77,8 @@ pub fn module() -> Module {
         ],
         schedules: vec![
             Schedule::every("accounts.purge_expired", HOUR, PurgeExpired {}),
+            Schedule::every("accounts.purge_exports", HOUR, PurgeExports {}),
+            Schedule::every("accounts.purge_accounts", HOUR, PurgeAccounts {}),
             Schedule::every("workspaces.purge_invitations", HOUR, PurgeInvitations {}),
             Schedule::every("platform.purge_events", HOUR, PurgeEvents {}),
             Schedule::every("platform.purge_jobs", HOUR, PurgeJobs {}),
@@ -82,6 +89,8 @@ pub fn module() -> Module {
         statements: vec![
             accounts::sql::STATEMENTS,
             accounts::mfa::sql::STATEMENTS,
+            accounts::export::sql::STATEMENTS,
+            accounts::leaving::sql::STATEMENTS,
             accounts::profile::sql::STATEMENTS,
             api_keys::sql::STATEMENTS,
             accounts::passkeys::sql::STATEMENTS,

@@ -5,8 +5,11 @@
 //! session, so that a revoked one ends at once.
 
 mod common_passwords;
+mod confirm;
 mod cookie;
+pub mod export;
 pub mod jobs;
+pub mod leaving;
 pub(crate) mod links;
 mod lock;
 pub mod mfa;
@@ -54,6 +57,8 @@ pub struct Actor {
     pub is_operator: bool,
     /// The account's e-mail address was shown to be its own.
     pub is_verified: bool,
+    /// The account is about to be deleted; only the way back is open.
+    pub is_leaving: bool,
     pub ip: Option<IpAddr>,
 }
 

@@ -23,6 +23,8 @@ pub struct Account {
     pub full_name: String,
     pub is_operator: bool,
     pub email_verified_at: Option<Time>,
+    /// When it will be removed, once its person asked for that.
+    pub deletion_at: Option<Time>,
     pub created_at: Time,
 }
 
@@ -34,6 +36,7 @@ impl Account {
             full_name: row.get("full_name")?,
             is_operator: row.get("is_operator")?,
             email_verified_at: row.get("email_verified_at")?,
+            deletion_at: row.get("deletion_at")?,
             created_at: row.get("created_at")?,
         })
     }

@@ -15,7 +15,9 @@ use vitrine_kernel::text::Email;
 
 use super::model::{Account, Device, NewAccount, SignedIn};
 
-use super::{cookie, mfa, passkeys, profile, recovery, service, sessions, setup, token, verification};
+use super::{
+    cookie, export, leaving, mfa, passkeys, profile, recovery, service, sessions, setup, token, verification,
+};
 use crate::billing::Plan;
 use crate::web::{ApiResult, BrowserOrigin, Client, Form, Json};
 use crate::workspaces::{Membership, Role};
@@ -37,6 +39,8 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(mfa::routes::router())
         .merge(profile::routes::router())
         .merge(passkeys::routes::router())
+        .merge(export::routes::router())
+        .merge(leaving::routes::router())
 }
 
 /// An e-mail address.
@@ -61,6 +65,9 @@ pub struct User {
     pub email_verified: bool,
     /// May administer this instance.
     pub is_operator: bool,
+    /// When the account will be removed, once that was asked for; until then `POST /user/restore` keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -72,6 +79,7 @@ impl From<Account> for User {
             full_name: account.full_name,
             email_verified: account.email_verified_at.is_some(),
             is_operator: account.is_operator,
+            deletion_at: account.deletion_at,
             created_at: account.created_at,
         }
     }

@@ -88,6 +88,7 @@ pub(super) async fn insert_account(
         full_name: new.full_name.clone(),
         is_operator,
         email_verified_at,
+        deletion_at: None,
         created_at: now,
     };
     Ok(Made {
@@ -199,6 +200,7 @@ pub async fn authenticate(
         plan: row.get("plan")?,
         is_operator: row.get("is_operator")?,
         is_verified: row.get("is_verified")?,
+        is_leaving: row.get("is_leaving")?,
         ip,
     })
 }

@@ -9,12 +9,12 @@ vitrine_db::statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
 
     GET_ACCOUNT = "
-        select id, email, full_name, is_operator, email_verified_at, created_at
+        select id, email, full_name, is_operator, email_verified_at, deletion_at, created_at
         from accounts
         where id = $1";
 
     GET_CREDENTIALS = "
-        select id, email, full_name, is_operator, email_verified_at, created_at, password_hash
+        select id, email, full_name, is_operator, email_verified_at, deletion_at, created_at, password_hash
         from accounts
         where email_key = $1";
 
@@ -25,11 +25,11 @@ vitrine_db::statements! {
         update accounts
         set is_operator = true, email_verified_at = coalesce(email_verified_at, $2), updated_at = $2
         where email_key = $1
-        returning id, email, full_name, is_operator, email_verified_at, created_at";
+        returning id, email, full_name, is_operator, email_verified_at, deletion_at, created_at";
 
     /// Session, account and membership of a request in one go; a null role is somebody else's workspace.
     GET_ACTOR = "
-        select a.is_operator, a.email_verified_at is not null as is_verified, m.workspace_id, m.role, w.plan
+        select a.is_operator, a.email_verified_at is not null as is_verified, a.deletion_at is not null as is_leaving, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspace_members m on m.account_id = a.id and m.workspace_id = $4
@@ -37,7 +37,7 @@ vitrine_db::statements! {
         where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
 
     GET_ACTOR_IN_PERSONAL_WORKSPACE = "
-        select a.is_operator, a.email_verified_at is not null as is_verified, m.workspace_id, m.role, w.plan
+        select a.is_operator, a.email_verified_at is not null as is_verified, a.deletion_at is not null as is_leaving, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspaces w on w.personal_account_id = a.id
@@ -80,6 +80,11 @@ vitrine_db::statements! {
         update sessions
         set revoked_at = $3
         where account_id = $1 and id <> $2 and revoked_at is null and expires_at > $3";
+
+    GET_SESSION_START = "
+        select created_at
+        from sessions
+        where id = $1";
 
     IS_SESSION_OF = "
         select id

@@ -182,6 +182,8 @@ pub async fn authenticate(
         // Whoever runs the instance signs in for it.
         is_operator: false,
         is_verified: row.get("is_verified")?,
+        // Keys end when the account begins to leave.
+        is_leaving: false,
         ip,
     })
 }

@@ -166,6 +166,7 @@ async fn session(ctx: &Ctx) -> Actor {
         role: Role::Owner,
         is_operator: false,
         is_verified: true,
+        is_leaving: false,
         ip: None,
     }
 }

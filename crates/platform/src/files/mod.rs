@@ -11,6 +11,7 @@ mod link;
 mod range;
 pub mod routes;
 mod s3;
+mod zip;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,13 +20,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
+use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
     Attribute, Attributes, GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt as _,
     PutOptions,
 };
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use url::Url;
 use uuid::Uuid;
 use vitrine_kernel::id::WorkspaceId;
@@ -37,6 +39,7 @@ use link::{Access, Link};
 pub use link::{Signed, TokenError, TokenSigner};
 pub use s3::S3Options;
 use s3::{S3Signer, Valid};
+pub use zip::ZipWriter;
 
 /// Links that are shown in lists stay the same for this long, so that browsers can cache what is behind them.
 const VIEW_STEP_S: i64 = 30 * 60;
@@ -104,6 +107,38 @@ pub struct FileStream {
     /// The bytes that follow, counted from the start of the object.
     pub range: std::ops::Range<u64>,
     pub bytes: BoxStream<'static, Result<Bytes, FileError>>,
+}
+
+/// An object on its way into the storage.
+#[derive(Debug)]
+pub struct FileWriter {
+    key: String,
+    inner: BufWriter,
+}
+
+impl FileWriter {
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), FileError> {
+        let put = self.inner.put(bytes).await;
+        put.map_err(|error| FileError::from_store(&self.key, error))
+    }
+
+    /// Makes the object appear.
+    pub async fn finish(mut self) -> Result<(), FileError> {
+        self.inner.shutdown().await.map_err(|source| {
+            let source = object_store::Error::Generic {
+                store: "writer",
+                source: Box::new(source),
+            };
+            FileError::from_store(&self.key, source)
+        })
+    }
+
+    /// Leaves nothing behind, as far as the storage still answers.
+    pub async fn abort(mut self) {
+        if let Err(error) = self.inner.abort().await {
+            tracing::warn!(file.key = self.key, "parts of an object may be left: {error}");
+        }
+    }
 }
 
 impl Files {
@@ -178,6 +213,28 @@ impl Files {
             .await
             .map(|_| ())
             .map_err(|error| FileError::from_store(key, error))
+    }
+
+    /// Stores an object piece by piece; it appears under its key when the writer finishes.
+    pub fn writer(&self, key: &str, content_type: &str) -> Result<FileWriter, FileError> {
+        let inner =
+            BufWriter::new(self.0.store.clone(), path(key)?).with_attributes(self.attributes(content_type));
+        Ok(FileWriter {
+            key: key.to_owned(),
+            inner,
+        })
+    }
+
+    /// The folders that hold objects of a workspace, one for each kind of file there is: keys begin with
+    /// `kind/workspace/`.
+    pub async fn folders_of(&self, workspace: WorkspaceId) -> Result<Vec<String>, FileError> {
+        let found = self.0.store.list_with_delimiter(None).await;
+        let found = found.map_err(|error| FileError::from_store("", error))?;
+        Ok(found
+            .common_prefixes
+            .iter()
+            .map(|kind| format!("{kind}/{workspace}"))
+            .collect())
     }
 
     /// Reads an object whole into memory, if it has at most `limit_bytes`.

@@ -19,6 +19,8 @@ const WORKSPACE: &str = "x-workspace-id";
 const API: &str = "/api/v1";
 /// What belongs to a person's account and not to a program, with everything below it.
 const ACCOUNT_ROUTES: [&str; 6] = ["/auth", "/user", "/api-keys", "/invitations", "/admin", "/setup"];
+/// What somebody whose account is about to be deleted may still do.
+const WAY_BACK: [&str; 4] = ["/auth/me", "/auth/logout", "/auth/logout-all", "/user/restore"];
 /// Requests that change nothing although their method says so.
 const READING: [&str; 1] = ["/events/ticket"];
 
@@ -98,6 +100,11 @@ impl OptionalFromRequestParts<Ctx> for Actor {
         let ip = parts.extensions.get::<Client>().and_then(|client| client.ip);
         let actor = service::authenticate(ctx, token.trim(), workspace, ip).await?;
         admit(actor.credential, &parts.method, parts.uri.path())?;
+        let path = parts.uri.path();
+        if actor.is_leaving && !WAY_BACK.contains(&path.strip_prefix(API).unwrap_or(path)) {
+            let detail = "This account is about to be deleted. Keep it first, or sign out.";
+            return Err(Error::new(ErrorCode::AccountLeaving, detail).into());
+        }
         Ok(Some(actor))
     }
 }

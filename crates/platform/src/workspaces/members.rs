@@ -56,7 +56,7 @@ pub async fn set_role(
     actor.require_role(before.max(role).max(Role::Admin))?;
     if before != role {
         if before == Role::Owner {
-            keep_an_owner(&mut tx, workspace).await?;
+            keep_an_owner(&mut tx, workspace, account).await?;
         }
         tx.execute_one(&sql::SET_ROLE, values![workspace, account, role.as_str()])
             .await?;
@@ -96,7 +96,7 @@ pub async fn remove(
         actor.require_role(role.max(Role::Admin))?;
     }
     if role == Role::Owner {
-        keep_an_owner(&mut tx, workspace).await?;
+        keep_an_owner(&mut tx, workspace, account).await?;
     }
     api_keys::service::delete_of_member(&mut tx, workspace, account).await?;
     tx.execute_one(&sql::DELETE_MEMBER, values![workspace, account])
@@ -119,12 +119,12 @@ async fn lock_member(tx: &mut Tx, workspace: WorkspaceId, account: AccountId) ->
     Ok(row.ok_or_else(Error::not_found)?.parse("role")?)
 }
 
-async fn keep_an_owner(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
+async fn keep_an_owner(tx: &mut Tx, workspace: WorkspaceId, without: AccountId) -> Result<(), Error> {
     let owners: i64 = tx
-        .fetch_one(&sql::COUNT_OWNERS, values![workspace])
+        .fetch_one(&sql::COUNT_OTHER_OWNERS, values![workspace, without])
         .await?
         .get("count")?;
-    if owners > 1 {
+    if owners > 0 {
         return Ok(());
     }
     Err(Error::conflict(

@@ -73,10 +73,12 @@ vitrine_db::statements! {
         select (select count(*) from workspace_members m where m.workspace_id = $1)
             + (select count(*) from workspace_invitations i where i.workspace_id = $1 and i.expires_at > $2) as count";
 
-    COUNT_OWNERS = "
+    /// Owners besides one, who are not about to be gone.
+    COUNT_OTHER_OWNERS = "
         select count(*) as count
-        from workspace_members
-        where workspace_id = $1 and role = 'owner'";
+        from workspace_members m
+        join accounts a on a.id = m.account_id
+        where m.workspace_id = $1 and m.account_id <> $2 and m.role = 'owner' and a.deletion_at is null";
 
     GET_ROLE = "
         select role

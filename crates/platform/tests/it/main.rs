@@ -6,6 +6,7 @@ mod authenticator;
 mod billing;
 mod events;
 mod jobs;
+mod leaving;
 mod limits;
 mod mfa;
 mod notifications;

@@ -4,12 +4,11 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use vitrine_kernel::Time;
 use vitrine_platform::Ctx;
-use vitrine_platform::files::FileError;
+use vitrine_platform::files::{FileError, ZipWriter};
 use vitrine_scene::model::import::Credit;
 
 use super::manifest::Csv;
 use super::service::{Plan, PlannedEntry};
-use super::zip::ZipWriter;
 
 /// Larger objects than any photo we store are not ours.
 const ENTRY_MAX_BYTES: u64 = 512 * 1024 * 1024;

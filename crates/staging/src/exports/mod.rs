@@ -9,4 +9,3 @@ pub mod names;
 pub mod routes;
 pub mod service;
 pub mod sql;
-mod zip;

@@ -191,6 +191,7 @@ app_test! {
             role: Role::Viewer,
             is_operator: false,
             is_verified: true,
+        is_leaving: false,
             ip: None,
         };
         let id = app.ctx.id();

@@ -103,6 +103,7 @@ pub async fn complete(
         role: Role::Owner,
         is_operator: true,
         is_verified: true,
+        is_leaving: false,
         ip: device.ip,
     };
     let sample_project_id = if with_sample {

@@ -20,6 +20,7 @@ const MADE_BY_UNIX: u16 = 3 << 8;
 /// A regular file, readable by all, writable by its owner.
 const UNIX_MODE: u32 = 0o100_644 << 16;
 
+#[derive(Debug)]
 struct Entry {
     name: String,
     crc32: u32,
@@ -29,8 +30,8 @@ struct Entry {
 }
 
 /// Makes the parts of an archive around its entries' bytes.
-#[derive(Default)]
-pub(super) struct ZipWriter {
+#[derive(Debug, Default)]
+pub struct ZipWriter {
     entries: Vec<Entry>,
     offset: u64,
 }
