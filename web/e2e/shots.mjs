@@ -291,6 +291,56 @@ const SCENES = [
     },
   ],
   [
+    "workspace",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await page.getByRole("button", { name: /^Workspace:/ }).click();
+      await page.getByRole("menuitem", { name: "New workspace" }).click();
+      await page.getByLabel("Name").fill("Elm Agency");
+      await page.getByRole("button", { name: "Make the workspace" }).click();
+      await page.getByRole("button", { name: "Workspace: Elm Agency" }).waitFor();
+      await page.goto(`${base}/workspace`);
+      await page.getByLabel("E-mail of the person").fill("ben@example.com");
+      await page.getByRole("button", { name: "Invite" }).click();
+      await page.getByText("Waiting for an answer").waitFor();
+    },
+  ],
+  [
+    "api-keys",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await page.goto(`${base}/account/api-keys`);
+      await page.getByRole("button", { name: "New key" }).click();
+      await page.getByLabel("Name").fill("Build server");
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByRole("button", { name: "I have copied it" }).click();
+      await page.getByText("never used").waitFor();
+    },
+  ],
+  [
+    "new-api-key",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await page.goto(`${base}/account/api-keys`);
+      await page.getByRole("button", { name: "New key" }).click();
+      await page.getByLabel("Name").fill("Build server");
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByRole("button", { name: "I have copied it" }).waitFor();
+    },
+  ],
+  [
+    "data",
+    "busy",
+    async (page) => {
+      await signIn(page);
+      await page.goto(`${base}/account/data`);
+      await page.getByRole("heading", { name: "Delete the account" }).waitFor();
+    },
+  ],
+  [
     "error",
     "busy",
     async (page) => {

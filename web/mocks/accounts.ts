@@ -30,10 +30,10 @@ function tokens(
   world.sessions.set(session.id, session);
   const access_token = newId();
   world.access.set(access_token, { owner: user.id, session: session.id });
-  const { id, email, full_name, email_verified, is_operator, created_at } = user;
+  const { id, email, full_name, email_verified, is_operator, deletion_at, created_at } = user;
   return {
     body: {
-      user: { id, email, full_name, email_verified, is_operator, created_at },
+      user: { id, email, full_name, email_verified, is_operator, deletion_at, created_at },
       access_token,
       token_type: "bearer",
       expires_in: 900,

@@ -2,13 +2,21 @@
 import type { User } from "../src/api/model";
 import { accountRoutes } from "./accounts.ts";
 import { notFound, problem } from "./kit.ts";
+import { peopleRoutes } from "./people.ts";
 import { sceneRoutes } from "./scenes.ts";
 import { securityRoutes } from "./security.ts";
 import { stagingRoutes } from "./staging.ts";
 import { workRoutes } from "./work.ts";
 import type { World } from "./world.ts";
 
-const routes = [...accountRoutes, ...securityRoutes, ...stagingRoutes, ...sceneRoutes, ...workRoutes];
+const routes = [
+  ...accountRoutes,
+  ...securityRoutes,
+  ...peopleRoutes,
+  ...stagingRoutes,
+  ...sceneRoutes,
+  ...workRoutes,
+];
 
 /** Answers one API request, `GET /events` excepted: a stream needs the server's hands. */
 export async function handle(world: World, request: Request): Promise<Response> {

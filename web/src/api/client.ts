@@ -2,11 +2,12 @@ import createClient from "openapi-fetch";
 import { asApiError, problemFrom } from "./problem";
 import { session } from "./session";
 import type { paths } from "./types";
+import { nameWorkspace } from "./workspace";
 
 export const http = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
-  fetch: session.fetch,
+  fetch: (request: Request) => session.fetch(nameWorkspace(request)),
 });
 
 /** The body of a good answer; a bad one is thrown as an `ApiError`. */

@@ -11,7 +11,9 @@ export {
 } from "./endpoints";
 export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./events";
 export type * from "./model";
+export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";
 export * from "./scenes";
 export { factors, passkeys } from "./security";
 export { type SessionState, session } from "./session";
+export { chooseWorkspace, chosenWorkspace } from "./workspace";

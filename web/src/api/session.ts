@@ -47,6 +47,12 @@ export class SessionKeeper {
     this.set({ status: "signed_in", user: tokens.user });
   }
 
+  /** The person took another name. */
+  rename(full_name: string): void {
+    if (this.state.status !== "signed_in") return;
+    this.set({ status: "signed_in", user: { ...this.state.user, full_name } });
+  }
+
   forget(): void {
     this.token = null;
     this.expiresAt = 0;

@@ -44,6 +44,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys of the workspace: one's own, for admins everybody's.
+         * @description Sorts: `created_at`, `name`.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Make an API key for the workspace of the request.
+         * @description A key works in this workspace only and never allows more than its account may do there at the time. It cannot sign
+         *     in, make keys or change the account. Needs a verified e-mail address.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an API key, without its secret. */
+        get: operations["get_api_key"];
+        put?: never;
+        post?: never;
+        /** Delete an API key. It opens nothing from then on. */
+        delete: operations["delete_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -880,6 +923,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a workspace by the link of a letter.
+         * @description The caller's e-mail address must be the one that was invited.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1418,10 +1481,275 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete one's own account.
+         * @description Every session and API key ends at once. For thirty days signing in opens nothing but the way back
+         *     (`POST /user/restore`); then the account and everything in its own workspaces is removed for good. Whoever is the
+         *     only owner of a workspace with other members hands it over first.
+         */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest archive, or how far it is. */
+        get: operations["get_export"];
+        put?: never;
+        /**
+         * Ask for an archive of everything the account has.
+         * @description Rows as JSON and files, of the account and of the workspaces it owns, in one ZIP. It is made in the background; a
+         *     letter tells when it is ready, and it is kept for seven days.
+         */
+        post: operations["request_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one's own preferences. */
+        get: operations["get_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's own preferences. */
+        patch: operations["update_preferences"];
+        trace?: never;
+    };
+    "/api/v1/user/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one's own profile. */
+        get: operations["get_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's own profile. */
+        patch: operations["update_profile"];
+        trace?: never;
+    };
+    "/api/v1/user/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep an account that is about to be deleted. */
+        post: operations["restore_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the workspaces the account belongs to.
+         * @description Sorts: `created_at`, `name`.
+         */
+        get: operations["list_workspaces"];
+        put?: never;
+        /** Make a workspace to share. The caller owns it. */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a workspace. */
+        get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a workspace. For admins. */
+        patch: operations["update_workspace"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invitations of a workspace. For admins.
+         * @description Sorts: `created_at`, `email`.
+         */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Invite somebody by mail. For admins with a verified address. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. For admins. */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again. For admins.
+         * @description Seven days begin anew; the earlier letter's link stops working.
+         */
+        post: operations["resend_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of a workspace.
+         * @description Sorts: `created_at`, `full_name`.
+         */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/members/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a member of a workspace. */
+        get: operations["get_member"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a member out, or leave.
+         * @description Admins remove others, anybody may leave. The last owner cannot.
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a member another role.
+         * @description For admins; only owners make somebody an owner or change one. The last owner stays.
+         */
+        patch: operations["update_member"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The token of a letter's link. */
+        AcceptInvitation: {
+            token: string;
+        };
+        /** @description When an account will be gone. */
+        AccountDeletion: {
+            /** Format: date-time */
+            deletion_at: string;
+        };
+        /** @description An archive of everything the account has. */
+        AccountExport: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description A signed link, good for an hour, once it is ready. */
+            download_url?: string | null;
+            /**
+             * Format: date-time
+             * @description When the archive is deleted.
+             */
+            expires_at?: string | null;
+            id: components["schemas"]["ExportId"];
+            /** Format: int64 */
+            size_bytes?: number | null;
+            /** @description `queued`, `ready` or `failed`. */
+            status: string;
+        };
         /**
          * Format: uuid
          * @description A person who signs in.
@@ -1442,6 +1770,39 @@ export interface components {
             /** @description Takes the bytes as they are until it expires. */
             upload_url: string;
         };
+        /** @description A key for programs, without its secret. */
+        ApiKey: {
+            account_id: components["schemas"]["AccountId"];
+            /** @description Whose it is. */
+            account_name: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: it does not end by itself.
+             */
+            expires_at?: string | null;
+            id: components["schemas"]["ApiKeyId"];
+            /**
+             * Format: date-time
+             * @description To the minute; null: never.
+             */
+            last_used_at?: string | null;
+            name: string;
+            /** @description How its secret begins. */
+            prefix: string;
+            scopes: components["schemas"]["ApiKeyScope"][];
+        };
+        /**
+         * Format: uuid
+         * @description An API key.
+         */
+        ApiKeyId: string;
+        /**
+         * @description What a key opens; each includes the ones before it.
+         * @enum {string}
+         */
+        ApiKeyScope: "read" | "write" | "admin";
         /** @description A file of a message. */
         Attachment: {
             content_type: string;
@@ -1553,6 +1914,11 @@ export interface components {
             success: number;
         };
         /**
+         * Format: uuid
+         * @description A prepared answer of the support staff.
+         */
+        CannedReplyId: string;
+        /**
          * @description Shelves of the catalogue.
          * @enum {string}
          */
@@ -1567,10 +1933,23 @@ export interface components {
              */
             new_password: string;
         };
+        /**
+         * Format: uuid
+         * @description A comment on a community post.
+         */
+        CommentId: string;
         /** @description The original an upload became. */
         CompletedUpload: components["schemas"]["Original"] & {
             /** @description The workspace had these bytes already; this is the existing original. */
             duplicate: boolean;
+        };
+        /** @description Who asks, once more. */
+        ConfirmRequest: {
+            /**
+             * Format: password
+             * @description The account's password; not needed within ten minutes of signing in.
+             */
+            password?: string | null;
         };
         /** @description What a project's finished images cost. */
         CostReply: {
@@ -1585,6 +1964,23 @@ export interface components {
              * @description Finished images.
              */
             images: number;
+        };
+        /** @description A key to make. */
+        CreateApiKey: {
+            /**
+             * Format: date-time
+             * @description Null or absent: it does not end by itself.
+             */
+            expires_at?: string | null;
+            /** @description 1 to 100 characters after trimming. */
+            name: string;
+            /** @description At least one. `write` includes `read`, `admin` includes both. */
+            scopes: components["schemas"]["ApiKeyScope"][];
+        };
+        /** @description A new key with its secret. */
+        CreatedApiKey: components["schemas"]["ApiKey"] & {
+            /** @description `vk_…`, for `Authorization: Bearer`. It is told once. */
+            secret: string;
         };
         /** @description A wish for a staging. */
         CreateImage: {
@@ -1620,6 +2016,12 @@ export interface components {
         CreateImages: {
             images: components["schemas"]["CreateImage"][];
         };
+        /** @description Whom to invite as what. */
+        CreateInvitation: {
+            email: string;
+            /** @description `viewer`, `editor` or `admin`. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Reports of one day that say the same. */
         CspReport: {
             /** @description Address of what was stopped, or a word such as `inline`. */
@@ -1642,6 +2044,16 @@ export interface components {
          * @enum {string}
          */
         Currency: "USD" | "EUR" | "GBP";
+        /** @description Everything that signing in needs. */
+        DisableTotp: {
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code: string;
+            /**
+             * Format: password
+             * @description Required where the account has one.
+             */
+            password?: string | null;
+        };
         /** @description What to download. */
         DownloadBody: {
             /** @description Finished images of this project; all when absent. */
@@ -1687,10 +2099,20 @@ export interface components {
             ticket: string;
         };
         /**
+         * Format: uuid
+         * @description An archive of everything an account has.
+         */
+        ExportId: string;
+        /**
          * @description Which files of an image or a project.
          * @enum {string}
          */
         ExportKind: "staged" | "original" | "both";
+        /** @description A code that shows who asks. */
+        FactorCode: {
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code: string;
+        };
         /** @description One bad field of a request. */
         FieldError: {
             /** @description Stable code of the complaint, such as `too_long`. */
@@ -1700,6 +2122,11 @@ export interface components {
             /** @description The complaint, for a person. */
             message: string;
         };
+        /**
+         * Format: uuid
+         * @description A report of a post or comment to the moderators.
+         */
+        FlagId: string;
         /** @description A piece that can be put into a scene. */
         Furniture: {
             /** @description What `asset` of a scene's furniture must be for it; null for pieces of the engine. */
@@ -1938,6 +2365,34 @@ export interface components {
              */
             yaw_deg?: number | null;
         };
+        /**
+         * Format: uuid
+         * @description An incident on the status page, with its updates.
+         */
+        IncidentId: string;
+        /** @description An invitation that waits to be accepted. */
+        Invitation: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            invited_by?: components["schemas"]["AccountId"] | null;
+            /** @description Its link no longer works; send it again. */
+            is_expired: boolean;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description When the newest letter was written.
+             */
+            sent_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description An invitation into a workspace.
+         */
+        InvitationId: string;
         /** @description A piece of background work. */
         Job: {
             /**
@@ -2018,6 +2473,11 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /**
+         * Format: uuid
+         * @description A maintenance window.
+         */
+        MaintenanceId: string;
         /** @description Who is signed in. */
         Me: {
             /** @description What this instance offers. */
@@ -2027,6 +2487,27 @@ export interface components {
             plan: components["schemas"]["MyPlan"];
             user: components["schemas"]["User"];
             workspaces: components["schemas"]["MyWorkspace"][];
+        };
+        /** @description Somebody who belongs to the workspace. */
+        Member: {
+            account_id: components["schemas"]["AccountId"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            email: string;
+            full_name: string;
+            /** @description The caller. */
+            is_you: boolean;
+            role: components["schemas"]["Role"];
+        };
+        /** @description The second step of signing in. */
+        MfaRequest: {
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code: string;
+            /** @description From the `mfa_required` answer of the first step; good for five minutes and one sign-in. */
+            mfa_token: string;
         };
         /** @description An amount in millionths of the currency's major unit, for prices below a cent. */
         MicroMoney: {
@@ -2146,6 +2627,72 @@ export interface components {
          * @enum {string}
          */
         OriginalStatus: "processing" | "ready" | "rejected";
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_ApiKey: {
+            items: {
+                account_id: components["schemas"]["AccountId"];
+                /** @description Whose it is. */
+                account_name: string;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Null: it does not end by itself.
+                 */
+                expires_at?: string | null;
+                id: components["schemas"]["ApiKeyId"];
+                /**
+                 * Format: date-time
+                 * @description To the minute; null: never.
+                 */
+                last_used_at?: string | null;
+                name: string;
+                /** @description How its secret begins. */
+                prefix: string;
+                scopes: components["schemas"]["ApiKeyScope"][];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                account_id: components["schemas"]["AccountId"];
+                /** @description Whose it is. */
+                account_name: string;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Null: it does not end by itself.
+                 */
+                expires_at?: string | null;
+                id: components["schemas"]["ApiKeyId"];
+                /**
+                 * Format: date-time
+                 * @description To the minute; null: never.
+                 */
+                last_used_at?: string | null;
+                name: string;
+                /** @description How its secret begins. */
+                prefix: string;
+                scopes: components["schemas"]["ApiKeyScope"][];
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
+        };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_AuditEntry: {
             items: {
@@ -2501,6 +3048,62 @@ export interface components {
             prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Invitation: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                email: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["InvitationId"];
+                invited_by?: components["schemas"]["AccountId"] | null;
+                /** @description Its link no longer works; send it again. */
+                is_expired: boolean;
+                role: components["schemas"]["Role"];
+                /**
+                 * Format: date-time
+                 * @description When the newest letter was written.
+                 */
+                sent_at: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                email: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["InvitationId"];
+                invited_by?: components["schemas"]["AccountId"] | null;
+                /** @description Its link no longer works; send it again. */
+                is_expired: boolean;
+                role: components["schemas"]["Role"];
+                /**
+                 * Format: date-time
+                 * @description When the newest letter was written.
+                 */
+                sent_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Job: {
             items: {
                 /**
@@ -2609,6 +3212,54 @@ export interface components {
             next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
             prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Member: {
+            items: {
+                account_id: components["schemas"]["AccountId"];
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                created_at: string;
+                email: string;
+                full_name: string;
+                /** @description The caller. */
+                is_you: boolean;
+                role: components["schemas"]["Role"];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                account_id: components["schemas"]["AccountId"];
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                created_at: string;
+                email: string;
+                full_name: string;
+                /** @description The caller. */
+                is_you: boolean;
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Notification: {
@@ -3020,6 +3671,56 @@ export interface components {
             /** @description Cursor of the page before; null on the first. */
             prev_cursor: string | null;
         };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Workspace: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["WorkspaceId"];
+                /** @description The one every account has for itself; nobody else can be invited to it. */
+                is_personal: boolean;
+                /** Format: int32 */
+                member_count: number;
+                name: string;
+                /** @description Code of its plan. */
+                plan: string;
+                /** @description What the caller may do in it. */
+                role: components["schemas"]["Role"];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["WorkspaceId"];
+                /** @description The one every account has for itself; nobody else can be invited to it. */
+                is_personal: boolean;
+                /** Format: int32 */
+                member_count: number;
+                name: string;
+                /** @description Code of its plan. */
+                plan: string;
+                /** @description What the caller may do in it. */
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor?: string | null;
+        };
         /** @description A plan. */
         Plan: {
             /** @description Stable code. */
@@ -3036,6 +3737,11 @@ export interface components {
             images_per_month?: number | null;
             name: string;
             price?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int32
+             * @description People in a workspace, open invitations included; null is without limit.
+             */
+            seats?: number | null;
         };
         /** @description The plans there are. */
         PlanList: {
@@ -3045,6 +3751,24 @@ export interface components {
         PlanName: {
             code: string;
             name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A community post.
+         */
+        PostId: string;
+        /** @description What the pages should be like for one person. */
+        Preferences: {
+            /** @description Code of the room type that new stagings begin with; null lets the engine decide. */
+            default_room?: string | null;
+            /** @description Code of the style that new stagings begin with; null lets the person choose each time. */
+            default_style?: string | null;
+            /** @description A language tag such as `en`. */
+            language: string;
+            /** @description Less movement on the pages, whatever the system says. */
+            reduced_motion: boolean;
+            theme: components["schemas"]["Theme"];
+            units: components["schemas"]["Units"];
         };
         /** @description A file to upload. */
         PresignBody: {
@@ -3119,6 +3843,21 @@ export interface components {
             /** @description `/problems/<code>`. */
             type: string;
         };
+        /** @description A person as they describe themselves. */
+        Profile: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            email_verified: boolean;
+            full_name: string;
+            id: components["schemas"]["AccountId"];
+            /** @description A language tag such as `en-GB`; how dates and numbers are written. */
+            locale?: string | null;
+            /** @description A name of the time zone database, such as `Europe/Lisbon`. */
+            timezone?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description A named set of photos, usually one property. */
         Project: {
             /** @description A small JPEG to show on a card; a signed link, good for about an hour. */
@@ -3177,6 +3916,11 @@ export interface components {
              * @description Notifications that were unread until now.
              */
             read: number;
+        };
+        /** @description Recovery codes. */
+        RecoveryCodes: {
+            /** @description Ten codes that open the account once each, in the place of the app's. They are never shown again. */
+            recovery_codes: string[];
         };
         /** @description What to change about the room itself; the default changes nothing. */
         Redecoration: {
@@ -3482,6 +4226,24 @@ export interface components {
          * @enum {string}
          */
         SceneSupport: "floor" | "wall" | "ceiling" | "item";
+        /** @description People the plan has room for. */
+        Seats: {
+            /**
+             * Format: int32
+             * @description Null is without limit.
+             */
+            limit?: number | null;
+            /**
+             * Format: int32
+             * @description Members and open invitations.
+             */
+            used: number;
+        };
+        /**
+         * Format: uuid
+         * @description A service of the status page.
+         */
+        ServiceId: string;
         /** @description A signed-in device. */
         Session: {
             /** Format: date-time */
@@ -3564,6 +4326,11 @@ export interface components {
             styles: components["schemas"]["StyleOption"][];
             uploads: components["schemas"]["UploadOption"];
         };
+        /**
+         * Format: uuid
+         * @description A change of a service's state.
+         */
+        StatusEventId: string;
         /** @description Whether a photo is shown as it was taken or with its verticals made vertical. */
         Straightened: {
             from?: components["schemas"]["SceneCamera"] | null;
@@ -3595,6 +4362,11 @@ export interface components {
         SupportStaff: {
             items: components["schemas"]["Author"][];
         };
+        /**
+         * @description How the pages look.
+         * @enum {string}
+         */
+        Theme: "light" | "dark" | "auto";
         /** @description A question to the support, with what became of it. */
         Ticket: {
             /** Format: date-time */
@@ -3699,10 +4471,66 @@ export interface components {
             /** @description The e-mail address. */
             username: string;
         };
+        /** @description A code of the authenticator app. */
+        TotpCode: {
+            /** @description Six digits. */
+            code: string;
+        };
+        /** @description A secret for an authenticator app. */
+        TotpSetup: {
+            /** @description The same as a link that apps open. */
+            otpauth_url: string;
+            /** @description That link as a QR code, an SVG document. */
+            qr_svg: string;
+            /** @description To type in, base32. */
+            secret: string;
+        };
+        /** @description The second factor of an account. */
+        TotpStatus: {
+            /** Format: date-time */
+            enabled_at?: string | null;
+            /** @description Whether turning it off needs a password; an account of another sign-in service has none. */
+            has_password: boolean;
+            /** @description Whether signing in asks for a code. */
+            is_enabled: boolean;
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used yet.
+             */
+            recovery_codes_left: number;
+        };
+        /**
+         * @description How lengths are written.
+         * @enum {string}
+         */
+        Units: "metric" | "imperial";
         /** @description What is unread. */
         UnreadCount: {
             /** Format: int32 */
             unread: number;
+        };
+        /** @description A member's new role. */
+        UpdateMember: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description Preferences to change; what is absent stays as it is. */
+        UpdatePreferences: {
+            /** @description Null lets the engine decide. */
+            default_room?: string | null;
+            /** @description Null lets the person choose each time. */
+            default_style?: string | null;
+            language?: string;
+            reduced_motion?: boolean;
+            theme?: components["schemas"]["Theme"];
+            units?: components["schemas"]["Units"];
+        };
+        /** @description Fields to change; what is absent stays as it is. */
+        UpdateProfile: {
+            full_name?: string;
+            /** @description A language tag such as `en-GB`; null takes it away. */
+            locale?: string | null;
+            /** @description Such as `Europe/Lisbon`; null takes it away. */
+            timezone?: string | null;
         };
         /** @description A new name for a device. */
         UpdateSession: {
@@ -3742,6 +4570,11 @@ export interface components {
         User: {
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When the account will be removed, once that was asked for; until then `POST /user/restore` keeps it.
+             */
+            deletion_at?: string | null;
             email: string;
             email_verified: boolean;
             full_name: string;
@@ -3767,6 +4600,30 @@ export interface components {
         VersionUrls: {
             staged?: string | null;
             thumb?: string | null;
+        };
+        /** @description A workspace of the account. */
+        Workspace: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["WorkspaceId"];
+            /** @description The one every account has for itself; nobody else can be invited to it. */
+            is_personal: boolean;
+            /** Format: int32 */
+            member_count: number;
+            name: string;
+            /** @description Code of its plan. */
+            plan: string;
+            /** @description What the caller may do in it. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A workspace to make, or its new name. */
+        WorkspaceBody: {
+            /** @description 1 to 100 characters after trimming. */
+            name: string;
+        };
+        /** @description A workspace with its seats. */
+        WorkspaceDetails: components["schemas"]["Workspace"] & {
+            seats: components["schemas"]["Seats"];
         };
         /**
          * Format: uuid
@@ -4025,6 +4882,183 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_ApiKey"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new key */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The e-mail address is not verified */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     login: {
@@ -6262,6 +7296,65 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description The link was used, has expired or is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was sent to another address */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -8360,6 +9453,980 @@ export interface operations {
             };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Others would be left without an owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description None was asked for, or it has expired */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePreferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProfile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not about to be deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Workspace"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new workspace */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account owns as many as it may */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDetails"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDetails"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Invitation"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Every seat of the plan is taken */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or the caller's address is not verified */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A member or invited already, or the workspace is a personal one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+                invitation_id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its link no longer works */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+                invitation_id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It had expired, and every seat is taken by now */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Member"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["schemas"]["AccountId"];
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["schemas"]["AccountId"];
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer a member */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is the last owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["schemas"]["AccountId"];
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is the last owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
 }

@@ -1,5 +1,5 @@
 /** The frame of every page behind the door: header on a desk, bottom navigation on a phone. */
-import { ActionIcon, Avatar, Indicator, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Avatar, Indicator, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconActivity,
@@ -15,8 +15,10 @@ import { useMutation } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { accounts } from "../api";
+import { useAppearance, usePreferencesOnPage } from "../features/platform/accounts/usePreferences";
 import { QuotaBar } from "../features/platform/billing/QuotaBar";
 import { useRunningJobs } from "../features/platform/jobs/useJobs";
+import { WorkspaceSwitcher } from "../features/platform/workspaces/WorkspaceSwitcher";
 import { Logo } from "../ui";
 import { useLiveMode } from "./live";
 import classes from "./Shell.module.css";
@@ -30,6 +32,7 @@ export function Shell() {
   const [isOpen, drawer] = useDisclosure(false);
   const [wasOpened, opened] = useDisclosure(false);
   const running = useRunningJobs();
+  usePreferencesOnPage();
   const openJobs = () => {
     opened.open();
     drawer.open();
@@ -44,6 +47,7 @@ export function Shell() {
         <Link to="/" className={classes.home} aria-label="Vitrine, projects">
           <Logo />
         </Link>
+        <WorkspaceSwitcher />
         <nav className={classes.nav} aria-label="Main">
           <Link to="/" className={classes.navLink} activeOptions={{ exact: true }}>
             Projects
@@ -125,7 +129,7 @@ function PollingNote() {
 function AccountMenu() {
   const user = useUser();
   const logout = useMutation({ mutationFn: accounts.logout });
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { theme, setTheme } = useAppearance();
   if (!user) return null;
   const schemes = [
     { id: "light", label: "Light", icon: <IconSun size={17} /> },
@@ -157,11 +161,11 @@ function AccountMenu() {
           <Menu.Item
             key={scheme.id}
             leftSection={scheme.icon}
-            aria-current={colorScheme === scheme.id}
-            data-current={colorScheme === scheme.id || undefined}
+            aria-current={theme === scheme.id}
+            data-current={theme === scheme.id || undefined}
             className={classes.scheme}
             closeMenuOnClick={false}
-            onClick={() => setColorScheme(scheme.id)}
+            onClick={() => setTheme(scheme.id)}
           >
             {scheme.label}
           </Menu.Item>

@@ -10,7 +10,7 @@ import { session } from "../api";
 import { NotFound, PageError, PagePending } from "./fallbacks";
 import { queryClient } from "./query";
 import { Shell } from "./Shell";
-import { isSetupNeeded, isSignedIn } from "./session";
+import { isLeaving, isSetupNeeded, isSignedIn } from "./session";
 
 const root = createRootRoute();
 
@@ -93,7 +93,10 @@ const verifyEmail = createRoute({
 });
 
 async function signedInOnly({ location }: { location: { href: string } }): Promise<void> {
-  if (await isSignedIn()) return;
+  if (await isSignedIn()) {
+    if (isLeaving()) throw redirect({ to: "/leaving", replace: true });
+    return;
+  }
   if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });
   const next = location.href === "/" ? undefined : safeNext(location.href);
   throw redirect({ to: "/login", search: { next }, replace: true });
@@ -155,6 +158,44 @@ const security = createRoute({
   ),
 });
 
+const apiKeys = createRoute({
+  getParentRoute: () => inside,
+  path: "/account/api-keys",
+  component: lazyRouteComponent(() => import("../features/platform/api_keys/ApiKeysPage"), "ApiKeysPage"),
+});
+
+const accountData = createRoute({
+  getParentRoute: () => inside,
+  path: "/account/data",
+  component: lazyRouteComponent(() => import("../features/platform/accounts/DataPage"), "DataPage"),
+});
+
+const workspace = createRoute({
+  getParentRoute: () => inside,
+  path: "/workspace",
+  component: lazyRouteComponent(
+    () => import("../features/platform/workspaces/WorkspacePage"),
+    "WorkspacePage",
+  ),
+});
+
+const join = createRoute({
+  getParentRoute: () => inside,
+  path: "/join",
+  validateSearch: linkToken,
+  component: lazyRouteComponent(() => import("../features/platform/workspaces/JoinPage"), "JoinPage"),
+});
+
+const leaving = createRoute({
+  getParentRoute: () => root,
+  path: "/leaving",
+  beforeLoad: async () => {
+    if (!(await isSignedIn())) throw redirect({ to: "/login", replace: true });
+    if (!isLeaving()) throw redirect({ to: "/", replace: true });
+  },
+  component: lazyRouteComponent(() => import("../features/platform/accounts/LeavingPage"), "LeavingPage"),
+});
+
 const credits = createRoute({
   getParentRoute: () => inside,
   path: "/credits",
@@ -167,8 +208,20 @@ export function makeRouter(history?: RouterHistory) {
     history,
     routeTree: root.addChildren([
       door.addChildren([login, register, setup, forgotPassword, resetPassword, verifyEmail]),
-      inside.addChildren([projects, projectRoute, account, security, sessions, credits]),
+      inside.addChildren([
+        projects,
+        projectRoute,
+        account,
+        security,
+        sessions,
+        credits,
+        apiKeys,
+        accountData,
+        workspace,
+        join,
+      ]),
       alone.addChildren([editRoute]),
+      leaving,
     ]),
     defaultPreload: "intent",
     // Preloading runs the door checks too; the data itself is read by the pages.

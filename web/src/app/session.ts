@@ -22,6 +22,12 @@ export async function isSignedIn(): Promise<boolean> {
   return session.refresh();
 }
 
+/** The account is about to be deleted; only the way back is open. */
+export function isLeaving(): boolean {
+  const state = session.snapshot();
+  return state.status === "signed_in" && state.user.deletion_at != null;
+}
+
 export function isSetupNeeded(): Promise<boolean> {
   return queryClient.fetchQuery({
     queryKey: keys.setup,

@@ -1,8 +1,17 @@
-import { Button, SegmentedControl, Skeleton, useMantineColorScheme } from "@mantine/core";
-import { IconArmchair, IconChevronRight, IconDevices, IconLogout, IconShieldLock } from "@tabler/icons-react";
+import { Button, Skeleton } from "@mantine/core";
+import {
+  IconArchive,
+  IconArmchair,
+  IconChevronRight,
+  IconDevices,
+  IconKey,
+  IconLogout,
+  IconShieldLock,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { accounts, type Me } from "../../../api";
+import { accounts } from "../../../api";
 import { keys } from "../../../app/keys";
 import { plural } from "../../../lib/format";
 import { useTitle } from "../../../lib/useTitle";
@@ -10,12 +19,13 @@ import { ErrorState } from "../../../ui";
 import { QuotaBar } from "../billing/QuotaBar";
 import classes from "./AccountPage.module.css";
 import { PasswordCard } from "./PasswordCard";
+import { PreferencesCard } from "./PreferencesCard";
+import { ProfileCard } from "./ProfileCard";
 
 export function AccountPage() {
   useTitle("Account");
   const me = useQuery({ queryKey: keys.me, queryFn: accounts.me });
   const logout = useMutation({ mutationFn: accounts.logout });
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
 
   return (
     <div className={classes.page}>
@@ -24,10 +34,7 @@ export function AccountPage() {
         <ErrorState error={me.error} onRetry={() => void me.refetch()} />
       ) : (
         <>
-          <section className={classes.card} aria-labelledby="who">
-            <h2 id="who">Profile</h2>
-            {me.data ? <Profile me={me.data} /> : <Skeleton h={96} />}
-          </section>
+          <ProfileCard me={me.data} />
           <section className={classes.card} aria-labelledby="plan">
             <h2 id="plan">Plan and usage</h2>
             {me.data ? (
@@ -50,19 +57,7 @@ export function AccountPage() {
         </>
       )}
       <PasswordCard />
-      <section className={classes.card} aria-labelledby="look">
-        <h2 id="look">Appearance</h2>
-        <SegmentedControl
-          aria-label="Colour scheme"
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value as typeof colorScheme)}
-          data={[
-            { value: "light", label: "Light" },
-            { value: "dark", label: "Dark" },
-            { value: "auto", label: "System" },
-          ]}
-        />
-      </section>
+      <PreferencesCard />
       <Link to="/account/security" className={classes.linkCard}>
         <IconShieldLock size={22} stroke={1.7} aria-hidden />
         <span>
@@ -76,6 +71,30 @@ export function AccountPage() {
         <span>
           <strong>Devices</strong>
           <small>Where you are signed in</small>
+        </span>
+        <IconChevronRight size={20} aria-hidden />
+      </Link>
+      <Link to="/account/api-keys" className={classes.linkCard}>
+        <IconKey size={22} stroke={1.7} aria-hidden />
+        <span>
+          <strong>API keys</strong>
+          <small>For programs that work for you</small>
+        </span>
+        <IconChevronRight size={20} aria-hidden />
+      </Link>
+      <Link to="/workspace" className={classes.linkCard}>
+        <IconUsers size={22} stroke={1.7} aria-hidden />
+        <span>
+          <strong>Workspace</strong>
+          <small>Its name, members and invitations</small>
+        </span>
+        <IconChevronRight size={20} aria-hidden />
+      </Link>
+      <Link to="/account/data" className={classes.linkCard}>
+        <IconArchive size={22} stroke={1.7} aria-hidden />
+        <span>
+          <strong>Your data</strong>
+          <small>Take everything along, or delete the account</small>
         </span>
         <IconChevronRight size={20} aria-hidden />
       </Link>
@@ -98,44 +117,5 @@ export function AccountPage() {
         </Button>
       </div>
     </div>
-  );
-}
-
-function Unverified({ email }: { email: string }) {
-  const ask = useMutation({ mutationFn: () => accounts.requestVerification(email) });
-  if (ask.isSuccess) return <span role="status">A link is on its way.</span>;
-  return (
-    <>
-      <span className={classes.tag}>not verified</span>{" "}
-      <Button size="compact-sm" variant="subtle" loading={ask.isPending} onClick={() => ask.mutate()}>
-        Send the link again
-      </Button>
-    </>
-  );
-}
-
-function Profile({ me }: { me: Me }) {
-  const workspace = me.workspaces.find((one) => one.is_personal) ?? me.workspaces[0];
-  return (
-    <dl className={classes.facts}>
-      <dt>Name</dt>
-      <dd>{me.user.full_name}</dd>
-      <dt>E-mail</dt>
-      <dd>
-        {me.user.email} {!me.user.email_verified && <Unverified email={me.user.email} />}
-      </dd>
-      {workspace && (
-        <>
-          <dt>Workspace</dt>
-          <dd>{workspace.name}</dd>
-        </>
-      )}
-      {me.user.is_operator && (
-        <>
-          <dt>Role</dt>
-          <dd>Operator of this installation</dd>
-        </>
-      )}
-    </dl>
   );
 }

@@ -2,9 +2,10 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { billing, type StagingOptions, staging } from "../../../api";
+import { billing, type Preferences, type StagingOptions, staging } from "../../../api";
 import { keys } from "../../../app/keys";
 import { humanize } from "../../../lib/format";
+import { usePreferences } from "../../platform/accounts/usePreferences";
 import { useUsage } from "../../platform/billing/QuotaBar";
 import { NO_SETTINGS, type PhotoSettings, type StagingSettings } from "./plan";
 
@@ -27,7 +28,8 @@ export function useSettings(projectId: string, options: StagingOptions | undefin
     getInitialValueInEffect: false,
   });
   // Stored choices may name what the server no longer offers.
-  const settings = useMemo(() => cleaned(stored, options), [stored, options]);
+  const preferred = usePreferences().data;
+  const settings = useMemo(() => cleaned(stored, options, preferred), [stored, options, preferred]);
   const change = useCallback(
     (patch: Partial<StagingSettings>) => setStored((old) => ({ ...old, ...patch })),
     [setStored],
@@ -45,15 +47,23 @@ export function useSettings(projectId: string, options: StagingOptions | undefin
   return { settings, change, changePhoto };
 }
 
-function cleaned(stored: StagingSettings, options: StagingOptions | undefined): StagingSettings {
+function cleaned(
+  stored: StagingSettings,
+  options: StagingOptions | undefined,
+  preferred: Preferences | undefined,
+): StagingSettings {
   const settings = { ...NO_SETTINGS, ...stored };
   if (!options) return settings;
+  // What a person always begins with, until they choose something else for this project.
+  const first = [preferred?.default_style, options.defaults.style].filter((style) => style != null);
+  const room = roomsOf(options, settings).find((one) => one.id === preferred?.default_room);
+  if (stored === NO_SETTINGS && room) settings.room = room.id;
   const styles = new Set(options.styles.map((style) => style.id));
   const known = settings.styles.filter((style) => styles.has(style));
   const engine = options.engines.find((one) => one.id === settings.engine && one.available);
   return {
     ...settings,
-    styles: known.length > 0 ? known : [options.defaults.style].filter((style) => styles.has(style)),
+    styles: known.length > 0 ? known : first.filter((style) => styles.has(style)).slice(0, 1),
     engine: engine?.id ?? null,
     // Another engine may not know these; then they must not be sent.
     floor: floorsOf(options, settings).includes(settings.floor ?? "") ? settings.floor : null,
