@@ -56,7 +56,9 @@ vitrine_testkit::app_test! {
 
     async fn an_archive_holds_the_rows_and_files_of_an_account_and_no_secrets(app: &TestApp) {
         let ada = app.register_verified(ADA).await;
-        let (_, workspace) = ids(&ada).await;
+        let (account, workspace) = ids(&ada).await;
+        let folder = app.files_folder().join("exports").join(account.to_string());
+        let archives = || std::fs::read_dir(&folder).map_or(0, Iterator::count);
         ada.get("/user/export").await.expect_problem(404, "not_found");
         ada.patch("/user/preferences", &json!({ "theme": "dark" })).await.expect(200);
         ada.post("/api-keys", &json!({ "name": "Build server", "scopes": ["read"] })).await.expect(201);
@@ -93,10 +95,11 @@ vitrine_testkit::app_test! {
             assert!(!inside.contains(part) || part == "secret" && inside.contains("other secrets"), "{part} is in it");
         }
 
+        assert_eq!(archives(), 1);
         app.clock.advance(Duration::days(7));
         run_now(app, PurgeExports {}).await;
         app.login(ADA).await.get("/user/export").await.expect_problem(404, "not_found");
-        app.client().get(text(&ready, "download_url")).await.expect_problem(404, "not_found");
+        assert_eq!(archives(), 0, "the file goes too");
     }
 
     async fn only_the_person_may_take_it_along_or_go(app: &TestApp) {
