@@ -55,7 +55,8 @@ export type Print = {
   aspect?: number | null;
 };
 export type RoomBox = Required<Schemas["SceneRoom"]>;
-export type SceneCamera = Schemas["SceneCamera"];
+/** With the size of its picture, which its lens is described by; the server knows that and is not told. */
+export type SceneCamera = Schemas["SceneCamera"] & { picture_px?: [width: number, height: number] };
 export type SceneCorners = Required<Schemas["SceneCorners"]>;
 export type Redecoration = Schemas["Redecoration"];
 export type SceneChange = {

@@ -5,6 +5,7 @@ import type {
   CatalogueItem,
   Page,
   Scene,
+  SceneCamera,
   SceneChange,
   Solved,
   SolveRequest,
@@ -16,13 +17,20 @@ import { calmImage, ownPath } from "./stableUrl";
 
 export type Preview = { picture: Blob; renderMs: number | null };
 
+/** What is sent of a body that speaks of a camera. */
+function sent<Body extends { camera?: SceneCamera | null }>(body: Body): Body {
+  if (!body.camera?.picture_px) return body;
+  const { picture_px: _own, ...camera } = body.camera;
+  return { ...body, camera };
+}
+
 export const scenes = {
   get: async (id: string) =>
     (await take(http.GET("/api/v1/images/{id}/scene", { params: { path: { id } } }))) as Scene,
   /** Renders the change as a new version, unless somebody saved one since `version`. */
   save: async (id: string, version: number, body: SceneChange) => {
     const params = { path: { id }, header: { "If-Match": `"${version}"` } };
-    return calmImage(await take(http.PATCH("/api/v1/images/{id}/scene", { params, body })));
+    return calmImage(await take(http.PATCH("/api/v1/images/{id}/scene", { params, body: sent(body) })));
   },
   solve: async (id: string, body: SolveRequest, signal?: AbortSignal) => {
     const params = { path: { id } };
@@ -32,7 +40,7 @@ export const scenes = {
   straighten: async (id: string, body: StraightenRequest) => {
     const params = { path: { id } };
     return (await take(
-      http.POST("/api/v1/images/{id}/scene/straighten", { params, body }),
+      http.POST("/api/v1/images/{id}/scene/straighten", { params, body: sent(body) }),
     )) as StraightenedScene;
   },
   preview: async (
@@ -42,7 +50,7 @@ export const scenes = {
   ): Promise<Preview> => {
     const params = { path: { id } };
     const { data, error, response } = await http
-      .POST("/api/v1/images/{id}/scene/preview", { params, body, signal, parseAs: "blob" })
+      .POST("/api/v1/images/{id}/scene/preview", { params, body: sent(body), signal, parseAs: "blob" })
       .catch((cause) => {
         throw signal?.aborted ? cause : asApiError(cause);
       });

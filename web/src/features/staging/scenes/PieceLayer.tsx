@@ -169,8 +169,8 @@ function Box({ outline, state }: { outline: Outline; state: "hover" | "selected"
   return (
     <g className={classes.box} data-state={state}>
       <polygon className={classes.base} points={points(outline.base)} />
-      {outline.edges.map(([a, b]) => (
-        <line key={`${a}${b}`} x1={a[0]} y1={a[1]} x2={b[0]} y2={b[1]} />
+      {outline.edges.map((edge) => (
+        <polyline key={`${edge[0]}${edge.at(-1)}`} points={points(edge)} />
       ))}
     </g>
   );

@@ -1,7 +1,8 @@
 /** The wire box of the room over the photo, with the back wall's corners to drag and a door to compare with. */
 import { useRef, useState } from "react";
+import { bowed } from "./lens";
 import { CORNERS, type CornerName, extentOf, type Px, type Vec3 } from "./model";
-import { onWall, project, projectLine, roomLines, type Wall } from "./projection";
+import { onWall, project, projectPath, roomLines, type Wall } from "./projection";
 import type { StageFrame } from "./Stage";
 import classes from "./Stage.module.css";
 import type { Editor } from "./useEditor";
@@ -30,7 +31,9 @@ export function RoomLayer({ editor, frame, photo, original, hasDoor }: Props) {
   const [held, setHeld] = useState<CornerName | null>(null);
   const drag = useRef<{ from: Px; corner: Px } | null>(null);
   const names = CORNERS.filter((name) => room.ceiling_seen || name.endsWith("floor"));
-  const quad = CORNERS.map((name) => corners[name].join(",")).join(" ");
+  const quad = CORNERS.flatMap((name, n) =>
+    bowed(camera, [corners[name], corners[CORNERS[(n + 1) % 4] as CornerName]]),
+  ).join(" ");
 
   const onKeyDown = (event: React.KeyboardEvent, name: CornerName) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -56,9 +59,9 @@ export function RoomLayer({ editor, frame, photo, original, hasDoor }: Props) {
     <div className={classes.layer}>
       <svg className={classes.svg} viewBox={`0 0 ${photo.width} ${photo.height}`} aria-hidden="true">
         <g className={classes.wires} data-bad={!isSolved || undefined}>
-          {roomLines(camera, room).map(({ kind, line: [a, b] }, n) => (
+          {roomLines(camera, room).map(({ kind, line }, n) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines are a fixed list
-            <line key={n} data-kind={kind} x1={a[0]} y1={a[1]} x2={b[0]} y2={b[1]} />
+            <polyline key={n} data-kind={kind} points={line.join(" ")} />
           ))}
           {room.ceiling_seen && <polygon className={classes.wall} points={quad} />}
         </g>
@@ -155,7 +158,7 @@ function Door({ editor, frame }: { editor: Editor; frame: StageFrame }) {
     at(u + DOOR[0] / 2, DOOR[1]),
     at(u + DOOR[0] / 2, 0),
   ];
-  const points = ring.flatMap((point, n) => projectLine(camera, point, ring[(n + 1) % 4] as Vec3) ?? []);
+  const points = ring.flatMap((point, n) => projectPath(camera, point, ring[(n + 1) % 4] as Vec3) ?? []);
   if (points.length < 3) return null;
   const knob = project(camera, at(u + DOOR[0] * 0.36, 1));
   return (

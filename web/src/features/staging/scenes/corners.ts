@@ -1,5 +1,6 @@
 /** How the corners of the back wall move together. Pure; pixels of the photo. */
 import type { SceneCamera } from "../../../api";
+import { ideal, shown } from "./lens";
 import type { CornerName, Px } from "./model";
 import { toCamera } from "./projection";
 
@@ -20,11 +21,13 @@ export function moveCorner(corners: Corners, name: CornerName, to: Px, camera: S
   const pair = ABOVE[name];
   if (!pair) return moved;
   const [ceiling, beside] = pair;
-  const met = crossing(to, uprightAt(camera, to), corners[ceiling], corners[beside]);
-  return met ? { ...moved, [ceiling]: met } : moved;
+  const foot = ideal(camera, to);
+  const line = [ideal(camera, corners[ceiling]), ideal(camera, corners[beside])] as const;
+  const met = crossing(foot, uprightAt(camera, foot), ...line);
+  return met ? { ...moved, [ceiling]: shown(camera, met) } : moved;
 }
 
-/** Direction in which a plumb line appears at a pixel. */
+/** Direction in which a plumb line appears at a pixel of an ideal lens. */
 function uprightAt(camera: SceneCamera, [x, y]: Px): Px {
   const [dx, dy, dz] = toCamera(camera, [0, 1, 0]);
   const [cx, cy] = camera.center_px as Px;

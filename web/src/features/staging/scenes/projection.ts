@@ -1,5 +1,6 @@
-/** From the room to the photo and back: pixel = f · (R · P).xy / z + c. Pure. */
+/** From the room to the photo and back: pixel = f · (R · P).xy / z + c, and what the lens makes of it. Pure. */
 import type { Furniture, RoomBox, SceneCamera } from "../../../api";
+import { bowed, ideal, shown } from "./lens.ts";
 import { type CornerName, type Extent, extentOf, type Px, type Vec3 } from "./model.ts";
 
 /** Nothing nearer than this to the camera's plane is drawn, metres. */
@@ -17,7 +18,7 @@ export function toCamera(camera: SceneCamera, [x, y, z]: Vec3): Vec3 {
 
 function toPixel(camera: SceneCamera, [x, y, z]: Vec3): Px {
   const [cx, cy] = camera.center_px as Px;
-  return [(camera.focal_px * x) / z + cx, (camera.focal_px * y) / z + cy];
+  return shown(camera, [(camera.focal_px * x) / z + cx, (camera.focal_px * y) / z + cy]);
 }
 
 /** Null for a point behind the camera. */
@@ -27,7 +28,8 @@ export function project(camera: SceneCamera, point: Vec3): Px | null {
 }
 
 /** Direction through a pixel in the room frame, not normalised. */
-export function rayThrough(camera: SceneCamera, [px, py]: Px): Vec3 {
+export function rayThrough(camera: SceneCamera, pixel: Px): Vec3 {
+  const [px, py] = ideal(camera, pixel);
   const [cx, cy] = camera.center_px as Px;
   const x = (px - cx) / camera.focal_px;
   const y = (py - cy) / camera.focal_px;
@@ -65,8 +67,10 @@ export function onWall(camera: SceneCamera, pixel: Px, extent: Extent): WallPoin
 }
 
 export type Line = [from: Px, to: Px];
+/** A line as the lens shows it: two points, or more where it is bowed. */
+export type Path = Px[];
 
-/** A straight edge of the room as the photo shows it; the part behind the camera is cut off. */
+/** The ends of a straight edge of the room in the photo; the part behind the camera is cut off. */
 export function projectLine(camera: SceneCamera, from: Vec3, to: Vec3): Line | null {
   const a = toCamera(camera, from);
   const b = toCamera(camera, to);
@@ -78,11 +82,17 @@ export function projectLine(camera: SceneCamera, from: Vec3, to: Vec3): Line | n
   return [toPixel(camera, a[2] < NEAR_M ? cut(a, b) : a), toPixel(camera, b[2] < NEAR_M ? cut(b, a) : b)];
 }
 
+/** A straight edge of the room as the photo shows it. */
+export function projectPath(camera: SceneCamera, from: Vec3, to: Vec3): Path | null {
+  const line = projectLine(camera, from, to);
+  return line && bowed(camera, line);
+}
+
 /** The lines between floor, walls and ceiling; walls that are not in the picture have none. */
 export function roomLines(
   camera: SceneCamera,
   room: RoomBox,
-): { kind: "back" | "floor" | "ceiling"; line: Line }[] {
+): { kind: "back" | "floor" | "ceiling"; line: Path }[] {
   const { left, right, back } = extentOf(room);
   const floor = room.camera_height_m;
   const ceiling = floor - room.ceiling_height_m;
@@ -98,7 +108,7 @@ export function roomLines(
     ["ceiling", room.right_m !== null, [right, ceiling, back], [right, ceiling, near]],
   ];
   return all.flatMap(([kind, isThere, from, to]) => {
-    const line = isThere ? projectLine(camera, from, to) : null;
+    const line = isThere ? projectPath(camera, from, to) : null;
     return line ? [{ kind, line }] : [];
   });
 }
@@ -133,7 +143,7 @@ export function footprint(piece: Furniture): [x: number, z: number][] {
 export type Outline = {
   /** Closed ring on the floor, as far as it is in front of the camera. */
   base: Px[];
-  edges: Line[];
+  edges: Path[];
   /** Everything the piece may cover. */
   hull: Px[];
 };
@@ -143,13 +153,13 @@ export function outlineOf(camera: SceneCamera, piece: Furniture): Outline | null
   const y = (piece.position_m as Vec3)[1];
   const top = y - (piece.size_m as Vec3)[1];
   const ring = footprint(piece);
-  const edges: Line[] = [];
+  const edges: Path[] = [];
   const base: Px[] = [];
   ring.forEach(([x, z], n) => {
     const [nextX, nextZ] = ring[(n + 1) % ring.length] as [number, number];
-    const low = projectLine(camera, [x, y, z], [nextX, y, nextZ]);
-    const high = projectLine(camera, [x, top, z], [nextX, top, nextZ]);
-    const up = projectLine(camera, [x, y, z], [x, top, z]);
+    const low = projectPath(camera, [x, y, z], [nextX, y, nextZ]);
+    const high = projectPath(camera, [x, top, z], [nextX, top, nextZ]);
+    const up = projectPath(camera, [x, y, z], [x, top, z]);
     if (low) base.push(...low);
     for (const line of [high, up]) if (line) edges.push(line);
   });

@@ -169,9 +169,10 @@ export function useEditor(scene: Scene) {
           return;
         }
         forget();
-        const { camera, room } = turned;
+        const { room } = turned;
+        const camera = { ...turned.camera, picture_px: asked.camera.picture_px };
         const from = turned.straightened.from ?? null;
-        const corners = seenCorners(turned);
+        const corners = seenCorners({ ...turned, camera });
         dispatch({
           type: "change",
           how: (old) => ({ ...old, camera, room, corners, isSolved: true, straightenedFrom: from }),

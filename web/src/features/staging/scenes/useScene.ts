@@ -1,6 +1,13 @@
 /** What the editor reads from the server: the scene, its versions, other arrangements, the catalogue. */
 import { useQuery } from "@tanstack/react-query";
-import { type CatalogueFilter, type CatalogueItem, furniture, type Scene, scenes } from "../../../api";
+import {
+  type CatalogueFilter,
+  type CatalogueItem,
+  furniture,
+  type Scene,
+  type SceneCamera,
+  scenes,
+} from "../../../api";
 import { keys } from "../../../app/keys";
 import type { Draft, Px } from "./model";
 import { backCorners } from "./projection";
@@ -62,10 +69,11 @@ export function seenCorners({ camera, room, corners_px }: Pick<Scene, "camera" |
 export function draftOf(scene: Scene): Draft {
   // What is as in the photo may be left out.
   const { floor = null, walls = null } = scene.redecoration;
+  const camera: SceneCamera = { ...scene.camera, picture_px: [scene.width, scene.height] };
   return {
-    camera: scene.camera,
+    camera,
     room: scene.room,
-    corners: seenCorners(scene),
+    corners: seenCorners({ ...scene, camera }),
     isSolved: true,
     furniture: scene.furniture,
     redecoration: { floor, walls },

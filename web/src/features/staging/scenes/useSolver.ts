@@ -40,7 +40,7 @@ export function useSolver(imageId: string, amend: (how: (draft: Draft) => Draft)
         if (ask.gesture !== gesture.current) return;
         setError(null);
         put.current((draft) => {
-          const { camera } = solved;
+          const camera = { ...solved.camera, picture_px: draft.camera.picture_px };
           const room = withUnseen(solved.room, draft.room, ask.moved);
           const furniture = refit(draft.furniture, draft, { camera, room });
           return { ...draft, camera, room, isSolved: true, furniture };
