@@ -1,6 +1,7 @@
 //! How high the ceiling is, from the lines where it meets the walls.
 
 use super::evidence::{EvidenceMaps, Support};
+use super::search::BY_CHANCE;
 use super::shape::FloorPlan;
 use crate::camera::{Axis, Camera};
 use crate::geometry::DVec3;
@@ -37,13 +38,50 @@ pub fn find_ceiling(camera: &Camera, maps: &EvidenceMaps, plan: &FloorPlan) -> C
     for step in 0..STEPS {
         let above = height(step);
         let support = edges(camera, maps, plan, above);
-        // Ceilings are mostly 0.85 camera heights above a camera held at chest height.
-        let rating = support.surplus(0.3) - 0.06 * ((above / 0.85).ln() / 0.45).powi(2);
+        let rating = support.surplus(BY_CHANCE) - unusual(above);
         if rating > best.0 {
             best = (rating, Ceiling { above, support });
         }
     }
     best.1
+}
+
+/// What ceiling lines say for a plan: the supported length beyond chance under the best height, 0 when none speaks. A
+/// coarse look, cheap enough for every plan; a floor line that is none puts the ceiling at an odd height or off its lines.
+pub fn glance(camera: &Camera, maps: &EvidenceMaps, plan: &FloorPlan) -> f64 {
+    const STEPS: i32 = 32;
+    const STRIDE: f64 = 12.0;
+    let near = 0.05f64.min(plan.back);
+    let mut best = 0.0f64;
+    for step in 0..STEPS {
+        let above = 0.35 * (2.2f64 / 0.35).powf(f64::from(step) / f64::from(STEPS - 1));
+        let corner = |x: f64, z: f64| DVec3::new(x, -above, z);
+        let mut surplus = -unusual(above);
+        if plan.has_back() {
+            let (left, right) = (corner(-plan.left, plan.back), corner(plan.right, plan.back));
+            surplus += maps.glance(camera, Axis::X, left, right, STRIDE, BY_CHANCE);
+        }
+        for (is_seen, x) in [(plan.has_left(), -plan.left), (plan.has_right(), plan.right)] {
+            if is_seen {
+                surplus += maps.glance(
+                    camera,
+                    Axis::Z,
+                    corner(x, plan.back),
+                    corner(x, near),
+                    STRIDE,
+                    BY_CHANCE,
+                );
+            }
+        }
+        best = best.max(surplus);
+    }
+    best
+}
+
+/// What speaks against a ceiling's height, in supported length: it is mostly 0.85 camera heights above a camera held at
+/// chest height.
+fn unusual(above: f64) -> f64 {
+    0.06 * ((above / 0.85).ln() / 0.45).powi(2)
 }
 
 fn edges(camera: &Camera, maps: &EvidenceMaps, plan: &FloorPlan, above: f64) -> Support {

@@ -17,6 +17,8 @@ const ACROSS: f64 = 0.012;
 /// What the change of colour counts against segments, and the share of it that shading alone gives.
 const CONTRAST_WEIGHT: f64 = 0.8;
 const CONTRAST_BY_CHANCE: f64 = 0.35;
+/// Where the texture beside an edge is read, in units of the long side.
+const BESIDE: [f64; 2] = [0.035, 0.06];
 
 /// How much of an edge is in the picture and how much of that is supported, in units of the long side.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -122,6 +124,45 @@ impl<'a> EvidenceMaps<'a> {
             Some((a, b)) => self.between(axis, a, b),
             None => Support::default(),
         }
+    }
+
+    /// Supported length beyond chance along an edge, long sides, by segments alone and on samples `stride` pixels apart.
+    pub fn glance(
+        &self,
+        camera: &Camera,
+        axis: Axis,
+        from: DVec3,
+        to: DVec3,
+        stride: f64,
+        by_chance: f64,
+    ) -> f64 {
+        let Some((a, b)) = visible_part(camera, from, to) else {
+            return 0.0;
+        };
+        let steps = (a.distance(b) / stride).ceil().max(1.0);
+        let step = (b - a) / steps;
+        let mut sum = 0.0;
+        for index in 0..steps as usize {
+            sum += self.at(axis, a + step * (index as f64 + 0.5)) - by_chance;
+        }
+        sum * step.length() / self.side
+    }
+
+    /// Change of colour across lines beside one of pixels and parallel to it: what the picture's texture alone gives. Only
+    /// what is in the picture counts.
+    pub fn texture_beside(&self, axis: Axis, a: DVec2, b: DVec2) -> Support {
+        let across = (b - a).normalize_or_zero().perp() * self.side;
+        let mut support = Support::default();
+        for offset in BESIDE {
+            for sign in [-1.0, 1.0] {
+                let shift = across * (sign * offset);
+                let reach = (self.columns as f64 * CELL, self.rows as f64 * CELL);
+                if let Some((a, b)) = clip(a + shift, b + shift, reach.0, reach.1) {
+                    support = support.plus(self.between(axis, a, b));
+                }
+            }
+        }
+        support
     }
 
     /// Support along a line of pixels.

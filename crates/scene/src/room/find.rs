@@ -30,7 +30,7 @@ pub fn find_room(
     let Some(layout) = find_layout(working, segments, cameras, control)? else {
         return Ok(None);
     };
-    let scale = fuse(&layout.ceiling, &layout.door_heights());
+    let scale = fuse(&layout.ceiling, &layout.door_heights(), &layout.sill_heights());
     let plan = layout.rated.plan;
     let unit = scale.camera_height;
     let confidence = Signs::of(&layout).confidence();
@@ -85,7 +85,7 @@ pub fn find_room(
     let refusal = if upright_odds(working) < ON_ITS_HEAD {
         Some(StageError::NotARoom("it seems to stand on its head".into()))
     } else {
-        refusal(&layout, segments.len(), confidence)
+        refusal(&layout, segments, confidence)
     };
     Ok(Some(FoundRoom {
         camera,

@@ -1,9 +1,12 @@
 //! From camera hypotheses to one room: the search runs under every camera and the best whole wins.
 
+use super::against::find_against;
 use super::ceiling::{Ceiling, find_ceiling};
-use super::evidence::{EvidenceMaps, Support};
+use super::clutter::leak;
+use super::evidence::{EvidenceMaps, Support, visible_part};
 use super::near::{Strip, near_strips};
 use super::openings::find_openings;
+use super::polyline::{Polyline, find_polyline};
 use super::scale::fuse;
 use super::search::{RatedPlan, rate_plans};
 use super::shape::{Face, FloorPlan, cut};
@@ -29,10 +32,14 @@ pub struct Layout {
     pub ceiling: Ceiling,
     /// Support of the visible lines between floor and walls.
     pub floor_lines: Support,
+    /// The same of lines beside those and parallel to them.
+    pub texture: Support,
     /// The visible floor in working pixels.
     pub outline: Vec<DVec2>,
     /// What stands in front of floor and walls.
     pub standing: Standing,
+    /// Share of the lower walls that looks like floor.
+    pub leak: f64,
     /// In camera heights.
     pub openings: Vec<Opening>,
     /// How much worse the best plan is that shows a clearly different floor, over all cameras.
@@ -101,23 +108,41 @@ pub fn find_layout(
     let strips = &strips[index];
     let maps = EvidenceMaps::new(camera, segments, &colours, strips);
     let ceiling = find_ceiling(&camera.camera, &maps, &best.plan);
-    let unit = fuse(&ceiling, &[]).camera_height;
-    let outline = strips
-        .iter()
-        .fold(best.plan.floor_outline(&camera.camera), |outline, strip| {
-            cut(&outline, |pixel| strip.beyond(pixel))
-        });
+    let unit = fuse(&ceiling, &[], &[]).camera_height;
+    let openings = find_openings(camera, segments, &maps, &colours, &best.plan, &ceiling, unit);
+    let chain = find_polyline(camera, segments, &maps, &tones, &best, ceiling.above, &openings);
+    let (outline, blocks) = chain.map_or_else(
+        || (best.plan.floor_outline(&camera.camera), Vec::new()),
+        |Polyline { outline, blocks }| (outline, blocks),
+    );
+    let outline = strips.iter().fold(outline, |outline, strip| {
+        cut(&outline, |pixel| strip.beyond(pixel))
+    });
     let mut standing = find_standing(camera, segments, &colours, &best.plan, strips);
     // What is between camera and room comes first.
     standing
         .obstacles
         .splice(0..0, strips.iter().map(Strip::obstacle));
+    standing.obstacles.extend(blocks);
+    standing.obstacles.extend(find_against(
+        camera,
+        &colours,
+        &best.plan,
+        &openings,
+        strips,
+        ceiling.above,
+        unit,
+    ));
+    let leak = leak(camera, &colours, &best.plan, strips, ceiling.above);
+    let (floor_lines, texture) = floor_lines(camera, &maps, &best.plan);
     control.check()?;
     Ok(Some(Layout {
-        floor_lines: floor_lines(camera, &maps, &best.plan),
+        floor_lines,
+        texture,
         outline,
         standing,
-        openings: find_openings(camera, segments, &maps, &colours, &best.plan, &ceiling, unit),
+        leak,
+        openings,
         camera: camera.clone(),
         ceiling,
         margin: total(index, &best) - rival,
@@ -140,23 +165,41 @@ impl Layout {
             .map(|opening| opening.heights.1)
             .collect()
     }
+
+    /// Heights of the sills of windows that people look out of sitting, in camera heights.
+    pub fn sill_heights(&self) -> Vec<f64> {
+        let is_sill = |opening: &&Opening| {
+            let (low, tall) = (opening.heights.0, opening.heights.1 - opening.heights.0);
+            opening.kind == OpeningKind::Window && (0.3..1.2).contains(&low) && tall > 0.5
+        };
+        self.openings
+            .iter()
+            .filter(is_sill)
+            .map(|opening| opening.heights.0)
+            .collect()
+    }
 }
 
-fn floor_lines(camera: &CameraHypothesis, maps: &EvidenceMaps, plan: &FloorPlan) -> Support {
-    let mut support = Support::default();
+/// Support of the visible lines between floor and walls, and the texture beside them.
+fn floor_lines(camera: &CameraHypothesis, maps: &EvidenceMaps, plan: &FloorPlan) -> (Support, Support) {
     let near = 0.05f64.min(plan.back);
+    let corner = |x: f64, z: f64| DVec3::new(x, 1.0, z);
+    let mut lines = Vec::new();
     if plan.has_back() {
-        let (left, right) = (
-            DVec3::new(-plan.left, 1.0, plan.back),
-            DVec3::new(plan.right, 1.0, plan.back),
-        );
-        support = support.plus(maps.along(&camera.camera, Axis::X, left, right));
+        let (left, right) = (corner(-plan.left, plan.back), corner(plan.right, plan.back));
+        lines.push((Axis::X, left, right));
     }
     for (is_seen, x) in [(plan.has_left(), -plan.left), (plan.has_right(), plan.right)] {
         if is_seen {
-            let (far, close) = (DVec3::new(x, 1.0, plan.back), DVec3::new(x, 1.0, near));
-            support = support.plus(maps.along(&camera.camera, Axis::Z, far, close));
+            lines.push((Axis::Z, corner(x, plan.back), corner(x, near)));
         }
     }
-    support
+    let (mut support, mut texture) = (Support::default(), Support::default());
+    for (axis, from, to) in lines {
+        if let Some((a, b)) = visible_part(&camera.camera, from, to) {
+            support = support.plus(maps.between(axis, a, b));
+            texture = texture.plus(maps.texture_beside(axis, a, b));
+        }
+    }
+    (support, texture)
 }

@@ -6,8 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+mod against;
 mod candidates;
 mod ceiling;
+mod chain;
+mod clutter;
+mod columns;
 mod confidence;
 mod corners;
 mod evidence;
@@ -17,6 +21,7 @@ mod near;
 mod obstacle;
 mod opening_look;
 mod openings;
+mod polyline;
 mod scale;
 mod search;
 mod shape;

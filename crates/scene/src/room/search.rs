@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::candidates::Candidates;
+use super::ceiling::glance;
 use super::evidence::{EvidenceMaps, STEP, Support, visible_part};
 use super::near::Strip;
 use super::shape::{Face, FloorPlan};
@@ -12,15 +13,20 @@ use crate::camera::{Axis, CameraHypothesis, Segment};
 use crate::geometry::{DVec2, DVec3};
 
 /// Share of an edge that random clutter supports.
-const BY_CHANCE: f64 = 0.30;
+pub const BY_CHANCE: f64 = 0.30;
 /// Corners between walls are short and often hidden by door frames.
 const CORNER_WEIGHT: f64 = 0.6;
 const COMPATIBILITY_WEIGHT: f64 = 0.8;
 const SEPARATION_WEIGHT: f64 = 1.2;
+const TOLD_WEIGHT: f64 = 0.8;
+const CEILING_WEIGHT: f64 = 0.8;
 /// What upright lines well inside of the floor cost per long side of length, and where they stop to cost more. On an
 /// empty floor there are none; reflections and furniture make some under any plan.
 const UPRIGHT_WEIGHT: f64 = 0.2;
 const MOST_UPRIGHT: f64 = 0.5;
+/// Distance from which on a side wall is as near as walls usually are, camera heights, and what it costs to stand in it.
+const NEAREST_WALL: f64 = 0.4;
+const TOO_NEAR_WEIGHT: f64 = 0.4;
 /// Plans that go on from one stage of judging to the next.
 const AFTER_EDGES: usize = 3000;
 const AFTER_SEGMENTS: usize = 1000;
@@ -38,6 +44,10 @@ pub struct RatedPlan {
     pub score: f64,
     pub compatibility: f64,
     pub separation: f64,
+    /// What a place's colour tells about floor or wall, bits.
+    pub told: f64,
+    /// Supported length of ceiling lines beyond chance, long sides.
+    pub ceiling: f64,
     /// Share of the picture that is floor.
     pub floor_share: f64,
 }
@@ -65,11 +75,14 @@ pub fn rate_plans(
     let hidden = tones.hidden(&camera.camera, strips);
     let standing: Vec<&Segment> = upright_below_horizon(camera, segments);
     plans.par_iter_mut().with_min_len(16).for_each(|rated| {
-        let (separation, floor_share) = tones.separation(&rated.plan, &rays, &hidden);
+        let (separation, told, floor_share) = tones.separation(&rated.plan, &rays, &hidden);
         rated.separation = separation;
+        rated.told = told;
         rated.floor_share = floor_share;
         let upright = upright_on_floor(camera, &standing, &rated.plan).min(MOST_UPRIGHT);
-        rated.score += SEPARATION_WEIGHT * separation - UPRIGHT_WEIGHT * upright
+        rated.ceiling = glance(&camera.camera, maps, &rated.plan);
+        rated.score += SEPARATION_WEIGHT * separation + TOLD_WEIGHT * told + CEILING_WEIGHT * rated.ceiling
+            - UPRIGHT_WEIGHT * upright
             + plausibility(&rated.plan, floor_share);
     });
     plans.sort_by(|p, q| q.score.total_cmp(&p.score));
@@ -122,7 +135,9 @@ fn plausibility(plan: &FloorPlan, floor_share: f64) -> f64 {
     let too_much = -0.3 * ((floor_share - 0.55) / 0.2).clamp(0.0, 1.0);
     // Between curtains or cupboards there is an edge to every line, but rooms are wider.
     let too_narrow = -0.3 * ((1.5 - plan.left - plan.right) / 0.75).clamp(0.0, 1.0);
-    depth + too_little + too_much + too_narrow
+    // Nobody holds a camera against a wall; what runs by so near is the edge of a rug or of a bed.
+    let too_near = -TOO_NEAR_WEIGHT * (1.0 - plan.left.min(plan.right) / NEAREST_WALL).max(0.0);
+    depth + too_little + too_much + too_narrow + too_near
 }
 
 /// All combinations of candidates with their edge support. Edges that plans share are measured once.
@@ -157,6 +172,8 @@ fn edge_ratings(camera: &CameraHypothesis, segments: &[Segment], maps: &Evidence
                         score: edges,
                         compatibility: 0.0,
                         separation: 0.0,
+                        told: 0.0,
+                        ceiling: 0.0,
                         floor_share: 0.0,
                     });
                 }

@@ -64,6 +64,18 @@ impl FloorPlan {
         }
     }
 
+    /// The wall that a ray from the camera meets (0 across the view, 1 left, 2 right) and how high above the floor; `None`
+    /// for the floor.
+    pub fn wall(&self, ray: DVec3) -> Option<(usize, f64)> {
+        let (wall, reach) = match self.face(ray) {
+            Face::Floor => return None,
+            Face::Back => (0, self.back / ray.z),
+            Face::Side if ray.x < 0.0 => (1, -self.left / ray.x),
+            Face::Side => (2, self.right / ray.x),
+        };
+        Some((wall, 1.0 - ray.y * reach))
+    }
+
     /// The part of the picture that shows the floor: the picture's rectangle cut by horizon and walls. Clockwise
     /// on the screen, convex but for the lens's distortion, in the camera's pixels; empty when no floor is in view.
     pub fn floor_outline(&self, camera: &Camera) -> Vec<DVec2> {

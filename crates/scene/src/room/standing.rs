@@ -38,6 +38,8 @@ pub struct Standing {
     pub share: f64,
     /// Length of upright lines on the floor in units of the square root of its area, at most 4.
     pub uprights: f64,
+    /// Median difference of the floor's colours from its usual one.
+    pub spread: f64,
 }
 
 /// What stands on the floor of a plan.
@@ -85,6 +87,7 @@ pub fn find_standing(
 
     let mut standing = Standing {
         uprights: (upright_length / area.sqrt()).min(4.0),
+        spread: f64::from(spread),
         ..Standing::default()
     };
     let mut hidden = 0;
@@ -112,12 +115,12 @@ pub fn find_standing(
 }
 
 /// Shading counts for less than colour.
-fn weigh(lab: [f32; 3]) -> [f32; 3] {
+pub(super) fn weigh(lab: [f32; 3]) -> [f32; 3] {
     [0.6 * lab[0], 1.6 * lab[1], 1.6 * lab[2]]
 }
 
 /// Connected sets of marked cells, by their indices.
-fn components(marked: &[bool], columns: usize) -> Vec<Vec<usize>> {
+pub(super) fn components(marked: &[bool], columns: usize) -> Vec<Vec<usize>> {
     let mut left = marked.to_vec();
     let mut found = Vec::new();
     for start in 0..left.len() {

@@ -2,6 +2,7 @@
 
 mod camera;
 mod corners;
+mod fuzz;
 mod gloss;
 mod ground_truth;
 mod image;

@@ -27,6 +27,8 @@ pub struct SyntheticRoom {
     pub left: f64,
     pub right: f64,
     pub back: f64,
+    /// Parts of the box that are no room, from floor to ceiling: `[x from, x to, z from, z to]`.
+    pub blocks: [Option<[f64; 4]>; 2],
     pub seed: u32,
 }
 
@@ -45,6 +47,7 @@ pub const CORNER: SyntheticRoom = SyntheticRoom {
     left: 2.6,
     right: 1.7,
     back: 3.4,
+    blocks: [None; 2],
     seed: 1,
 };
 
@@ -82,6 +85,29 @@ pub const STEEP: SyntheticRoom = SyntheticRoom {
     back: 3.0,
     seed: 4,
     ..CORNER
+};
+
+/// A corner of the box is missing at the back on the right.
+pub const L_SHAPED: SyntheticRoom = SyntheticRoom {
+    camera_height: 1.4,
+    yaw_deg: 14.0,
+    left: 2.3,
+    right: 2.4,
+    back: 5.2,
+    blocks: [Some([0.7, 2.4, 3.2, 5.2]), None],
+    seed: 5,
+    ..FRONTAL
+};
+
+/// A bay in the middle of the wall across the view.
+pub const BAY: SyntheticRoom = SyntheticRoom {
+    camera_height: 1.4,
+    left: 2.5,
+    right: 2.3,
+    back: 4.6,
+    blocks: [Some([-2.5, -1.3, 3.5, 4.6]), Some([1.0, 2.3, 3.5, 4.6])],
+    seed: 6,
+    ..FRONTAL
 };
 
 /// What a ray meets.
@@ -233,7 +259,18 @@ impl SyntheticRoom {
         let t = across.min(away).min(down).min(up);
         let hit = ray * t;
         let height = self.camera_height - hit.y;
-        if t == down {
+        let block = self.blocks.iter().flatten().filter_map(|block| enter(block, ray));
+        if let Some((t, is_across)) = block
+            .filter(|(near, _)| *near < t)
+            .min_by(|p, q| p.0.total_cmp(&q.0))
+        {
+            let hit = ray * t;
+            Spot::Wall {
+                index: if is_across { 3 } else { 1 },
+                along: if is_across { hit.x } else { hit.z },
+                height: self.camera_height - hit.y,
+            }
+        } else if t == down {
             Spot::Floor { x: hit.x, z: hit.z }
         } else if t == up {
             Spot::Ceiling
@@ -301,6 +338,15 @@ impl SyntheticRoom {
             }
         }
     }
+}
+
+/// Where a ray enters a block seen from above, and whether through a side that runs across the view.
+fn enter([x0, x1, z0, z1]: &[f64; 4], ray: DVec3) -> Option<(f64, bool)> {
+    let (x, z) = ((x0 / ray.x, x1 / ray.x), (z0 / ray.z, z1 / ray.z));
+    let (x_in, x_out) = (x.0.min(x.1), x.0.max(x.1));
+    let (z_in, z_out) = (z.0.min(z.1), z.0.max(z.1));
+    let near = x_in.max(z_in);
+    (near > 0.0 && near < x_out.min(z_out)).then_some((near, z_in > x_in))
 }
 
 /// Even-odd rule.
