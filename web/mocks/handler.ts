@@ -1,6 +1,7 @@
 /** The API of the contract over a `World`: request in, response out. Typed by src/api, used in tests and by the mock server. */
 import type { User } from "../src/api/model";
 import { accountRoutes } from "./accounts.ts";
+import { hubRoutes } from "./hub.ts";
 import { notFound, problem } from "./kit.ts";
 import { peopleRoutes } from "./people.ts";
 import { sceneRoutes } from "./scenes.ts";
@@ -16,6 +17,7 @@ const routes = [
   ...stagingRoutes,
   ...sceneRoutes,
   ...workRoutes,
+  ...hubRoutes,
 ];
 
 /** Answers one API request, `GET /events` excepted: a stream needs the server's hands. */

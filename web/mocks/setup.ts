@@ -19,6 +19,10 @@ Object.defineProperty(window, "matchMedia", {
     removeListener() {},
   }),
 });
+// Areas that grow with their text wait for fonts.
+Object.defineProperty(document, "fonts", {
+  value: { addEventListener() {}, removeEventListener() {} },
+});
 // jsdom's files cannot be read as promises; its FileReader can.
 Blob.prototype.arrayBuffer ??= function (this: Blob) {
   return new Promise((resolve, reject) => {

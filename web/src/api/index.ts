@@ -10,6 +10,7 @@ export {
   uploads,
 } from "./endpoints";
 export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./events";
+export * from "./hub";
 export type * from "./model";
 export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";

@@ -72,7 +72,9 @@ export class SessionKeeper {
   /** `fetch` with the bearer token; refreshes and repeats once when the token is no longer good. */
   fetch = async (request: Request): Promise<Response> => {
     if (isOpenRoute(request.url)) return this.send(request, false);
-    if (!this.token || this.deps.now() > this.expiresAt - EARLY_MS) await this.refresh();
+    const isStale = !this.token || this.deps.now() > this.expiresAt - EARLY_MS;
+    // Somebody who is known to be signed out reads what is public without asking for a session each time.
+    if (isStale && this.state.status !== "signed_out") await this.refresh();
     const again = request.clone();
     const response = await this.send(request, true);
     if (response.status !== 401) return response;

@@ -6,10 +6,12 @@ import {
   IconDeviceLaptop,
   IconDevices,
   IconHome2,
+  IconLifebuoy,
   IconLogout,
   IconMoon,
   IconSun,
   IconUser,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
@@ -51,6 +53,12 @@ export function Shell() {
         <nav className={classes.nav} aria-label="Main">
           <Link to="/" className={classes.navLink} activeOptions={{ exact: true }}>
             Projects
+          </Link>
+          <Link to="/community" className={classes.navLink}>
+            Community
+          </Link>
+          <Link to="/support" className={classes.navLink}>
+            Support
           </Link>
         </nav>
         <div className={classes.right}>
@@ -154,6 +162,12 @@ function AccountMenu() {
         </Menu.Item>
         <Menu.Item component={Link} to="/account/sessions" leftSection={<IconDevices size={17} />}>
           Devices
+        </Menu.Item>
+        <Menu.Item component={Link} to="/community" leftSection={<IconUsers size={17} />}>
+          Community
+        </Menu.Item>
+        <Menu.Item component={Link} to="/support" leftSection={<IconLifebuoy size={17} />}>
+          Support
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>

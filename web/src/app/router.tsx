@@ -202,6 +202,55 @@ const credits = createRoute({
   component: lazyRouteComponent(() => import("../features/staging/furniture/CreditsPage"), "CreditsPage"),
 });
 
+const support = createRoute({
+  getParentRoute: () => inside,
+  path: "/support",
+  component: lazyRouteComponent(() => import("../features/hub/support/SupportPage"), "SupportPage"),
+});
+
+const cannedReplies = createRoute({
+  getParentRoute: () => inside,
+  path: "/support/replies",
+  component: lazyRouteComponent(
+    () => import("../features/hub/support/CannedRepliesPage"),
+    "CannedRepliesPage",
+  ),
+});
+
+const ticket = createRoute({
+  getParentRoute: () => inside,
+  path: "/support/$ticketId",
+  component: lazyRouteComponent(() => import("../features/hub/support/TicketPage"), "TicketPage"),
+});
+
+const moderation = createRoute({
+  getParentRoute: () => inside,
+  path: "/community/moderation",
+  component: lazyRouteComponent(() => import("../features/hub/community/ModerationPage"), "ModerationPage"),
+});
+
+/** Pages everybody may read, signed in or not. */
+const outside = createRoute({
+  getParentRoute: () => root,
+  id: "outside",
+  beforeLoad: async () => {
+    await isSignedIn();
+  },
+  component: lazyRouteComponent(() => import("../features/hub/PublicShell"), "PublicShell"),
+});
+
+const community = createRoute({
+  getParentRoute: () => outside,
+  path: "/community",
+  component: lazyRouteComponent(() => import("../features/hub/community/CommunityPage"), "CommunityPage"),
+});
+
+const post = createRoute({
+  getParentRoute: () => outside,
+  path: "/community/$postId",
+  component: lazyRouteComponent(() => import("../features/hub/community/PostPage"), "PostPage"),
+});
+
 /** `history` is given by tests only; the app lives in the address bar. */
 export function makeRouter(history?: RouterHistory) {
   return createRouter({
@@ -219,7 +268,12 @@ export function makeRouter(history?: RouterHistory) {
         accountData,
         workspace,
         join,
+        support,
+        cannedReplies,
+        ticket,
+        moderation,
       ]),
+      outside.addChildren([community, post]),
       alone.addChildren([editRoute]),
       leaving,
     ]),
@@ -247,6 +301,11 @@ session.subscribe(() => {
   if (session.snapshot().status !== "signed_out") return;
   queryClient.clear();
   const { pathname, href } = router.state.location;
-  if (/^\/(login|register|setup|forgot-password|reset-password|verify-email)/.test(pathname)) return;
+  if (
+    /^\/(login|register|setup|forgot-password|reset-password|verify-email|community)(?!\/moderation)/.test(
+      pathname,
+    )
+  )
+    return;
   void router.navigate({ to: "/login", search: { next: href === "/" ? undefined : safeNext(href) } });
 });
