@@ -24,6 +24,22 @@ fn every_file_of_this_folder_is_listed() {
     }
 }
 
+#[test]
+fn the_document_says_the_words_that_are_sent() {
+    let document = vitrine_platform::web::openapi(vec![vitrine_hub::module()]);
+    let schemas = &document.0["components"]["schemas"];
+    for (name, words) in [
+        ("TicketStatus", vec!["open", "pending", "resolved", "closed"]),
+        ("PostState", vec!["visible", "hidden", "removed", "deleted"]),
+        (
+            "FlagReason",
+            vec!["spam", "abuse", "off_topic", "illegal", "other"],
+        ),
+    ] {
+        assert_eq!(schemas[name]["enum"], serde_json::json!(words), "{name}");
+    }
+}
+
 vitrine_db::db_test! {
     async fn every_statement_of_this_area_can_be_prepared(db: Db) {
         for statement in vitrine_hub::module().statements.into_iter().flatten() {
