@@ -49,9 +49,7 @@ export function Comments({ post }: { post: Post }) {
       {!post.is_locked && user && <CommentForm postId={post.id} />}
       {!post.is_locked && !user && (
         <Button
-          component={Link}
-          to="/login"
-          search={{ next: `/community/${post.id}` }}
+          renderRoot={(props) => <Link {...props} to="/login" search={{ next: `/community/${post.id}` }} />}
           variant="default"
           className={classes.more}
         >

@@ -33,7 +33,7 @@ export function CommunityPage() {
       New post
     </Button>
   ) : (
-    <Button component={Link} to="/login" search={{ next: "/community" }}>
+    <Button renderRoot={(props) => <Link {...props} to="/login" search={{ next: "/community" }} />}>
       Sign in to post
     </Button>
   );
