@@ -162,6 +162,39 @@ fn without(working: &Working, segments: &[Segment], distortion: f64) -> Vec<Segm
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::{DMat3, DVec3};
+
+    /// The editor draws in the browser: `lens.test.ts` of the web has the same camera and numbers.
+    #[test]
+    fn a_lens_shows_points_where_the_editor_draws_them() {
+        let rows = [
+            0.984807753012,
+            0.0,
+            -0.173648177667,
+            -0.015134435901,
+            0.996194698092,
+            -0.085831651177,
+            0.172987393925,
+            0.087155742748,
+            0.98106026219,
+        ];
+        let rotation = DMat3::from_cols_array(&rows).transpose();
+        for (distortion, point, pixel) in [
+            (-0.12, [-1.5, 1.4, 3.0], [100.365051, 919.872689]),
+            (-0.12, [1.2, -1.1, 4.5], [878.071017, 190.06021]),
+            (-0.12, [0.3, 0.2, 2.0], [764.478086, 531.336058]),
+            (0.06, [-1.5, 1.4, 3.0], [65.403731, 940.854064]),
+            (0.06, [1.2, -1.1, 4.5], [878.637231, 187.812355]),
+        ] {
+            let seen = rotation * DVec3::from_array(point);
+            let ideal = DVec2::new(seen.x, seen.y) / seen.z * 1000.0 + DVec2::new(790.0, 520.0);
+            let shown = Lens::new(distortion, 1600, 1000).shown(ideal);
+            assert!(
+                shown.distance(DVec2::from_array(pixel)) < 1e-4,
+                "{point:?} is at {shown}"
+            );
+        }
+    }
 
     #[test]
     fn ideal_and_shown_undo_each_other() {
