@@ -1,6 +1,7 @@
 //! The running server: listener, background work, events, and a graceful end.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -8,11 +9,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use vitrine_platform::accounts::setup;
 use vitrine_platform::jobs::{Worker, WorkerOptions};
+use vitrine_platform::module::Attendant;
 use vitrine_platform::{Ctx, Module, events, telemetry, web};
 
 use crate::commands::serve::Role;
 use crate::config::Config;
 use crate::{assemble, assets, lifecycle};
+
+const ATTEND_EVERY: Duration = Duration::from_secs(30);
 
 /// Runs until a signal asks it to stop.
 pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
@@ -43,6 +47,13 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
         }
     });
     let modules = assemble::modules();
+    let attendants: Vec<_> = modules
+        .iter()
+        .flat_map(|module| module.attendants.iter().cloned())
+        .collect();
+    for attendant in &attendants {
+        attendant.start(&ctx).await?;
+    }
     let mut work = None;
     if role.works() {
         let kinds = modules.iter().flat_map(|module| module.jobs.clone()).collect();
@@ -67,6 +78,7 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     }
     if let Some(listener) = listener {
         background.spawn(events::tail(ctx.clone(), shutdown.clone()));
+        background.spawn(attend(ctx.clone(), attendants));
         serve(listener, &ctx, modules, &shutdown).await?;
     } else {
         tracing::info!("working without a web server");
@@ -82,6 +94,19 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     background.abort_all();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Lets the areas look after their things while this process serves.
+async fn attend(ctx: Ctx, attendants: Vec<Arc<dyn Attendant>>) {
+    let mut ticks = tokio::time::interval(ATTEND_EVERY);
+    loop {
+        ticks.tick().await;
+        for attendant in &attendants {
+            if let Err(error) = attendant.attend(&ctx).await {
+                tracing::warn!("could not look after things, trying again: {error}");
+            }
+        }
+    }
 }
 
 async fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {

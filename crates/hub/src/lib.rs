@@ -3,6 +3,7 @@
 //! [`tickets`] are questions to the support, with their [`attachments`] and the staff's [`canned_replies`]. [`posts`] are
 //! what the community writes, with [`comments`], [`votes`] and [`moderation`]. [`status`] is how everything is.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +27,7 @@ pub mod votes;
 mod words;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Everything of this area, for the composition root.
 pub fn module() -> Module {
@@ -40,8 +42,13 @@ pub fn module() -> Module {
             .merge(comments::routes::router())
             .merge(votes::routes::router())
             .merge(moderation::routes::router()),
+        pages: status::pages::routes::router(),
         jobs: vec![
             JobKind::of::<status::maintenance::jobs::TellMaintenance>(),
+            JobKind::of::<status::health::jobs::WatchHealth>(),
+            JobKind::of::<status::subscribers::jobs::SendConfirmation>(),
+            JobKind::of::<status::subscribers::jobs::TellSubscribers>(),
+            JobKind::of::<status::subscribers::jobs::PurgeSubscribers>(),
             JobKind::of::<attachments::jobs::PurgeAttachments>(),
         ],
         schedules: vec![
@@ -49,6 +56,12 @@ pub fn module() -> Module {
                 "hub.tell_maintenance",
                 MINUTE,
                 status::maintenance::jobs::TellMaintenance {},
+            ),
+            Schedule::every("hub.watch_health", MINUTE, status::health::jobs::WatchHealth {}),
+            Schedule::every(
+                "hub.purge_subscribers",
+                HOUR,
+                status::subscribers::jobs::PurgeSubscribers {},
             ),
             Schedule::every(
                 "hub.purge_attachments",
@@ -60,6 +73,8 @@ pub fn module() -> Module {
             status::sql::STATEMENTS,
             status::incidents::sql::STATEMENTS,
             status::maintenance::sql::STATEMENTS,
+            status::subscribers::sql::STATEMENTS,
+            status::health::sql::STATEMENTS,
             attachments::sql::STATEMENTS,
             tickets::sql::STATEMENTS,
             canned_replies::sql::STATEMENTS,
@@ -68,6 +83,7 @@ pub fn module() -> Module {
             votes::sql::STATEMENTS,
             moderation::sql::STATEMENTS,
         ],
+        attendants: vec![Arc::new(status::health::HealthWatch)],
         ..Module::default()
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use utoipa_axum::router::OpenApiRouter;
 use vitrine_db::AnyStatement;
+use vitrine_kernel::Error;
 
 use crate::accounts::export::{ExportAccount, PurgeExports};
 use crate::accounts::jobs::PurgeExpired;
@@ -18,7 +20,7 @@ use crate::idempotency::PurgeRecords;
 use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::notifications::{Kind, NoticeKinds};
-use crate::web::Probe;
+use crate::web::{Pages, Probe, Probes};
 use crate::workspaces::PurgeInvitations;
 use crate::{
     Ctx, accounts, api_keys, audit, billing, csp, events, files, idempotency, jobs, mail, notifications,
@@ -32,6 +34,8 @@ const HOUR: Duration = Duration::from_secs(3_600);
 pub struct Module {
     pub name: &'static str,
     pub routes: OpenApiRouter<Ctx>,
+    /// Pages at the root that the server writes itself.
+    pub pages: Pages,
     pub jobs: Vec<JobKind>,
     pub schedules: Vec<Schedule>,
     /// Every statement of the area's `sql.rs` files, so that a test can prepare them on both engines.
@@ -44,6 +48,17 @@ pub struct Module {
     pub notices: Vec<&'static Kind>,
     /// Parts of the area that `/ready` asks.
     pub probes: Vec<Arc<dyn Probe>>,
+    /// What the area does when a process starts, and while it serves.
+    pub attendants: Vec<Arc<dyn Attendant>>,
+}
+
+/// Something that happens in processes, whatever is asked of them.
+#[async_trait]
+pub trait Attendant: Send + Sync {
+    /// Once in every process, before it works or serves. Several may start at the same moment.
+    async fn start(&self, ctx: &Ctx) -> Result<(), Error>;
+    /// Every half minute in a process that answers requests.
+    async fn attend(&self, ctx: &Ctx) -> Result<(), Error>;
 }
 
 /// The platform's own part.
@@ -118,6 +133,9 @@ pub fn extensions(modules: &[Module]) -> http::Extensions {
     let mut extensions = http::Extensions::new();
     extensions.insert(Kinds::new(
         modules.iter().flat_map(|module| module.jobs.iter().cloned()),
+    ));
+    extensions.insert(Probes::new(
+        modules.iter().flat_map(|module| module.probes.iter().cloned()),
     ));
     extensions.insert(Hub::new(
         modules.iter().flat_map(|module| module.snapshots.iter().cloned()),

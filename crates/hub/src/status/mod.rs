@@ -6,11 +6,15 @@
 
 pub mod board;
 pub mod events;
+pub mod feed;
+pub mod health;
 pub mod incidents;
 pub mod maintenance;
 pub mod model;
+pub mod pages;
 pub mod services;
 pub mod sql;
+pub mod subscribers;
 pub mod uptime;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -26,6 +30,8 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(events::routes::router())
         .merge(incidents::routes::router())
         .merge(maintenance::routes::router())
+        .merge(subscribers::routes::router())
+        .merge(feed::routes::router())
 }
 
 /// Seconds for which anybody may keep what everybody may read.

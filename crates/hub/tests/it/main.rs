@@ -2,6 +2,8 @@
 
 mod community;
 mod status;
+mod status_health;
+mod status_letters;
 mod status_support;
 mod support;
 mod tickets;

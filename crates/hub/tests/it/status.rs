@@ -134,6 +134,7 @@ app_test! {
         ada.delete(&path).await.expect_problem(403, "forbidden");
         let trail = root.get("/admin/audit-log?object_type=status_event").await.expect(200).json();
         assert_eq!((&trail["total"], &trail["items"][0]["action"]), (&json!(1), &json!("status_event.created")));
+        app.run_jobs().await;
     }
 
     async fn every_bad_field_of_an_event_is_named(app: &TestApp) {
@@ -210,6 +211,7 @@ app_test! {
         assert_eq!(state(&root, &shop).await, "degraded");
         let board = app.client().get("/status").await.expect(200).json();
         assert_eq!(board["incidents"][0], app.client().get(&path).await.expect(200).json());
+        app.run_jobs().await;
     }
 
     async fn every_bad_field_of_an_incident_is_named(app: &TestApp) {

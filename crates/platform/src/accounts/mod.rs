@@ -29,6 +29,8 @@ pub mod verification;
 
 use std::net::IpAddr;
 
+pub use token::{hash as token_hash, random as random_token};
+
 use vitrine_kernel::id::{AccountId, ApiKeyId, SessionId, WorkspaceId};
 use vitrine_kernel::{Error, ErrorCode};
 

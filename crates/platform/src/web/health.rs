@@ -69,9 +69,9 @@ impl Probe for Events {
     }
 }
 
-/// Every probe: those of the platform, and those that areas add.
+/// Every probe: those of the platform, and those that areas add. It hangs on the context.
 #[derive(Clone)]
-pub(super) struct Probes(Arc<[Arc<dyn Probe>]>);
+pub struct Probes(Arc<[Arc<dyn Probe>]>);
 
 impl Probes {
     pub fn new(more: impl IntoIterator<Item = Arc<dyn Probe>>) -> Self {
@@ -80,11 +80,10 @@ impl Probes {
     }
 }
 
-pub(super) fn routes(probes: Probes) -> Router<Ctx> {
+pub(super) fn routes() -> Router<Ctx> {
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
-        .layer(Extension(probes))
         .route("/metrics", get(metrics))
 }
 
@@ -98,7 +97,13 @@ async fn health() -> Response {
     response
 }
 
-async fn ready(State(ctx): State<Ctx>, Extension(probes): Extension<Probes>) -> Response {
+/// Asks every part; `false` is one that said no or did not answer within a second. A part that appears twice works when
+/// both do.
+pub async fn check_parts(ctx: &Ctx) -> BTreeMap<&'static str, bool> {
+    let probes = ctx
+        .extension::<Probes>()
+        .cloned()
+        .unwrap_or_else(|| Probes::new([]));
     let checks = probes.0.iter().map(|probe| {
         let ctx = ctx.clone();
         async move {
@@ -116,11 +121,15 @@ async fn ready(State(ctx): State<Ctx>, Extension(probes): Extension<Probes>) -> 
             (probe.name(), is_ok)
         }
     });
-    // A probe that appears twice is ready when both are.
-    let mut parts: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut parts: BTreeMap<&'static str, bool> = BTreeMap::new();
     for (name, is_ok) in futures_util::future::join_all(checks).await {
         *parts.entry(name).or_insert(true) &= is_ok;
     }
+    parts
+}
+
+async fn ready(State(ctx): State<Ctx>) -> Response {
+    let parts = check_parts(&ctx).await;
     let all = parts.values().all(|is_ok| *is_ok);
     let word = |is_ok: bool| if is_ok { "ok" } else { "unavailable" };
     let mut body = json!({ "status": word(all) });

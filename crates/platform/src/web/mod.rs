@@ -32,7 +32,7 @@ mod validation;
 pub use body::read_body;
 pub use form::Form;
 pub use frame::{Client, RequestId};
-pub use health::Probe;
+pub use health::{Probe, Probes, check_parts};
 pub use json::Json;
 pub use openapi::OpenApi;
 pub use operator::Operator;
@@ -41,7 +41,7 @@ pub use paging::{ListQuery, NoFilters, PageReply, Paging, PagingParams};
 pub use path::Path;
 pub use problem::{ApiResult, Problem, ProblemBody};
 pub use query::Query;
-pub use router::{metrics_router, openapi, router, router_with_fallback};
+pub use router::{Pages, metrics_router, openapi, router, router_with_fallback};
 pub use validation::Fields;
 
 /// Largest request body, in bytes; uploads go to storage instead.

@@ -13,7 +13,7 @@ use vitrine_kernel::Error;
 use super::etag::etags;
 use super::facts::Facts;
 use super::frame::{Frame, frame};
-use super::health::{self, Probes};
+use super::health;
 use super::idempotency::idempotency;
 use super::limits::limits;
 use super::openapi::{self, OpenApi};
@@ -21,6 +21,9 @@ use super::security::SecurityHeaders;
 use super::{Problem, cors};
 use crate::accounts::setup::SetupHooks;
 use crate::{Ctx, Module, telemetry};
+
+/// Pages at the root that the server writes itself, outside of the API and its document.
+pub type Pages = Router<Ctx>;
 
 const API: &str = "/api/v1";
 
@@ -44,12 +47,9 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
             .flat_map(|module| module.setup_hooks.iter().cloned())
             .collect(),
     );
-    let probes = Probes::new(
-        modules
-            .iter()
-            .flat_map(|module| module.probes.iter().cloned())
-            .collect::<Vec<_>>(),
-    );
+    let pages = modules
+        .iter()
+        .fold(Pages::new(), |all, module| all.merge(module.pages.clone()));
     let (api, document) = merge(modules);
     let document = openapi::finish(&document);
     let facts = Arc::new(Facts::new(&document.0));
@@ -72,7 +72,8 @@ pub fn router_with_fallback(ctx: &Ctx, modules: Vec<Module>, fallback: MethodRou
         ))
         .layer(middleware::from_fn_with_state((ctx.clone(), facts), limits))
         .layer(Extension(setup_hooks))
-        .merge(health::routes(probes))
+        .merge(health::routes())
+        .merge(pages)
         .fallback(move |State(ctx): State<Ctx>, request: Request| elsewhere(fallback, ctx, request))
         .layer(cors::layer(&ctx.settings))
         .layer(middleware::from_fn_with_state(frame_state, frame))

@@ -11,6 +11,7 @@ use super::model::{Incident, IncidentChange, NewIncident};
 use super::sql;
 use crate::status::events::service::{self as events, NewEvent};
 use crate::status::model::{Impact, IncidentState, Source, Status};
+use crate::status::subscribers::jobs::{Happening, tell_subscribers};
 
 /// What the list is narrowed to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -84,7 +85,8 @@ pub async fn open(ctx: &Ctx, actor: &Actor, new: NewIncident) -> Result<Incident
     ];
     tx.execute_one(&sql::INSERT_INCIDENT, row).await?;
     set_services(&mut tx, id, &new.service_ids).await?;
-    insert_update(&mut tx, ctx, actor, id, new.state, &new.body).await?;
+    let update_id = insert_update(&mut tx, ctx, actor, id, new.state, &new.body).await?;
+    tell_subscribers(&mut tx, ctx, step(id, update_id)).await?;
     if resolved_at.is_none() {
         tell_services(&mut tx, ctx, actor, id, new.impact).await?;
     }
@@ -131,7 +133,8 @@ pub async fn add_update(
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
     let (impact, before) = lock(&mut tx, id).await?;
-    insert_update(&mut tx, ctx, actor, id, state, body).await?;
+    let update_id = insert_update(&mut tx, ctx, actor, id, state, body).await?;
+    tell_subscribers(&mut tx, ctx, step(id, update_id)).await?;
     let is_resolved = state == IncidentState::Resolved;
     let row = values![id, state.as_str(), is_resolved.then_some(now), now];
     tx.execute_one(&sql::SET_INCIDENT_STATE, row).await?;
@@ -143,6 +146,14 @@ pub async fn add_update(
     note(&mut tx, ctx, actor, "status_incident.told", id).await?;
     tx.commit().await?;
     get(ctx, id).await
+}
+
+/// A step of an incident, for letters.
+fn step(incident_id: IncidentId, update_id: Uuid) -> Happening {
+    Happening::Incident {
+        incident_id,
+        update_id,
+    }
 }
 
 async fn lock(tx: &mut Tx, id: IncidentId) -> Result<(Impact, IncidentState), Error> {

@@ -12,6 +12,8 @@ use super::model::Maintenance;
 use super::{service, sql};
 use crate::status::events::service::{self as events, NewEvent};
 use crate::status::model::{Source, Status};
+use crate::status::subscribers::jobs::tell_subscribers;
+use crate::status::subscribers::letters::Moment;
 
 /// Writes the events of windows whose beginning or end has come.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,10 +44,17 @@ async fn tell(ctx: &Ctx, id: MaintenanceId) -> Result<(), Error> {
         for affected in &maintenance.services {
             note(&mut tx, ctx, &maintenance, affected.id, true).await?;
         }
+        if maintenance.canceled_at.is_none() {
+            tell_subscribers(&mut tx, ctx, service::step(id, Moment::Begun)).await?;
+        }
     }
     if tx.execute(&sql::MARK_ENDED, values![id, ctx.now()]).await? > 0 {
         for affected in &maintenance.services {
             note(&mut tx, ctx, &maintenance, affected.id, false).await?;
+        }
+        // That it was called off was told when it was.
+        if maintenance.canceled_at.is_none() {
+            tell_subscribers(&mut tx, ctx, service::step(id, Moment::Ended)).await?;
         }
     }
     Ok(tx.commit().await?)

@@ -10,6 +10,8 @@ use super::model::{Maintenance, MaintenanceChange, check_window};
 use super::sql;
 use crate::status::events::service as events;
 use crate::status::incidents::sql::affected_from_row;
+use crate::status::subscribers::jobs::{Happening, tell_subscribers};
+use crate::status::subscribers::letters::Moment;
 
 pub async fn list(ctx: &Ctx, paging: &Paging) -> Result<Page<Maintenance>, Error> {
     let (page, rows) = paging
@@ -72,6 +74,7 @@ pub async fn plan(ctx: &Ctx, actor: &Actor, new: MaintenanceChange) -> Result<Ma
     tx.execute_one(&sql::INSERT_MAINTENANCE, row).await?;
     set_services(&mut tx, id, &new.service_ids.unwrap_or_default()).await?;
     note(&mut tx, ctx, actor, "status_maintenance.created", id).await?;
+    tell_subscribers(&mut tx, ctx, step(id, Moment::Planned)).await?;
     tx.commit().await?;
     get(ctx, id).await
 }
@@ -109,7 +112,16 @@ pub async fn cancel(ctx: &Ctx, actor: &Actor, id: MaintenanceId) -> Result<(), E
     tx.execute_one(&sql::CANCEL_MAINTENANCE, values![id, ctx.now()])
         .await?;
     note(&mut tx, ctx, actor, "status_maintenance.canceled", id).await?;
+    tell_subscribers(&mut tx, ctx, step(id, Moment::Canceled)).await?;
     Ok(tx.commit().await?)
+}
+
+/// A step of a maintenance, for letters.
+pub fn step(maintenance_id: MaintenanceId, moment: Moment) -> Happening {
+    Happening::Maintenance {
+        maintenance_id,
+        moment,
+    }
 }
 
 /// Beginning and end of a window that is neither over nor called off.
