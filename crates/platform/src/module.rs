@@ -19,6 +19,7 @@ use crate::events::{Hub, PurgeEvents, SnapshotSource};
 use crate::idempotency::PurgeRecords;
 use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
+use crate::notifications::jobs::{PurgeNotifications, Tick};
 use crate::notifications::{Kind, NoticeKinds};
 use crate::web::{Pages, Probe, Probes};
 use crate::workspaces::PurgeInvitations;
@@ -27,6 +28,7 @@ use crate::{
     telemetry, workspaces,
 };
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// An area: its routes under `/api/v1`, its background work, its statements.
@@ -87,6 +89,8 @@ pub fn module() -> Module {
             JobKind::of::<SendMail>(),
             JobKind::of::<PurgeMails>(),
             JobKind::of::<PurgeInvitations>(),
+            JobKind::of::<Tick>(),
+            JobKind::of::<PurgeNotifications>(),
             JobKind::of::<SendResetLink>(),
             JobKind::of::<SendVerificationLink>(),
         ],
@@ -100,6 +104,8 @@ pub fn module() -> Module {
             Schedule::every("platform.purge_csp_reports", HOUR, PurgeReports {}),
             Schedule::every("platform.purge_idempotency", HOUR, PurgeRecords {}),
             Schedule::every("platform.purge_mails", HOUR, PurgeMails {}),
+            Schedule::every("notifications.tick", MINUTE, Tick {}),
+            Schedule::every("notifications.purge", HOUR, PurgeNotifications {}),
         ],
         statements: vec![
             accounts::sql::STATEMENTS,

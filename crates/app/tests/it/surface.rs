@@ -69,6 +69,7 @@ fn is_public(method: &http::Method, path: &str) -> bool {
         "/auth/passkeys/login",
         "/auth/verify-email",
         "/csp-report",
+        "/notifications/unsubscribe",
         "/auth/password/forgot",
         "/auth/password/reset",
         "/setup",

@@ -7,6 +7,7 @@ use vitrine_kernel::{Error, Time};
 use super::model::{Metric, Period, Plan, Reservation, Settle, Usage};
 use super::sql;
 use crate::Ctx;
+use crate::notifications::news;
 
 /// Reserves up to `count` of the current period's quota, never more than is left, whoever else asks at the same time.
 /// Commits or rolls back with the caller's transaction.
@@ -31,7 +32,8 @@ pub async fn reserve(
         }
     };
     let taken = row.get::<u32>("reserved")?.saturating_add(row.get("used")?);
-    let granted = match Plan::of(&plan).limit(metric) {
+    let limit = Plan::of(&plan).limit(metric);
+    let granted = match limit {
         Some(limit) => count.min(limit.saturating_sub(taken)),
         None => count,
     };
@@ -41,6 +43,9 @@ pub async fn reserve(
             values![workspace, metric.as_str(), period_start, granted],
         )
         .await?;
+    }
+    if let Some(limit) = limit {
+        news::quota_taken(tx, ctx, workspace, period_start, taken, granted, limit).await?;
     }
     Ok(Reservation {
         granted,

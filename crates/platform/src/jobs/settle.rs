@@ -10,6 +10,7 @@ use vitrine_kernel::{Error, Time};
 use super::run::Outcome;
 use super::{Failure, JobEnd, JobKind};
 use crate::Ctx;
+use crate::notifications::news;
 
 /// What became of a job, as metrics count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +121,7 @@ async fn end(
     }
     kind.work.ended(&job.payload, ctx, tx, &end).await?;
     if let JobEnd::Dead { code, message } = &end {
+        news::job_dead(tx, ctx, kind.name(), code, message).await?;
         tracing::error!(job.id = %job.id, "job {} ({}) gave up after {} of {} attempts: {code}: {message}",
             job.id, job.kind, job.attempt, job.max_attempts);
     }

@@ -10,7 +10,8 @@ use vitrine_kernel::backoff::Backoff;
 use vitrine_kernel::id::MailId;
 use vitrine_providers::mail::{Mail, MailError};
 
-use super::{Letter, outbox, sql};
+use super::letter::Content;
+use super::{outbox, sql};
 use crate::jobs::{Job, JobEnd, JobError, JobRun, Priority, Subject};
 use crate::{Ctx, vault};
 
@@ -52,17 +53,17 @@ impl Job for SendMail {
             .fetch_one(&sql::HAS_BOUNCED, values![&to_key])
             .await?
             .get::<bool>("is_so")?;
-        if bounced {
+        if bounced && !row.get::<bool>("is_essential")? {
             return self.end(ctx, "suppressed", None).await;
         }
         let sealed: Vec<u8> = row.get("sealed_letter")?;
-        let letter: Letter = serde_json::from_slice(&vault::open(ctx, outbox::PURPOSE, &sealed)?)
+        let content: Content = serde_json::from_slice(&vault::open(ctx, outbox::PURPOSE, &sealed)?)
             .map_err(|error| Error::internal("mails.sealed_letter is not readable").with_source(error))?;
-        let mail = self.compose(ctx, row.get("to_address")?, &letter)?;
+        let mail = self.compose(ctx, row.get("to_address")?, &content)?;
         match ctx.mailer.send(&mail).await {
             Ok(()) => {
                 if ctx.mailer.is_local() {
-                    let link = letter.action.as_ref().map_or("", |(_, url)| url);
+                    let link = content.letter.action.as_ref().map_or("", |(_, url)| url);
                     tracing::info!(
                         "mail to {} in {}: {} {link}",
                         mail.to,
@@ -97,7 +98,7 @@ impl Job for SendMail {
 }
 
 impl SendMail {
-    fn compose(&self, ctx: &Ctx, to: String, letter: &Letter) -> Result<Mail, Error> {
+    fn compose(&self, ctx: &Ctx, to: String, content: &Content) -> Result<Mail, Error> {
         let public_url = &ctx.settings.public_url;
         let host = url::Url::parse(public_url)
             .ok()
@@ -106,10 +107,10 @@ impl SendMail {
         Ok(Mail {
             message_id: format!("{}@{host}", self.mail_id),
             to,
-            subject: letter.subject.clone(),
-            text: letter.text(public_url)?,
-            html: letter.html(public_url)?,
-            unsubscribe_url: letter.unsubscribe_url.clone(),
+            subject: content.letter.subject.clone(),
+            text: content.text(public_url)?,
+            html: content.html(public_url)?,
+            unsubscribe_url: content.letter.unsubscribe_url.clone(),
         })
     }
 

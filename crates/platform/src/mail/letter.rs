@@ -18,10 +18,29 @@ pub struct Letter {
     pub unsubscribe_url: Option<String>,
 }
 
+/// One of several things that a letter lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub title: String,
+    /// What else is to be said, or empty.
+    pub text: String,
+    pub url: Option<String>,
+}
+
+/// A letter as it waits: with what few letters have.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Content {
+    #[serde(flatten)]
+    pub letter: Letter,
+    #[serde(default)]
+    pub items: Vec<Item>,
+}
+
 #[derive(Template)]
 #[template(path = "letter.html")]
 struct Html<'a> {
     letter: &'a Letter,
+    items: &'a [Item],
     public_url: &'a str,
 }
 
@@ -29,6 +48,7 @@ struct Html<'a> {
 #[template(path = "letter.txt", escape = "none")]
 struct Text<'a> {
     letter: &'a Letter,
+    items: &'a [Item],
     public_url: &'a str,
 }
 
@@ -36,14 +56,24 @@ fn failed(error: askama::Error) -> Error {
     Error::internal("could not write a letter").with_source(error)
 }
 
-impl Letter {
-    pub(super) fn html(&self, public_url: &str) -> Result<String, Error> {
-        let letter = self;
-        Html { letter, public_url }.render().map_err(failed)
+impl Content {
+    pub fn html(&self, public_url: &str) -> Result<String, Error> {
+        let Self { letter, items } = self;
+        let html = Html {
+            letter,
+            items,
+            public_url,
+        };
+        html.render().map_err(failed)
     }
 
-    pub(super) fn text(&self, public_url: &str) -> Result<String, Error> {
-        let letter = self;
-        Text { letter, public_url }.render().map_err(failed)
+    pub fn text(&self, public_url: &str) -> Result<String, Error> {
+        let Self { letter, items } = self;
+        let text = Text {
+            letter,
+            items,
+            public_url,
+        };
+        text.render().map_err(failed)
     }
 }

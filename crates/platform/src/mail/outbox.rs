@@ -6,7 +6,8 @@ use vitrine_kernel::text::Email;
 use vitrine_kernel::{Error, Time};
 
 use super::jobs::SendMail;
-use super::{Letter, sql};
+use super::letter::Content;
+use super::{Item, Letter, sql};
 use crate::{Ctx, jobs, vault};
 
 /// What letters are sealed for.
@@ -23,10 +24,42 @@ pub struct Outgoing<'a> {
     pub letter: Letter,
 }
 
+/// What few letters have.
+#[derive(Debug, Default)]
+pub struct Extras {
+    /// Things the letter lists.
+    pub items: Vec<Item>,
+    /// It goes out even to an address that refused a letter before: for letters that open an account or keep it safe.
+    pub is_essential: bool,
+}
+
 /// Queues a letter; it goes out once the transaction is committed.
 pub async fn queue(tx: &mut Tx, ctx: &Ctx, outgoing: Outgoing<'_>) -> Result<MailId, Error> {
+    queue_with(tx, ctx, outgoing, Extras::default()).await
+}
+
+/// The same for a letter about the safety of an account, which is handed over even when an earlier one was refused.
+pub async fn queue_essential(tx: &mut Tx, ctx: &Ctx, outgoing: Outgoing<'_>) -> Result<MailId, Error> {
+    let extras = Extras {
+        is_essential: true,
+        ..Extras::default()
+    };
+    queue_with(tx, ctx, outgoing, extras).await
+}
+
+/// [`queue`] with what few letters have.
+pub async fn queue_with(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    outgoing: Outgoing<'_>,
+    extras: Extras,
+) -> Result<MailId, Error> {
     let id: MailId = ctx.id();
-    let content = serde_json::to_vec(&outgoing.letter)
+    let content = Content {
+        letter: outgoing.letter,
+        items: extras.items,
+    };
+    let content = serde_json::to_vec(&content)
         .map_err(|error| Error::internal("a letter cannot be stored").with_source(error))?;
     let row = values![
         id,
@@ -36,6 +69,7 @@ pub async fn queue(tx: &mut Tx, ctx: &Ctx, outgoing: Outgoing<'_>) -> Result<Mai
         outgoing.kind,
         vault::seal(ctx, PURPOSE, &content)?,
         ctx.now(),
+        extras.is_essential,
     ];
     tx.execute_one(&sql::INSERT_MAIL, row).await?;
     jobs::enqueue(tx, ctx, None, &SendMail { mail_id: id }).await?;

@@ -2,11 +2,12 @@
 
 vitrine_db::statements! {
     INSERT_MAIL = "
-        insert into mails (id, account_id, to_address, to_key, kind, sealed_letter, status, error, created_at, ended_at)
-        values ($1, $2, $3, $4, $5, $6, 'queued', null, $7, null)";
+        insert into mails (id, account_id, to_address, to_key, kind, sealed_letter, status, error, created_at, ended_at,
+            is_essential)
+        values ($1, $2, $3, $4, $5, $6, 'queued', null, $7, null, $8)";
 
     GET_QUEUED_MAIL = "
-        select to_address, to_key, kind, sealed_letter, created_at
+        select to_address, to_key, kind, sealed_letter, created_at, coalesce(is_essential, false) as is_essential
         from mails
         where id = $1 and status = 'queued'";
 

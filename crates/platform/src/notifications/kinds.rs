@@ -33,14 +33,23 @@ pub static PASSWORD_CHANGED: Kind = Kind {
     title_of_many: None,
 };
 
-/// Somebody joined a workspace. For whoever makes the membership (`workspaces`): tell its admins, each with
-/// `once: member:{workspace}:{account}`.
+/// Somebody joined a workspace. Whoever makes the membership (`workspaces`) calls `news::member_joined`.
 pub static MEMBER_JOINED: Kind = Kind {
     code: "workspace.member_joined",
     title: "Somebody joined a workspace of yours",
     channels: APP_AND_MAIL,
     is_essential: false,
     is_shared: true,
+    title_of_many: None,
+};
+
+/// The archive of everything an account has can be downloaded. For the slice that makes it, when its job is done.
+pub static EXPORT_READY: Kind = Kind {
+    code: "account.export_ready",
+    title: "Your archive is ready",
+    channels: APP_AND_MAIL,
+    is_essential: false,
+    is_shared: false,
     title_of_many: None,
 };
 
@@ -67,12 +76,24 @@ pub static JOB_DEAD: Kind = Kind {
     title_of_many: Some(|count| format!("{count} jobs gave up")),
 };
 
+/// What people asked to be told by the clock; each schedule says where.
+pub static SCHEDULE: Kind = Kind {
+    code: "notifications.schedule",
+    title: "Your schedules",
+    channels: APP_AND_MAIL,
+    is_essential: false,
+    is_shared: false,
+    title_of_many: None,
+};
+
 /// Kinds of the platform.
-pub static PLATFORM: [&Kind; 5] = [
+pub static PLATFORM: [&Kind; 7] = [
     &NEW_DEVICE,
     &PASSWORD_CHANGED,
     &MEMBER_JOINED,
+    &EXPORT_READY,
     &QUOTA_LOW,
+    &SCHEDULE,
     &JOB_DEAD,
 ];
 

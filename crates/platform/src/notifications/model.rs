@@ -58,6 +58,23 @@ pub struct Channels {
 }
 
 impl Channels {
+    pub const SILENT: Self = Self {
+        in_app: false,
+        email: Cadence::Off,
+    };
+
+    /// Everywhere that either is told, as soon as either is.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            in_app: self.in_app || other.in_app,
+            email: match (self.email, other.email) {
+                (_, Cadence::Instant) | (Cadence::Off, _) => other.email,
+                (mine, _) => mine,
+            },
+        }
+    }
+
     pub const fn is_silent(self) -> bool {
         !self.in_app && matches!(self.email, Cadence::Off)
     }
@@ -94,7 +111,7 @@ pub struct Group {
 #[derive(Debug, Clone)]
 pub struct Notice {
     pub account: AccountId,
-    /// Where it happened; `None` for what concerns the account alone.
+    /// Where it happened; `None` for what concerns the account alone. Who is no member of it any more is told nothing.
     pub workspace: Option<WorkspaceId>,
     pub kind: &'static Kind,
     /// One line, also the letter's subject.

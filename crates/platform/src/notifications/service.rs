@@ -7,8 +7,8 @@ use vitrine_kernel::id::{AccountId, NotificationId};
 use vitrine_kernel::{Error, Page, Time};
 
 use super::kinds::NoticeKinds;
-use super::model::{Channels, Kind, Notice, Notification};
-use super::{Cadence, letters, sql};
+use super::model::{Channels, Notice, Notification};
+use super::{Cadence, letters, preferences, rules, sql};
 use crate::events;
 use crate::web::Paging;
 use crate::{Actor, Ctx};
@@ -20,27 +20,36 @@ const GROUP_WAIT: Duration = Duration::minutes(2);
 const GROUP_WAIT_MAX: Duration = Duration::minutes(15);
 
 /// Tells an account something, in the transaction that makes it true: a row in the app, an event to its streams, and a
-/// letter, each as the account wishes. With the same once-key it is told only once.
+/// letter, each as the account wishes. Members who follow it with a rule are told as well. With the same once-key it
+/// is told only once.
 pub async fn notify(tx: &mut Tx, ctx: &Ctx, notice: Notice) -> Result<(), Error> {
-    let channels = channels_of(tx, notice.account, notice.kind).await?;
+    let mut channels = channels_for(tx, &notice).await?;
+    for (account, wanted) in rules::fire(tx, ctx, &notice).await? {
+        if account == notice.account {
+            channels = channels.and(wanted);
+        } else {
+            tell(tx, ctx, &notice, account, wanted).await?;
+        }
+    }
     tell(tx, ctx, &notice, notice.account, channels).await
 }
 
-/// Where an account wants a kind.
-pub(super) async fn channels_of(tx: &mut Tx, account: AccountId, kind: &Kind) -> Result<Channels, Error> {
-    if kind.is_essential {
-        return Ok(kind.channels);
+/// Tells it in the app alone, if the account wants the kind there at all: for what has a letter of its own.
+pub async fn show(tx: &mut Tx, ctx: &Ctx, notice: Notice) -> Result<(), Error> {
+    let channels = Channels {
+        email: Cadence::Off,
+        ..channels_for(tx, &notice).await?
+    };
+    tell(tx, ctx, &notice, notice.account, channels).await
+}
+
+/// Where its account is to be told: nowhere when it is gone, or has left the workspace where it happened.
+async fn channels_for(tx: &mut Tx, notice: &Notice) -> Result<Channels, Error> {
+    let values = values![notice.account, notice.workspace];
+    if !tx.fetch_one(&sql::MAY_BE_TOLD, values).await?.get("is_so")? {
+        return Ok(Channels::SILENT);
     }
-    match tx
-        .fetch_optional(&sql::GET_PREFERENCE, values![account, kind.code])
-        .await?
-    {
-        Some(row) => Ok(Channels {
-            in_app: row.get("in_app")?,
-            email: row.parse("email")?,
-        }),
-        None => Ok(kind.channels),
-    }
+    preferences::channels_of(tx, notice.account, notice.kind).await
 }
 
 /// Stores and publishes a notice for one account, and queues or times its letter.
@@ -193,6 +202,7 @@ pub async fn count_unread(ctx: &Ctx, actor: &Actor) -> Result<u32, Error> {
 
 /// Marks one as read; one that was read stays as it is.
 pub async fn read(ctx: &Ctx, actor: &Actor, id: NotificationId) -> Result<Notification, Error> {
+    actor.require_session()?;
     let mut tx = ctx.db.begin().await?;
     let row = tx
         .fetch_optional(&sql::READ_NOTIFICATION, values![id, actor.account_id, ctx.now()])
@@ -206,6 +216,7 @@ pub async fn read(ctx: &Ctx, actor: &Actor, id: NotificationId) -> Result<Notifi
 
 /// Marks everything as read; answers how many were not.
 pub async fn read_all(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
+    actor.require_session()?;
     let mut tx = ctx.db.begin().await?;
     let read = tx
         .execute(&sql::READ_ALL, values![actor.account_id, ctx.now()])

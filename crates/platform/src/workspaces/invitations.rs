@@ -16,6 +16,7 @@ use crate::accounts::{links, model::Account, token, verification};
 use crate::jobs::{Job, JobError, JobRun, Priority};
 use crate::limits::{self, Tier};
 use crate::mail::{self, Letter, Outgoing};
+use crate::notifications::news;
 use crate::web::{Client, Paging};
 use crate::{Actor, Ctx, accounts, audit};
 
@@ -268,6 +269,7 @@ pub async fn accept(ctx: &Ctx, actor: &Actor, token: &str, client: &Client) -> R
     if !is_member {
         let row = values![workspace, actor.account_id, role.as_str(), now];
         tx.execute_one(&sql::INSERT_MEMBER, row).await?;
+        news::member_joined(&mut tx, ctx, workspace, actor.account_id).await?;
     }
     verification::mark_verified(&mut tx, ctx, actor.account_id, client).await?;
     let inside = Actor {

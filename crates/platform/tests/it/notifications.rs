@@ -4,7 +4,8 @@ use http::Method;
 use serde_json::{Value, json};
 use vitrine_kernel::id::{AccountId, WorkspaceId};
 use vitrine_platform::Module;
-use vitrine_platform::notifications::{Cadence, Channels, Group, Kind, Notice, service};
+use vitrine_platform::billing::{self, Metric, Settle};
+use vitrine_platform::notifications::{Cadence, Channels, Group, Kind, Notice, news, service};
 use vitrine_testkit::{Client, TestApp};
 
 use crate::events::read_until;
@@ -72,6 +73,19 @@ pub async fn tell(app: &TestApp, notice: Notice) {
         .await
         .expect("it is told");
     tx.commit().await.expect("a commit");
+}
+
+/// Makes Eve a member of Ada's workspace; answers her client in it.
+pub async fn join(app: &TestApp, ada: &Client, eve: &Client) -> Client {
+    let home = workspace(ada).await;
+    let account = account(eve).await;
+    let values = vitrine_db::values![home, account, app.ctx.now()];
+    app.ctx
+        .db
+        .execute(&crate::sql::JOIN_WORKSPACE, values)
+        .await
+        .expect("she joins");
+    eve.clone().with_header("x-workspace-id", &home.to_string())
 }
 
 pub async fn unread(client: &Client) -> Value {
@@ -171,7 +185,8 @@ vitrine_testkit::app_test! {
         let mut of_eve = eve.call(Method::GET, "/events").open().await.into_body();
         read_until(&mut of_ada, "event: connected").await;
         read_until(&mut of_eve, "event: connected").await;
-        // Told in Eve's workspace, and yet for Ada's ears.
+        // Told in Eve's workspace, and yet for Ada's ears alone.
+        join(app, &eve, &ada).await;
         let elsewhere = Notice { workspace: Some(workspace(&eve).await), ..parcel(&ada, "For Ada").await };
         tell(app, elsewhere).await;
         tell(app, parcel(&eve, "For Eve").await).await;
@@ -179,6 +194,15 @@ vitrine_testkit::app_test! {
         assert!(heard.contains("event: notification\n") && heard.contains("/parcels/1"), "{heard}");
         let heard = read_until(&mut of_eve, "For Eve").await;
         assert!(!heard.contains("For Ada"), "{heard}");
+    }
+
+    async fn who_is_gone_is_told_nothing(app: &TestApp) {
+        let (ada, eve) = (app.register("ada@example.com").await, app.register("eve@example.com").await);
+        let elsewhere = Notice { workspace: Some(workspace(&eve).await), ..parcel(&ada, "Not hers").await };
+        tell(app, elsewhere).await;
+        let nobody = AccountId(uuid::Uuid::from_u128(5));
+        tell(app, Notice::new(nobody, &ALARM, "To nobody")).await;
+        assert!(titles(&ada, "").await.is_empty());
     }
 
     async fn a_group_grows_until_it_is_read_and_a_once_key_is_told_once(app: &TestApp) {
@@ -219,6 +243,88 @@ vitrine_testkit::app_test! {
         assert_eq!(subjects(app), ["An alarm", "A parcel"]);
         let mail = app.mails_to("ada@example.com").pop().expect("a letter");
         assert!(mail.text.contains("It stands at the door.") && mail.text.contains("http://vitrine.test/parcels/1"), "{}", mail.text);
+    }
+}
+
+vitrine_testkit::app_test! {
+    modules = modules;
+
+    async fn a_sign_in_from_a_new_browser_is_told_in_the_app_and_by_mail(app: &TestApp) {
+        let ada = app.register("ada@example.com").await;
+        app.login("ada@example.com").await;
+        assert_eq!(unread(&ada).await, 0, "the same program as before");
+        let body = json!({ "email": "ada@example.com", "password": app.password() });
+        for _ in 0..2 {
+            let login = app.client().with_header("user-agent", "Mozilla/5.0 (Elsewhere)");
+            login.post("/auth/login", &body).await.expect(200);
+        }
+        app.deliver_mail().await;
+        let list = ada.get("/notifications").await.expect(200).json();
+        assert_eq!((&list["total"], &list["items"][0]["kind"]), (&json!(1), &json!("account.new_device")));
+        assert_eq!(list["items"][0]["link"], "/account/sessions");
+        let mail = app.mails_to("ada@example.com").pop().expect("a letter");
+        assert_eq!((mail.subject.as_str(), mail.unsubscribe_url), ("Your account was opened on a new device", None));
+        assert!(mail.text.contains("127.0.0.1, with Mozilla/5.0 (Elsewhere)."), "{}", mail.text);
+    }
+
+    async fn a_new_password_is_told_once_by_mail_and_in_the_app(app: &TestApp) {
+        let ada = app.register("ada@example.com").await;
+        let body = json!({ "current_password": app.password(), "new_password": "another-fine-41-word" });
+        ada.post("/auth/password/change", &body).await.expect(204);
+        app.deliver_mail().await;
+        assert_eq!(titles(&ada, "").await, ["Your password was changed"]);
+        let letters = app.mails_to("ada@example.com");
+        assert_eq!(letters.iter().filter(|mail| mail.subject == "Your password was changed").count(), 1);
+    }
+
+    async fn a_quota_that_runs_out_is_told_at_eighty_and_at_a_hundred_once_each(app: &TestApp) {
+        let ada = app.register("ada@example.com").await;
+        let home = workspace(&ada).await;
+        let limit = ada.get("/billing/usage").await.expect(200).json()["images"]["limit"].as_u64();
+        let limit = u32::try_from(limit.expect("the free plan has a limit")).expect("a small one");
+        let reserve = |count: u32| async move {
+            let mut tx = app.ctx.db.begin().await.expect("a transaction");
+            let reserved = billing::reserve(&mut tx, &app.ctx, home, Metric::Images, count).await.expect("reserved");
+            tx.commit().await.expect("a commit");
+            reserved
+        };
+        reserve(limit * 8 / 10 - 1).await;
+        assert_eq!(unread(&ada).await, 0);
+        let last = reserve(1).await;
+        assert_eq!(titles(&ada, "").await, ["The month's images run out"]);
+        // Given back and taken again: it was told.
+        let mut tx = app.ctx.db.begin().await.expect("a transaction");
+        billing::settle(&mut tx, &app.ctx, home, Metric::Images, last.period_start, 1, Settle::Release).await.expect("given back");
+        tx.commit().await.expect("a commit");
+        reserve(1).await;
+        app.clock.advance(chrono::Duration::seconds(1));
+        reserve(limit).await;
+        reserve(limit).await;
+        assert_eq!(titles(&ada, "").await, ["The month's images are used up", "The month's images run out"]);
+    }
+
+    async fn who_manages_a_workspace_hears_of_new_members(app: &TestApp) {
+        let (ada, eve) = (app.register("ada@example.com").await, app.register("eve@example.com").await);
+        let there = join(app, &ada, &eve).await;
+        let mut tx = app.ctx.db.begin().await.expect("a transaction");
+        let (home, joined) = (workspace(&ada).await, account(&eve).await);
+        news::member_joined(&mut tx, &app.ctx, home, joined).await.expect("told");
+        tx.commit().await.expect("a commit");
+        assert_eq!(titles(&ada, "").await, ["Ada Example joined Ada Example’s workspace"]);
+        assert!(titles(&there, "").await.is_empty());
+    }
+
+    async fn operators_hear_of_jobs_that_gave_up_in_one_line(app: &TestApp) {
+        let (olga, ada) = (app.register("olga@example.com").await, app.register("ada@example.com").await);
+        vitrine_platform::accounts::operators::promote(&app.ctx, &vitrine_kernel::text::Email::parse("olga@example.com").expect("an address")).await.expect("promoted");
+        for _ in 0..3 {
+            let mut tx = app.ctx.db.begin().await.expect("a transaction");
+            news::job_dead(&mut tx, &app.ctx, "test.tidy", "too_untidy", "Nobody can tidy this.").await.expect("told");
+            tx.commit().await.expect("a commit");
+        }
+        let list = olga.get("/notifications").await.expect(200).json();
+        assert_eq!((&list["total"], &list["items"][0]["title"]), (&json!(1), &json!("3 jobs gave up")));
+        assert!(titles(&ada, "").await.is_empty());
     }
 }
 

@@ -26,4 +26,12 @@ vitrine_db::statements! {
     COUNT_CEREMONIES = "
         select count(*) as waiting
         from passkey_ceremonies";
+
+    JOIN_WORKSPACE = "
+        insert into workspace_members (workspace_id, account_id, role, created_at)
+        values ($1, $2, 'editor', $3)";
+
+    LEAVE_WORKSPACE = "
+        delete from workspace_members
+        where workspace_id = $1 and account_id = $2";
 }

@@ -69,6 +69,6 @@ pub async fn send(tx: &mut Tx, ctx: &Ctx, account: AccountId, email: &str, news:
         kind: KIND,
         letter,
     };
-    mail::queue(tx, ctx, outgoing).await?;
+    mail::queue_essential(tx, ctx, outgoing).await?;
     Ok(())
 }

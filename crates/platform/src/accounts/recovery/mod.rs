@@ -19,6 +19,7 @@ use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::jobs::{self, Job, JobError, JobRun, Priority};
 use crate::mail::{self, Letter, Outgoing};
+use crate::notifications::news;
 use crate::web::Client;
 
 const RESET: &str = "reset_password";
@@ -92,7 +93,7 @@ async fn send_reset_link(tx: &mut Tx, ctx: &Ctx, account: &Account) -> Result<()
         kind: RESET,
         letter,
     };
-    mail::queue(tx, ctx, outgoing).await?;
+    mail::queue_essential(tx, ctx, outgoing).await?;
     Ok(())
 }
 
@@ -199,6 +200,7 @@ async fn set_password(
         details: None,
     };
     audit::write(tx, ctx, entry).await?;
+    news::password_changed(tx, ctx, id).await?;
     let Some(to) = Email::parse(email) else {
         return Ok(());
     };
@@ -219,6 +221,6 @@ async fn set_password(
         kind: CHANGED,
         letter,
     };
-    mail::queue(tx, ctx, outgoing).await?;
+    mail::queue_essential(tx, ctx, outgoing).await?;
     Ok(())
 }

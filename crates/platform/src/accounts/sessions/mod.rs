@@ -12,6 +12,7 @@ use super::model::{Account, Device, Session, SignedIn, checked_label};
 use super::{Actor, mfa, passkeys, sql, token};
 use crate::Ctx;
 use crate::audit::{self, Entry};
+use crate::notifications::news;
 use crate::web::Paging;
 
 fn expiry(now: Time) -> Time {
@@ -25,6 +26,7 @@ pub(super) async fn open(
     account: Account,
     device: &Device,
 ) -> Result<SignedIn, Error> {
+    news::signed_in(tx, ctx, account.id, device.user_agent.as_deref(), device.ip).await?;
     let session_id: SessionId = ctx.id();
     let now = ctx.now();
     let row = values![

@@ -55,7 +55,7 @@ pub(super) async fn send_link(tx: &mut Tx, ctx: &Ctx, account: &Account) -> Resu
         kind: KIND,
         letter,
     };
-    mail::queue(tx, ctx, outgoing).await?;
+    mail::queue_essential(tx, ctx, outgoing).await?;
     Ok(())
 }
 

@@ -1,5 +1,9 @@
 //! `/notifications`.
 
+mod preferences;
+mod rules;
+mod schedules;
+
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,6 +23,9 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .routes(routes!(read_all_notifications))
         .routes(routes!(get_notification))
         .routes(routes!(read_notification))
+        .merge(preferences::router())
+        .merge(schedules::router())
+        .merge(rules::router())
 }
 
 /// Something the account was told.
