@@ -3,9 +3,13 @@
 mod cli;
 mod configuration;
 mod documents;
+mod idempotency;
+mod lists;
 mod process;
+mod rows;
 mod statements;
 mod stories;
+mod strangers;
 mod surface;
 
 #[test]

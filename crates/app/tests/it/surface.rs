@@ -7,30 +7,32 @@ use vitrine_testkit::{Client, EngineKind, TestApp};
 
 const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
 
-/// Method and path of every operation, with unknown ids in the path.
-fn operations() -> Vec<(http::Method, String, Value)> {
-    let document = vitrine_app::openapi()
-        .to_pretty_json()
-        .expect("the document is JSON");
-    let document: Value = serde_json::from_str(&document).expect("the document is JSON");
+/// Method, path and description of every operation.
+pub fn operations_of(document: &vitrine_platform::web::OpenApi) -> Vec<(http::Method, String, Value)> {
     let mut all = Vec::new();
-    for (path, item) in document["paths"].as_object().expect("paths") {
+    for (path, item) in document.0["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
             let Ok(method) = http::Method::from_bytes(method.to_uppercase().as_bytes()) else {
                 continue;
             };
-            let Some(path) = path.strip_prefix("/api/v1") else {
-                continue;
-            };
-            let mut concrete = String::new();
-            for part in path.split('/').skip(1) {
-                concrete.push('/');
-                concrete.push_str(if part.starts_with('{') { UNKNOWN_ID } else { part });
+            if let Some(path) = path.strip_prefix("/api/v1") {
+                all.push((method, path.to_owned(), operation.clone()));
             }
-            all.push((method, concrete, operation.clone()));
         }
     }
     assert!(all.len() > 40, "only {} operations are documented", all.len());
+    all
+}
+
+/// The same with unknown ids in the path.
+fn operations() -> Vec<(http::Method, String, Value)> {
+    let mut all = operations_of(&vitrine_app::openapi());
+    for (_, path, _) in &mut all {
+        let parts = path.split('/').skip(1);
+        *path = parts
+            .map(|part| if part.starts_with('{') { UNKNOWN_ID } else { part })
+            .fold(String::new(), |path, part| path + "/" + part);
+    }
     all
 }
 

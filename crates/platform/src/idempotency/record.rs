@@ -160,6 +160,14 @@ pub(crate) async fn give_back(ctx: &Ctx, claim: Uuid) -> Result<(), Error> {
     Ok(tx.commit().await?)
 }
 
+/// Ends every claim without an answer, for whoever knows that the processes that made them are gone. One that is not
+/// loses its effect, never doubles it.
+pub(crate) async fn end_claims(ctx: &Ctx) -> Result<(), Error> {
+    let mut tx = ctx.db.begin().await?;
+    tx.execute(&sql::END_CLAIMS, values![ctx.now()]).await?;
+    Ok(tx.commit().await?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

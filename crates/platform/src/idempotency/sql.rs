@@ -29,6 +29,11 @@ vitrine_db::statements! {
         delete from idempotency_records
         where claim_id = $1 and status is null";
 
+    END_CLAIMS = "
+        update idempotency_records
+        set claimed_until = $1
+        where status is null and claimed_until > $1";
+
     PURGE_RECORDS = "
         delete from idempotency_records
         where created_at < $1";

@@ -11,6 +11,7 @@ use vitrine_db::jobs as engine;
 use vitrine_kernel::Error;
 
 use crate::Ctx;
+use crate::idempotency::record::end_claims;
 
 /// Ends the leases of dead workers if that is certain. The file must be kept open while the worker works.
 pub(super) async fn end_leases_if_alone(ctx: &Ctx) -> Option<File> {
@@ -41,9 +42,11 @@ async fn lock(ctx: &Ctx) -> Result<File, Error> {
     match file.try_lock() {
         Ok(()) => {
             let ended = engine::end_all_leases(&ctx.db, ctx.now()).await;
+            let claims = end_claims(ctx).await;
             // Between the two locks another worker may find itself alone as well; nothing was claimed here yet.
             file.unlock().map_err(failed)?;
             let ended = ended?;
+            claims?;
             if ended > 0 {
                 tracing::info!("{ended} jobs were running when the last worker died");
             }
