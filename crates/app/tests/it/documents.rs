@@ -73,3 +73,43 @@ fn the_web_app_was_made_for_this_api() {
         .expect("the document is JSON");
     compare("web/src/api/openapi.json", &format!("{document}\n"));
 }
+
+/// Sources of tests, all in one text.
+fn test_sources(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+            test_sources(&path, text);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            text.push_str(&std::fs::read_to_string(&path).expect("a source"));
+        }
+    }
+}
+
+#[test]
+fn every_proof_that_the_security_page_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = std::fs::read_to_string(root.join("docs/security.md")).expect("the page");
+    let mut sources = String::new();
+    test_sources(&root.join("crates"), &mut sources);
+    let mut proofs = 0;
+    for line in page
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| threat"))
+    {
+        let last = line
+            .trim_end_matches(" |")
+            .rsplit(" | ")
+            .next()
+            .unwrap_or_default();
+        let names: Vec<&str> = last.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no proof: {line}");
+        for name in names {
+            let is_there =
+                sources.contains(&format!("fn {name}(")) || sources.contains(&format!("fn {name}<"));
+            assert!(is_there, "there is no test {name}");
+            proofs += 1;
+        }
+    }
+    assert!(proofs > 40, "only {proofs} proofs");
+}
