@@ -54,9 +54,7 @@ mod tests {
         assert_eq!(origins("https://vitrine.example"), ["https://vitrine.example/"]);
         assert_eq!(origins("http://127.0.0.1:8080"), ["http://localhost:8080/"]);
         assert_eq!(origins("http://[::1]:8080"), ["http://localhost:8080/"]);
-        let error = of("http://192.168.1.5:8080")
-            .err()
-            .expect("numbers have no passkeys");
+        let error = of("http://192.168.1.5:8080").expect_err("numbers have no passkeys");
         assert_eq!(error.code(), ErrorCode::NotConfigured);
     }
 }

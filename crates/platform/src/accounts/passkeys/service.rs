@@ -33,7 +33,7 @@ pub async fn start_registration(ctx: &Ctx, actor: &Actor) -> Result<Started, Err
         .fetch_all(&sql::LIST_CREDENTIAL_IDS, values![id])
         .await?
         .iter()
-        .map(|row| Ok(row.get::<Vec<u8>>("credential_id")?.into()))
+        .map(|row| Ok(row.get::<Vec<u8>>("credential_id")?))
         .collect::<Result<Vec<_>, Error>>()?;
     let (question, state) = party
         .start_passkey_registration(id.0, &account.email, &account.full_name, Some(known))
