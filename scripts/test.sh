@@ -124,6 +124,7 @@ run "tools" tools
 run "formatting" formatting
 run "boundaries" cargo run --quiet --locked --package xtask -- boundaries
 run "web install" scripts/web.sh install
+run "sign-in server" npm ci --no-audit --no-fund --prefix crates/platform/tests/oidc-provider
 run "web check" npm --prefix web run check
 run_tests "web tests" npm --prefix web test
 run "web build" scripts/web.sh build

@@ -208,3 +208,32 @@ describe("a passkey at the door", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("does not open any account");
   });
 });
+
+describe("another sign-in service", () => {
+  it("is offered where the server is connected to one, and leads back to the page that was wanted", async () => {
+    world.elsewhere = "login.example.com";
+    await open("/login?next=/account");
+    const link = await screen.findByRole("link", { name: "Continue with login.example.com" });
+    expect(link.getAttribute("href")).toBe("/api/v1/auth/oidc/login?next=%2Faccount");
+  });
+
+  it("that did not let somebody in is no dead end", async () => {
+    await open("/login?problem=conflict");
+    expect((await screen.findByRole("alert")).textContent).toContain("Sign in with the password");
+    await screen.findByLabelText("E-mail");
+    expect(screen.queryByRole("link", { name: /^Continue with/ })).toBeNull();
+  });
+
+  it("can be followed by the second step of this one", async () => {
+    const token = "waiting-elsewhere";
+    world.factors.set(mara(), { enabled_at: "2026-11-02T09:00:00Z", codes: [] });
+    world.waiting.set(token, mara());
+    location.hash = `#mfa_token=${token}`;
+    await open("/login");
+    await screen.findByRole("heading", { name: "One more step" });
+    expect(location.hash).toBe("");
+    type("Code", CODE);
+    press("Continue");
+    await screen.findByRole("heading", { name: "Projects" });
+  });
+});

@@ -37,6 +37,12 @@ const wrongCode = () => wrong("code", "This code is wrong, or was used before. W
 
 export const securityRoutes: Route[] = [
   [
+    "GET",
+    /^\/auth\/oidc$/,
+    ({ world }) => json({ is_offered: world.elsewhere !== null, name: world.elsewhere }),
+    true,
+  ],
+  [
     "POST",
     /^\/auth\/mfa$/,
     (ctx) => {

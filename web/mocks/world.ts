@@ -104,6 +104,8 @@ export class World {
   sessions = new Map<string, StoredSession>();
   access = new Map<string, { owner: string; session: string }>();
   tickets = new Map<string, string>();
+  /** Host of another sign-in service, where there is one. */
+  elsewhere: string | null = null;
   /** Second factors, by account. */
   factors = new Map<string, Factor>();
   /** Sign-ins that wait for a code, by their token. */

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use vitrine_db::{Db, DbOptions, migrate};
 use vitrine_kernel::{Clock, Entropy, Secret, SystemClock, SystemEntropy};
+use vitrine_platform::accounts::oidc::Oidc;
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
 use vitrine_platform::limits::Limiter;
 use vitrine_platform::{Ctx, Module, Settings, module};
 use vitrine_providers::mail::{Folder, Mailer, Smtp};
+use vitrine_providers::oidc::HttpIssuer;
 
 use crate::config::Config;
 
@@ -80,7 +82,10 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         worker_concurrency: config.worker_concurrency,
         rate_limits: config.rate_limits,
     };
-    let extensions = module::extensions(&modules());
+    let mut extensions = module::extensions(&modules());
+    if let Some(settings) = &config.oidc {
+        extensions.insert(Oidc::new(settings.clone(), Arc::new(HttpIssuer::new()?)));
+    }
     Ok(Ctx::new(Inner {
         db,
         clock,

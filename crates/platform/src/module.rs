@@ -114,6 +114,7 @@ pub fn module() -> Module {
             accounts::leaving::sql::STATEMENTS,
             accounts::profile::sql::STATEMENTS,
             api_keys::sql::STATEMENTS,
+            accounts::oidc::sql::STATEMENTS,
             accounts::passkeys::sql::STATEMENTS,
             audit::sql::STATEMENTS,
             billing::sql::STATEMENTS,

@@ -15,6 +15,6 @@ export type * from "./model";
 export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";
 export * from "./scenes";
-export { factors, passkeys } from "./security";
+export { elsewhere, factors, passkeys } from "./security";
 export { type SessionState, session } from "./session";
 export { chooseWorkspace, chosenWorkspace } from "./workspace";

@@ -22,6 +22,14 @@ export const factors = {
   },
 };
 
+/** Another sign-in service, where this server is connected to one. */
+export const elsewhere = {
+  offer: () => take(http.GET("/api/v1/auth/oidc")),
+  /** For the browser to open; comes back signed in, at `next`. */
+  address: (next: string | undefined) =>
+    `/api/v1/auth/oidc/login${next ? `?next=${encodeURIComponent(next)}` : ""}`,
+};
+
 export const passkeys = {
   list: async () =>
     (await take(

@@ -127,7 +127,7 @@ function isOpenRoute(url: string): boolean {
   const path = new URL(url).pathname.replace(/^\/api\/v1/, "");
   return (
     path === "/setup" ||
-    /^\/auth\/(login|register|refresh|logout|token|mfa|passkeys\/login\/(start|finish))$/.test(path)
+    /^\/auth\/(login|register|refresh|logout|token|mfa|oidc|passkeys\/login\/(start|finish))$/.test(path)
   );
 }
 

@@ -13,6 +13,7 @@ export const keys = {
   invitations: (id: string) => ["workspace", id, "invitations"] as const,
   accountExport: ["account-export"] as const,
   apiKeys: ["api-keys"] as const,
+  elsewhere: ["elsewhere"] as const,
   projects: ["projects"] as const,
   project: (id: string) => ["project", id] as const,
   photos: (projectId: string) => ["photos", projectId] as const,

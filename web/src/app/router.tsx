@@ -35,7 +35,10 @@ const door = createRoute({
 const login = createRoute({
   getParentRoute: () => door,
   path: "/login",
-  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: safeNext(search.next) }),
+  validateSearch: (search: Record<string, unknown>): { next?: string; problem?: string } => ({
+    next: safeNext(search.next),
+    problem: typeof search.problem === "string" ? search.problem : undefined,
+  }),
   beforeLoad: async ({ search }) => {
     if (await isSignedIn()) throw redirect({ to: search.next ?? "/", replace: true });
     if (await isSetupNeeded()) throw redirect({ to: "/setup", replace: true });

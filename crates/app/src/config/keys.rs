@@ -141,10 +141,25 @@ pub const KEYS: &[Key] = &[
         "What is logged: error, warn, info, debug, trace, or a filter such as vitrine_platform=debug.",
     ),
     later("VITRINE_REDIS_URL", "Shared limits and events between machines."),
-    later("VITRINE_OIDC_ISSUER", "Issuer of accepted OpenID Connect tokens."),
-    later(
+    key(
+        "VITRINE_OIDC_ISSUER",
+        None,
+        "Another sign-in service (OpenID Connect), exactly as it calls itself, such as https://login.example.com/.",
+    ),
+    key(
         "VITRINE_OIDC_AUDIENCE",
-        "Audience of accepted OpenID Connect tokens.",
+        None,
+        "Accept that service's access tokens (RS256, ES256) for this audience as bearer tokens.",
+    ),
+    key(
+        "VITRINE_OIDC_CLIENT_ID",
+        None,
+        "This application there; people can then sign in with that service. Its redirect address is <public URL>/api/v1/auth/oidc/callback.",
+    ),
+    key(
+        "VITRINE_OIDC_CLIENT_SECRET",
+        None,
+        "Secret of this application there; none for a public client.",
     ),
     later("VITRINE_STRIPE_SECRET_KEY", "Stripe key for billing."),
     later("VITRINE_STRIPE_WEBHOOK_SECRET", "Secret of the Stripe webhook."),

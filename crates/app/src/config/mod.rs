@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use vitrine_kernel::Secret;
 use vitrine_platform::Environment;
+use vitrine_platform::accounts::oidc::OidcSettings;
 use vitrine_providers::mail::Smtp;
 
 pub use keys::{KEYS, Key};
@@ -44,6 +45,7 @@ pub struct Config {
     pub metrics_token: Option<Secret<String>>,
     pub metrics_addr: Option<SocketAddr>,
     pub worker_concurrency: usize,
+    pub oidc: Option<OidcSettings>,
     pub rate_limits: bool,
     pub log: String,
     pub aws: AwsVariables,
@@ -178,6 +180,7 @@ impl Config {
                     ));
                 }
             },
+            oidc: checked_oidc(sources, production)?,
             rate_limits: match sources.text("VITRINE_RATE_LIMITS").as_str() {
                 "on" => true,
                 "off" if production => {
@@ -214,6 +217,34 @@ impl Config {
         }
         Ok(config)
     }
+}
+
+/// The other sign-in service. Its name is compared letter by letter, so that it is not changed here.
+fn checked_oidc(sources: &Sources, production: bool) -> Result<Option<OidcSettings>, ConfigError> {
+    const ISSUER: &str = "VITRINE_OIDC_ISSUER";
+    let audience = sources.optional("VITRINE_OIDC_AUDIENCE");
+    let client_id = sources.optional("VITRINE_OIDC_CLIENT_ID");
+    let client_secret = sources.optional("VITRINE_OIDC_CLIENT_SECRET");
+    let Some(issuer) = sources.optional(ISSUER) else {
+        return match audience.or(client_id).or(client_secret) {
+            Some(_) => Err(ConfigError::missing(ISSUER, "with other VITRINE_OIDC settings")),
+            None => Ok(None),
+        };
+    };
+    checked_url(sources, ISSUER, &issuer)?;
+    if production && !issuer.starts_with("https://") {
+        return Err(sources.malformed(ISSUER, &issuer, "an https:// address in production"));
+    }
+    if audience.is_none() && client_id.is_none() {
+        let why = "with VITRINE_OIDC_ISSUER, or VITRINE_OIDC_AUDIENCE";
+        return Err(ConfigError::missing("VITRINE_OIDC_CLIENT_ID", why));
+    }
+    Ok(Some(OidcSettings {
+        issuer,
+        audience,
+        client_id,
+        client_secret: client_secret.map(Secret::new),
+    }))
 }
 
 fn absolute(path: &std::path::Path) -> String {

@@ -69,6 +69,7 @@ fn is_public(method: &http::Method, path: &str) -> bool {
         "/auth/refresh",
         "/auth/logout",
         "/auth/passkeys/login",
+        "/auth/oidc",
         "/auth/verify-email",
         "/csp-report",
         "/notifications/unsubscribe",

@@ -14,6 +14,7 @@ pub(crate) mod links;
 mod lock;
 pub mod mfa;
 pub mod model;
+pub mod oidc;
 pub mod operators;
 pub mod passkeys;
 pub mod password;

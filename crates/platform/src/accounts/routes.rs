@@ -16,7 +16,8 @@ use vitrine_kernel::text::Email;
 use super::model::{Account, Device, NewAccount, SignedIn};
 
 use super::{
-    cookie, export, leaving, mfa, passkeys, profile, recovery, service, sessions, setup, token, verification,
+    cookie, export, leaving, mfa, oidc, passkeys, profile, recovery, service, sessions, setup, token,
+    verification,
 };
 use crate::billing::Plan;
 use crate::web::{ApiResult, BrowserOrigin, Client, Form, Json};
@@ -41,6 +42,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(passkeys::routes::router())
         .merge(export::routes::router())
         .merge(leaving::routes::router())
+        .merge(oidc::routes::router())
 }
 
 /// An e-mail address.

@@ -7,7 +7,7 @@ use vitrine_kernel::id::{AccountId, WorkspaceId};
 use vitrine_kernel::{Error, ErrorCode};
 
 use super::model::{Account, Device, NewAccount, SignedIn, checked_label};
-use super::{Actor, Credential, lock, mfa, password, sessions, sql, token, verification};
+use super::{Actor, Credential, lock, mfa, oidc, password, sessions, sql, token, verification};
 use crate::audit::{self, Entry};
 use crate::billing::UNLIMITED;
 use crate::limits::{self, Tier};
@@ -62,26 +62,6 @@ pub(super) async fn insert_account(
         }
         other => other?,
     }
-    let plan = if is_operator {
-        UNLIMITED
-    } else {
-        ctx.settings.default_plan.as_str()
-    };
-    let workspace_id = workspaces::service::create_personal(tx, ctx, id, &new.full_name, plan).await?;
-    audit::write(
-        tx,
-        ctx,
-        Entry {
-            action: "account.created",
-            object_type: "account",
-            object_id: id.to_string(),
-            workspace_id: Some(workspace_id),
-            account_id: Some(id),
-            ip,
-            details: None,
-        },
-    )
-    .await?;
     let account = Account {
         id,
         email: new.email.as_str().to_owned(),
@@ -91,10 +71,42 @@ pub(super) async fn insert_account(
         deletion_at: None,
         created_at: now,
     };
+    let workspace_id = settle_in(tx, ctx, &account, ip).await?;
     Ok(Made {
         account,
         workspace_id,
     })
+}
+
+/// Gives a new account its personal workspace, and notes that it was made.
+pub(super) async fn settle_in(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    account: &Account,
+    ip: Option<IpAddr>,
+) -> Result<WorkspaceId, Error> {
+    let plan = if account.is_operator {
+        UNLIMITED
+    } else {
+        ctx.settings.default_plan.as_str()
+    };
+    let workspace_id =
+        workspaces::service::create_personal(tx, ctx, account.id, &account.full_name, plan).await?;
+    audit::write(
+        tx,
+        ctx,
+        Entry {
+            action: "account.created",
+            object_type: "account",
+            object_id: account.id.to_string(),
+            workspace_id: Some(workspace_id),
+            account_id: Some(account.id),
+            ip,
+            details: None,
+        },
+    )
+    .await?;
+    Ok(workspace_id)
 }
 
 /// Signs in with e-mail and password. An unknown address and a wrong password give the same answer in the same time.
@@ -175,7 +187,10 @@ pub async fn authenticate(
     if api_keys::is_key(access_token) {
         return api_keys::service::authenticate(ctx, access_token, workspace, ip).await;
     }
-    let (account_id, session_id) = token::read_access(ctx, access_token)?;
+    let (account_id, session_id) = match oidc::session_of_bearer(ctx, access_token, ip).await? {
+        Some(foreign) => foreign,
+        None => token::read_access(ctx, access_token)?,
+    };
     let row = match workspace {
         Some(workspace) => {
             let values = values![session_id, account_id, ctx.now(), workspace];

@@ -173,11 +173,16 @@ pub async fn disable(ctx: &Ctx, actor: &Actor, password: Option<&str>, code: &st
         fields.check(factor.is_some(), "code", "wrong", WRONG);
         return Err(fields.into_error());
     }
-    tx.execute(&sql::DELETE_TOTP, values![account]).await?;
-    recovery_codes::delete(&mut tx, account).await?;
-    challenge::end(&mut tx, account).await?;
+    forget(&mut tx, account).await?;
     tell(&mut tx, ctx, actor, "mfa.disabled", News::Disabled).await?;
     Ok(tx.commit().await?)
+}
+
+/// Takes the second factor away, with everything that goes with it.
+pub async fn forget(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
+    tx.execute(&sql::DELETE_TOTP, values![account]).await?;
+    recovery_codes::delete(tx, account).await?;
+    challenge::end(tx, account).await
 }
 
 /// New recovery codes in the place of the earlier ones.

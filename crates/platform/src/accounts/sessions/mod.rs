@@ -4,12 +4,12 @@ pub mod routes;
 
 use chrono::Duration;
 use serde_json::json;
-use vitrine_db::{Tx, values};
+use vitrine_db::{Tx, Value, values};
 use vitrine_kernel::id::{AccountId, SessionId};
 use vitrine_kernel::{Error, ErrorCode, Page, Secret, Time};
 
 use super::model::{Account, Device, Session, SignedIn, checked_label};
-use super::{Actor, mfa, passkeys, sql, token};
+use super::{Actor, mfa, oidc, passkeys, sql, token};
 use crate::Ctx;
 use crate::audit::{self, Entry};
 use crate::notifications::news;
@@ -27,11 +27,22 @@ pub(super) async fn open(
     device: &Device,
 ) -> Result<SignedIn, Error> {
     news::signed_in(tx, ctx, account.id, device.user_agent.as_deref(), device.ip).await?;
+    let session_id = insert(tx, ctx, account.id, device).await?;
+    hand_out(tx, ctx, account, session_id).await
+}
+
+/// The session alone, without tokens of ours.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    account_id: AccountId,
+    device: &Device,
+) -> Result<SessionId, Error> {
     let session_id: SessionId = ctx.id();
     let now = ctx.now();
     let row = values![
         session_id,
-        account.id,
+        account_id,
         device.label.as_deref(),
         device.user_agent.as_deref(),
         device.ip.map(|ip| ip.to_string()),
@@ -39,8 +50,27 @@ pub(super) async fn open(
         expiry(now),
     ];
     tx.execute_one(&sql::INSERT_SESSION, row).await?;
-    write_audit(tx, ctx, "session.opened", session_id, account.id, device).await?;
-    hand_out(tx, ctx, account, session_id).await
+    write_audit(tx, ctx, "session.opened", session_id, account_id, device).await?;
+    Ok(session_id)
+}
+
+/// Notes that a session was used; it lives on from now.
+pub(super) async fn touch(ctx: &Ctx, id: SessionId, device: &Device) -> Result<(), Error> {
+    let mut tx = ctx.db.begin().await?;
+    tx.fetch_optional(&sql::TOUCH_SESSION, touched(ctx, id, device))
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+fn touched(ctx: &Ctx, id: SessionId, device: &Device) -> Vec<Value> {
+    let now = ctx.now();
+    values![
+        id,
+        now,
+        expiry(now),
+        device.user_agent.as_deref(),
+        device.ip.map(|ip| ip.to_string()),
+    ]
 }
 
 async fn write_audit(
@@ -105,13 +135,7 @@ pub async fn refresh(ctx: &Ctx, refresh_token: &str, device: &Device) -> Result<
         return Err(refuse(tx, ctx, &hash, device).await?);
     };
     let session_id: SessionId = row.get("session_id")?;
-    let touched = values![
-        session_id,
-        now,
-        expiry(now),
-        device.user_agent.as_deref(),
-        device.ip.map(|ip| ip.to_string()),
-    ];
+    let touched = touched(ctx, session_id, device);
     let Some(row) = tx.fetch_optional(&sql::TOUCH_SESSION, touched).await? else {
         return Err(session_ended());
     };
@@ -263,6 +287,7 @@ pub async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
         .await?;
     mfa::purge(&mut tx, ctx).await?;
     passkeys::purge(&mut tx, ctx).await?;
+    oidc::purge(&mut tx, ctx).await?;
     tx.execute(&sql::PURGE_FAILURES, values![now - Duration::days(1)])
         .await?;
     Ok(tx.commit().await?)

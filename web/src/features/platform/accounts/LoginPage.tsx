@@ -1,9 +1,10 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { IconFingerprint } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { IconExternalLink, IconFingerprint } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { accounts, asApiError, passkeys } from "../../../api";
+import { ApiError, accounts, asApiError, elsewhere, passkeys } from "../../../api";
+import { keys } from "../../../app/keys";
 import { deviceName } from "../../../lib/device";
 import { useTitle } from "../../../lib/useTitle";
 import { isPasskeySupported, PasskeyCanceled } from "../../../lib/webauthn";
@@ -16,10 +17,10 @@ const route = getRouteApi("/door/login");
 
 export function LoginPage() {
   useTitle("Sign in");
-  const { next } = route.useSearch();
+  const { next, problem } = route.useSearch();
   const router = useRouter();
   /** Of a sign-in whose password was right and that needs a code. */
-  const [waiting, setWaiting] = useState<string | null>(null);
+  const [waiting, setWaiting] = useState<string | null>(tokenOfAddress);
   const enter = () => router.navigate({ to: next ?? "/", replace: true });
 
   if (waiting) {
@@ -31,8 +32,10 @@ export function LoginPage() {
         <h1>Welcome back</h1>
         <p className={classes.lead}>Sign in to your rooms.</p>
       </div>
+      {problem && <FormAlert problem={problemElsewhere(problem)} />}
       <PasswordStep onDone={enter} onSecondStep={setWaiting} />
       {isPasskeySupported() && <PasskeyButton onDone={enter} />}
+      <ElsewhereButton next={next} />
       <p className={classes.foot}>
         <Link to="/forgot-password">Forgotten your password?</Link>
       </p>
@@ -117,6 +120,49 @@ function PasskeyButton({ onDone }: StepProps) {
         onClick={() => login.mutate()}
       >
         Use a passkey
+      </Button>
+    </div>
+  );
+}
+
+/** Of a sign-in elsewhere that needs a code of ours; behind the `#`, and gone once it was read. */
+function tokenOfAddress(): string | null {
+  const token = /^#mfa_token=([\w-]+)$/.exec(globalThis.location?.hash ?? "")?.[1] ?? null;
+  if (token) globalThis.history.replaceState(null, "", location.pathname + location.search);
+  return token;
+}
+
+/** Why a sign-in elsewhere ended here. */
+function problemElsewhere(code: string): ApiError {
+  const words: Record<string, string> = {
+    conflict:
+      "There is an account with your e-mail address, and the other service does not vouch that it is yours. Sign in with the password.",
+    forbidden: "The other service did not let you in, or told no e-mail address of you.",
+    invalid_link: "That sign-in took too long, or began in another browser. Try again.",
+  };
+  const detail = words[code] ?? "The other service could not sign you in. Try again.";
+  return new ApiError({ status: 0, code, title: "Not signed in", detail });
+}
+
+function ElsewhereButton({ next }: { next: string | undefined }) {
+  const offer = useQuery({
+    queryKey: keys.elsewhere,
+    queryFn: elsewhere.offer,
+    staleTime: Number.POSITIVE_INFINITY,
+    meta: { silent: true },
+  });
+  if (!offer.data?.is_offered) return null;
+  return (
+    <div className={classes.other}>
+      <Button
+        component="a"
+        href={elsewhere.address(next)}
+        variant="default"
+        size="md"
+        fullWidth
+        leftSection={<IconExternalLink size={20} aria-hidden />}
+      >
+        Continue with {offer.data.name}
       </Button>
     </div>
   );
