@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use url::Url;
-use vitrine_kernel::Secret;
+use vitrine_kernel::{Clock as _, Secret, SystemClock};
 use vitrine_platform::accounts::oidc::{Oidc, OidcSettings};
 use vitrine_providers::oidc::HttpIssuer;
 use vitrine_testkit::{AppOptions, EngineKind, Reply, TestApp};
@@ -131,7 +131,7 @@ async fn open(server: &Server) -> TestApp {
     .await
     .expect("SQLite is always there");
     // The server's clock is the real one.
-    let behind = chrono::Utc::now() - app.ctx.now();
+    let behind = SystemClock.now() - app.ctx.now();
     app.clock.advance(chrono::Duration::seconds(behind.num_seconds()));
     app
 }
