@@ -7,7 +7,7 @@ use vitrine_hub::status::subscribers::jobs::TellSubscribers;
 use vitrine_platform::jobs::{self, JobKind};
 use vitrine_testkit::{Client, TestApp, app_test};
 
-use crate::status_support::{add_service, modules, operator, say, text};
+use crate::status_support::{add_service, modules, operator, say, text, tick};
 
 /// Subscribes and confirms.
 async fn subscribe(app: &TestApp, email: &str) {
@@ -77,8 +77,9 @@ app_test! {
         anyone.post("/status/subscribe/confirm", &json!({ "token": token })).await.expect_problem(400, "invalid_link");
     }
 
-    async fn letters_tell_every_step(app: &TestApp) {
+    async fn letters_tell_every_step_and_end_at_one_click(app: &TestApp) {
         let root = operator(app).await;
+        let shop = add_service(&root, "Shop").await;
         subscribe(app, "eve@example.com").await;
         subscribe(app, "bob@example.com").await;
         app.clock.advance(Duration::seconds(1));
@@ -92,6 +93,41 @@ app_test! {
         let mut told: Vec<&str> = mails[1..].iter().map(|mail| mail.subject.as_str()).collect();
         told.sort_unstable();
         assert_eq!(told, ["Identified: Slow orders", "Incident: Slow orders"]);
+        let first = mails.iter().find(|mail| mail.subject.starts_with("Incident")).expect("it came");
+        assert!(first.html.contains("We are &#60;looking&#62; &#38; hoping."), "{}", first.html);
+        assert!(first.text.contains(&format!("/status#incident-{incident}")));
+        let link = first.unsubscribe_url.clone().expect("every letter has a link that ends it");
+        assert!(link.starts_with("http://vitrine.test/status/unsubscribe?token="));
+        let page = app.client().call(Method::GET, &link).send().await.expect(200);
+        assert!(page.text().contains("<button type=\"submit\">Stop the letters</button>"));
+        let one_click = app.client().call(Method::POST, &link)
+            .body("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click").send().await;
+        one_click.expect(200);
+        let again = app.client().call(Method::POST, &link).send().await;
+        assert_eq!(again.status, 200, "what has ended stays so");
+        app.client().call(Method::POST, "//status/unsubscribe?token=x").send().await.expect(400);
+        app.client().post("/status/unsubscribe", &json!({ "token": "x" })).await.expect_problem(400, "invalid_link");
+        app.clock.advance(Duration::seconds(1));
+        let plan = json!({ "title": "New disks", "starts_at": "2026-11-02T09:10:00Z", "ends_at": "2026-11-02T09:20:00Z", "service_ids": [shop] });
+        root.post("/status/maintenance", &plan).await.expect(201);
+        root.post(&updates, &json!({ "state": "resolved", "body": "Mended." })).await.expect(201);
+        tick(app).await;
+        app.clock.advance(Duration::minutes(10));
+        tick(app).await;
+        app.clock.advance(Duration::minutes(10));
+        tick(app).await;
+        assert_eq!(app.mails_to("eve@example.com").len(), 3, "no more after the click");
+        let mut told = subjects(app, "bob@example.com");
+        told.sort_unstable();
+        assert_eq!(told, [
+            "Confirm your subscription to the status page",
+            "Identified: Slow orders",
+            "Incident: Slow orders",
+            "Maintenance has begun: New disks",
+            "Maintenance is over: New disks",
+            "Planned maintenance: New disks",
+            "Resolved: Slow orders",
+        ]);
     }
 
     async fn two_workers_send_no_letter_twice(app: &TestApp) {
