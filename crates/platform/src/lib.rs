@@ -4,6 +4,7 @@
 //! hangs on [`Ctx`].
 
 pub mod accounts;
+pub mod admin;
 pub mod api_keys;
 pub mod audit;
 pub mod billing;

@@ -24,8 +24,8 @@ use crate::notifications::{Kind, NoticeKinds};
 use crate::web::{Pages, Probe, Probes};
 use crate::workspaces::PurgeInvitations;
 use crate::{
-    Ctx, accounts, api_keys, audit, billing, csp, events, files, idempotency, jobs, mail, notifications,
-    telemetry, workspaces,
+    Ctx, accounts, admin, api_keys, audit, billing, csp, events, files, idempotency, jobs, mail,
+    notifications, telemetry, workspaces,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -69,6 +69,7 @@ pub fn module() -> Module {
         name: "platform",
         routes: accounts::routes::router()
             .merge(api_keys::routes::router())
+            .merge(admin::router())
             .merge(audit::routes::router())
             .merge(csp::routes::router())
             .merge(billing::routes::router())
@@ -113,6 +114,7 @@ pub fn module() -> Module {
             accounts::export::sql::STATEMENTS,
             accounts::leaving::sql::STATEMENTS,
             accounts::profile::sql::STATEMENTS,
+            admin::sql::STATEMENTS,
             api_keys::sql::STATEMENTS,
             accounts::oidc::sql::STATEMENTS,
             accounts::passkeys::sql::STATEMENTS,

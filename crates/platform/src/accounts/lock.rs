@@ -54,6 +54,15 @@ fn refuse_while_locked(failures: &[Time], now: Time) -> Result<(), Error> {
     }
 }
 
+/// When the lock of an account ends, if one is on.
+pub async fn until(ctx: &Ctx, account_key: &str) -> Result<Option<Time>, Error> {
+    let rows = ctx
+        .db
+        .fetch_all(&sql::LATEST_FAILURES, values![account_key, TRIES])
+        .await?;
+    Ok(locked_until(&times(&rows)?).filter(|until| *until > ctx.now()))
+}
+
 /// Counts a wrong password.
 pub async fn record_failure(tx: &mut Tx, ctx: &Ctx, account_key: &str) -> Result<(), Error> {
     Ok(tx

@@ -11,7 +11,7 @@ pub mod export;
 pub mod jobs;
 pub mod leaving;
 pub(crate) mod links;
-mod lock;
+pub(crate) mod lock;
 pub mod mfa;
 pub mod model;
 pub mod oidc;

@@ -18,6 +18,12 @@ vitrine_db::statements! {
         from accounts
         where email_key = $1";
 
+    /// An operator closed it.
+    IS_DISABLED = "
+        select disabled_at is not null as is_so
+        from accounts
+        where id = $1";
+
     HAS_ACCOUNTS = "
         select exists (select 1 from accounts) as is_so";
 

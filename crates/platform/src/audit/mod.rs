@@ -2,6 +2,7 @@
 //!
 //! Actions are `noun.verb_past`, such as `session.revoked`; the object is its table's noun and its id.
 
+mod export;
 pub mod routes;
 pub mod sql;
 

@@ -25,6 +25,7 @@ pub use job::{Failure, Job, JobEnd, JobError, Priority, Subject};
 pub use kind::{JobKind, Kinds};
 pub use model::JobView;
 pub use purge::PurgeJobs;
+pub(crate) use queue::revive;
 pub use queue::{EnqueueOptions, cancel, cancel_subject, enqueue, enqueue_with, lock_subject};
 pub use run::JobRun;
 pub use schedule::Schedule;

@@ -27,7 +27,7 @@ pub struct JobView {
 }
 
 impl JobView {
-    pub(super) fn from_row(row: &Row) -> Result<Self, DbError> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, DbError> {
         let subject_type: Option<String> = row.get("subject_type")?;
         let error_code: Option<String> = row.get("error_code")?;
         let message: Option<String> = row.get("error_message")?;

@@ -121,7 +121,7 @@ async fn cancel_locked(tx: &mut Tx, ctx: &Ctx, job: &LockedJob) -> Result<bool, 
 }
 
 /// Queues a dead or canceled job again as if it were new, after its kind agreed. A live or finished one is a conflict.
-pub(super) async fn revive(tx: &mut Tx, ctx: &Ctx, id: JobId) -> Result<(), Error> {
+pub(crate) async fn revive(tx: &mut Tx, ctx: &Ctx, id: JobId) -> Result<(), Error> {
     let job = engine::lock(tx, id).await?.ok_or_else(Error::not_found)?;
     if !matches!(job.status.as_str(), "dead" | "canceled") {
         return Err(Error::conflict(

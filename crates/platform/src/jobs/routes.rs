@@ -37,7 +37,7 @@ pub enum JobStatus {
 }
 
 impl JobStatus {
-    const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Running => "running",

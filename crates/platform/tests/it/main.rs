@@ -1,6 +1,7 @@
 //! Stories through the API of the platform, on both engines.
 
 mod accounts;
+mod admin;
 mod api_keys;
 mod authenticator;
 mod billing;

@@ -38,6 +38,12 @@ pub(super) async fn insert(
     account_id: AccountId,
     device: &Device,
 ) -> Result<SessionId, Error> {
+    let row = tx.fetch_one(&sql::IS_DISABLED, values![account_id]).await?;
+    if row.get::<bool>("is_so")? {
+        return Err(Error::forbidden(
+            "This account is closed. Ask the operator of this instance.",
+        ));
+    }
     let session_id: SessionId = ctx.id();
     let now = ctx.now();
     let row = values![

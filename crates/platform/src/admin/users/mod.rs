@@ -1,0 +1,4 @@
+//! Accounts of everybody.
+
+pub mod routes;
+pub mod service;

@@ -1,0 +1,4 @@
+//! Workspaces of everybody, and their plans.
+
+pub mod routes;
+pub mod service;
