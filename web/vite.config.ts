@@ -14,7 +14,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { "/api": { target: server, changeOrigin: false } } },
+  server: {
+    proxy: {
+      "/api": { target: server, changeOrigin: false },
+      // A page of the server's own.
+      "/status": { target: server, changeOrigin: false },
+    },
+  },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}", "mocks/**/*.test.{ts,tsx}"],

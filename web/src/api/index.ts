@@ -14,6 +14,7 @@ export * from "./hub";
 export type * from "./model";
 export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";
+export * from "./operator";
 export * from "./scenes";
 export { elsewhere, factors, passkeys } from "./security";
 export { type SessionState, session } from "./session";

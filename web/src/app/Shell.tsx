@@ -5,11 +5,13 @@ import {
   IconActivity,
   IconDeviceLaptop,
   IconDevices,
+  IconHeartbeat,
   IconHome2,
   IconLifebuoy,
   IconLogout,
   IconMoon,
   IconSun,
+  IconTool,
   IconUser,
   IconUsers,
 } from "@tabler/icons-react";
@@ -168,6 +170,14 @@ function AccountMenu() {
         </Menu.Item>
         <Menu.Item component={Link} to="/support" leftSection={<IconLifebuoy size={17} />}>
           Support
+        </Menu.Item>
+        {user.is_operator && (
+          <Menu.Item component={Link} to="/operator/status" leftSection={<IconTool size={17} />}>
+            Operator
+          </Menu.Item>
+        )}
+        <Menu.Item component="a" href="/status" leftSection={<IconHeartbeat size={17} />}>
+          System status
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>

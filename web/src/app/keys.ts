@@ -36,5 +36,13 @@ export const keys = {
   post: (id: string) => ["post", id] as const,
   comments: (postId: string) => ["comments", postId] as const,
   moderation: ["moderation"] as const,
+  statusBoard: ["status-board"] as const,
+  allAdminUsers: ["admin-users"] as const,
+  adminUsers: (search: string, page: number) => ["admin-users", search, page] as const,
+  allAdminWorkspaces: ["admin-workspaces"] as const,
+  adminWorkspaces: (search: string, page: number) => ["admin-workspaces", search, page] as const,
+  allAdminJobs: ["admin-jobs"] as const,
+  adminJobs: (status: string, page: number) => ["admin-jobs", status, page] as const,
+  audit: (filter: object, page: number) => ["audit", filter, page] as const,
   furniture: (filter: object) => ["furniture", filter] as const,
 };

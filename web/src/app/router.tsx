@@ -254,6 +254,50 @@ const post = createRoute({
   component: lazyRouteComponent(() => import("../features/hub/community/PostPage"), "PostPage"),
 });
 
+const operatorArea = createRoute({
+  getParentRoute: () => inside,
+  path: "/operator",
+  component: lazyRouteComponent(() => import("../features/platform/admin/OperatorLayout"), "OperatorLayout"),
+});
+
+const operatorStart = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/operator/status", replace: true });
+  },
+});
+
+const operatorStatus = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/status",
+  component: lazyRouteComponent(() => import("../features/hub/status/StatusAdminPage"), "StatusAdminPage"),
+});
+
+const operatorUsers = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../features/platform/admin/UsersPage"), "UsersPage"),
+});
+
+const operatorWorkspaces = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/workspaces",
+  component: lazyRouteComponent(() => import("../features/platform/admin/WorkspacesPage"), "WorkspacesPage"),
+});
+
+const operatorJobs = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("../features/platform/admin/JobsPage"), "JobsPage"),
+});
+
+const operatorAudit = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../features/platform/admin/AuditPage"), "AuditPage"),
+});
+
 /** `history` is given by tests only; the app lives in the address bar. */
 export function makeRouter(history?: RouterHistory) {
   return createRouter({
@@ -275,6 +319,14 @@ export function makeRouter(history?: RouterHistory) {
         cannedReplies,
         ticket,
         moderation,
+        operatorArea.addChildren([
+          operatorStart,
+          operatorStatus,
+          operatorUsers,
+          operatorWorkspaces,
+          operatorJobs,
+          operatorAudit,
+        ]),
       ]),
       outside.addChildren([community, post]),
       alone.addChildren([editRoute]),
