@@ -1,8 +1,9 @@
 //! Which files may be attached, and how their bytes are told apart.
 
+use bytes::Bytes;
 use vitrine_kernel::id::AttachmentId;
 use vitrine_kernel::{Error, Time};
-use vitrine_platform::files::clean_filename;
+use vitrine_platform::files::{clean_filename, metadata};
 use vitrine_platform::web::Fields;
 
 /// Bytes of one file.
@@ -81,6 +82,21 @@ impl FileKind {
                 .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
         });
         is_text.then_some(Self::Text)
+    }
+
+    /// The file as it is handed out: a photo keeps how it is turned, and neither place, time nor names. `None` when
+    /// it is broken.
+    pub fn without_metadata(self, bytes: Bytes) -> Option<Bytes> {
+        let stripped = match self {
+            Self::Jpeg => {
+                let turned = metadata::jpeg_orientation(&bytes).map(metadata::orientation_exif);
+                metadata::strip_jpeg(&bytes, turned)
+            }
+            Self::Png => metadata::strip_png(&bytes, None),
+            Self::WebP => metadata::strip_webp(&bytes, None),
+            Self::Pdf | Self::Text => return Some(bytes),
+        };
+        stripped.map(Bytes::from)
     }
 }
 

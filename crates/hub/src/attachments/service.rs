@@ -68,7 +68,7 @@ pub async fn take_in(ctx: &Ctx, actor: &Actor, ids: &[AttachmentId]) -> Result<V
             fields.add(field, "unknown", "There is no such file waiting to be attached.");
             continue;
         };
-        let attachment = sql::attachment_from_row(&row)?;
+        let mut attachment = sql::attachment_from_row(&row)?;
         let bytes = match ctx
             .files
             .get_up_to(&row.get::<String>("incoming_key")?, SIZE_MAX_BYTES)
@@ -85,13 +85,16 @@ pub async fn take_in(ctx: &Ctx, actor: &Actor, ids: &[AttachmentId]) -> Result<V
             }
             Err(error) => return Err(error.into()),
         };
-        let kind = FileKind::of_bytes(&bytes).map(FileKind::media_type);
-        if bytes.len() as u64 != attachment.size_bytes || kind != Some(attachment.content_type.as_str()) {
+        let kind = FileKind::of_bytes(&bytes)
+            .filter(|kind| kind.media_type() == attachment.content_type)
+            .filter(|_| bytes.len() as u64 == attachment.size_bytes);
+        let Some(kept) = kind.and_then(|kind| kind.without_metadata(bytes)) else {
             fields.add(field, "wrong_type", "The bytes are not what was announced.");
             continue;
-        }
+        };
+        attachment.size_bytes = kept.len() as u64;
         ctx.files
-            .put(&attachment.file_key, bytes, &attachment.content_type)
+            .put(&attachment.file_key, kept, &attachment.content_type)
             .await?;
         taken.push(attachment);
     }
@@ -102,7 +105,14 @@ pub async fn take_in(ctx: &Ctx, actor: &Actor, ids: &[AttachmentId]) -> Result<V
 /// Gives files that were looked at to a message. One that another message took meanwhile is a conflict.
 pub async fn attach(tx: &mut Tx, message: TicketMessageId, taken: &[Attachment]) -> Result<(), Error> {
     for attachment in taken {
-        if tx.execute(&sql::ATTACH, values![attachment.id, message]).await? == 0 {
+        if tx
+            .execute(
+                &sql::ATTACH,
+                values![attachment.id, message, as_i64(attachment.size_bytes)],
+            )
+            .await?
+            == 0
+        {
             return Err(Error::conflict(
                 "A file was attached to another message meanwhile.",
             ));

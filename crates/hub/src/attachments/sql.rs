@@ -27,7 +27,7 @@ statements! {
 
     ATTACH = "
         update ticket_attachments
-        set message_id = $2
+        set message_id = $2, size_bytes = $3
         where id = $1 and message_id is null";
 
     /// Which of them may be seen is decided by the messages they are shown with.

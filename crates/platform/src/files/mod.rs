@@ -8,6 +8,7 @@
 mod disposition;
 mod error;
 mod link;
+pub mod metadata;
 mod range;
 pub mod routes;
 mod s3;
