@@ -302,7 +302,7 @@ const SCENES = [
       await page.getByRole("button", { name: "Workspace: Elm Agency" }).waitFor();
       await page.goto(`${base}/workspace`);
       await page.getByLabel("E-mail of the person").fill("ben@example.com");
-      await page.getByRole("button", { name: "Invite" }).click();
+      await page.getByRole("button", { name: "Invite", exact: true }).click();
       await page.getByText("Waiting for an answer").waitFor();
     },
   ],

@@ -131,7 +131,12 @@ function DeleteCard() {
       <Button mt="md" color="brick" variant="light" onClick={dialog.open}>
         Delete the account…
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title="Delete the account?">
+      <Modal
+        opened={isOpen}
+        onClose={dialog.close}
+        title="Delete the account?"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <form
           className={classes.form}
           onSubmit={(event) => {

@@ -91,7 +91,12 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       >
         Delete
       </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Delete ${apiKey.name}?`}>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${apiKey.name}?`}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <div className={classes.form}>
           <p>Programs that use it are refused from then on. This cannot be undone.</p>
           <div className={classes.actions}>

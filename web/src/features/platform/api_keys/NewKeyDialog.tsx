@@ -57,6 +57,7 @@ export function NewKeyDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
       opened={isOpen}
       onClose={close}
       title={make.data ? "Copy the key now" : "New API key"}
+      closeButtonProps={{ "aria-label": "Close" }}
       closeOnClickOutside={!make.data}
     >
       {make.data ? (

@@ -89,6 +89,7 @@ function MemberRow({ workspace, member }: { workspace: Workspace; member: Member
       <Modal
         opened={isAsking}
         onClose={() => setAsking(false)}
+        closeButtonProps={{ "aria-label": "Close" }}
         title={member.is_you ? `Leave ${workspace.name}?` : `Remove ${member.full_name}?`}
       >
         <div className={classes.form}>

@@ -15,7 +15,12 @@ export function NewWorkspaceDialog({ isOpen, onClose }: { isOpen: boolean; onClo
   });
   const problem = make.error ? asApiError(make.error) : null;
   return (
-    <Modal opened={isOpen} onClose={onClose} title="New workspace">
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title="New workspace"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <form
         className={classes.form}
         onSubmit={(event) => {

@@ -1,6 +1,6 @@
 /** The workspaces one belongs to, and which of them the pages are about. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import {
   chooseWorkspace,
   chosenWorkspace,
@@ -34,7 +34,8 @@ export function switchTo(workspace: Workspace): void {
 export function useWorkspaces() {
   const list = useQuery({ queryKey: keys.workspaces, queryFn: workspaces.list, staleTime: 60_000 });
   const items = list.data?.items ?? [];
-  const chosen = chosenWorkspace();
+  // As of when the page was opened: a choice made since then starts the page afresh and is not in this list yet.
+  const [chosen] = useState(chosenWorkspace);
   const personal = items.find((one) => one.is_personal);
   const current = items.find((one) => one.id === chosen) ?? personal;
   const isLost = list.isSuccess && chosen !== null && current?.id !== chosen;
