@@ -74,6 +74,7 @@ pub fn module() -> Module {
             furniture::sql::STATEMENTS,
         ],
         snapshots: vec![Arc::new(images::snapshot::ImageSnapshot)],
+        notices: vec![&images::notices::READY, &images::notices::FAILED],
         setup_hooks: vec![Arc::new(samples::SampleProject)],
         ..Module::default()
     }

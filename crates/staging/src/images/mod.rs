@@ -16,6 +16,7 @@
 
 pub mod jobs;
 pub mod model;
+pub mod notices;
 pub mod replies;
 pub mod requests;
 pub mod routes;

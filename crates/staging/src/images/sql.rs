@@ -32,8 +32,14 @@ statements! {
     INSERT_IMAGE = "
         insert into images (id, workspace_id, project_id, original_id, status, progress, requested_room_type,
             room_type, style, engine, seed, prompt, options, version, cost_micros, cost_currency, quota_period,
-            quota_state, created_at, updated_at, same_as)
-        values ($1, $2, $3, $4, 'queued', 0, $5, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, 'reserved', $14, $14, $15)";
+            quota_state, created_at, updated_at, same_as, asked_by)
+        values ($1, $2, $3, $4, 'queued', 0, $5, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, 'reserved', $14, $14, $15,
+            $16)";
+    // Whom to tell; for jobs, which know the image.
+    GET_ASKED_BY = "
+        select asked_by
+        from images
+        where id = $1";
     GET_IMAGE = of concat!("select ", columns!(), "
         from images i
         join originals o on o.id = i.original_id

@@ -169,6 +169,28 @@ image_test! {
         assert_eq!(cost, json!({ "images": 1, "amount_micros": 0, "currency": "USD" }));
     }
 
+    async fn whoever_asked_is_told_of_what_is_ready_in_one_line_and_of_what_failed(app: &TestApp) {
+        app.may_have_dead_jobs();
+        let (ada, project, original) = seller(app, "ada@example.com").await;
+        let one = create(&ada, &project, &original, 7).await;
+        app.run_jobs().await;
+        let told = async || ada.get("/notifications?sort=created_at").await.expect(200).json()["items"].clone();
+        let first = told().await;
+        assert_eq!((&first[0]["kind"], &first[0]["title"]), (&json!("staging.image_ready"), &json!("An image is ready")));
+        let link = format!("/projects/{project}?view={}", text(&one, "id"));
+        assert_eq!((&first[0]["link"], &first[0]["body"]), (&json!(link), &json!("living room.jpg")));
+        app.clock.advance(Duration::seconds(1));
+        for seed in [8, 9, REFUSES] {
+            create(&ada, &project, &original, seed).await;
+        }
+        app.run_jobs().await;
+        let all = told().await;
+        assert_eq!((&all[0]["title"], &all[0]["count"]), (&json!("3 images are ready"), &json!(3)));
+        assert_eq!(all[0]["link"], format!("/projects/{project}"));
+        assert_eq!(all[1]["title"], "living room.jpg could not be furnished");
+        assert_eq!((all.as_array().map(Vec::len), &all[1]["kind"]), (Some(2), &json!("staging.image_failed")));
+    }
+
     async fn a_refusal_says_why_and_costs_nothing(app: &TestApp) {
         let (ada, project, original) = seller(app, "ada@example.com").await;
         let image = create(&ada, &project, &original, REFUSES).await;

@@ -154,6 +154,7 @@ async fn insert(
         quota_period,
         now,
         new.same_as,
+        actor.account_id,
     ];
     tx.execute_one(&sql::INSERT_IMAGE, row).await?;
     tx.execute(&sql::LINK_ORIGINAL, values![new.project_id, original_id, now])

@@ -9,7 +9,7 @@ use vitrine_platform::events::{self, NewEvent};
 use vitrine_scene::model::import::Credit;
 
 use super::super::model::{Image, ImageFailure, ImageStatus, QuotaState, credits_json, text_of};
-use super::super::sql;
+use super::super::{notices, sql};
 use crate::engines::EngineOutput;
 use crate::scenes::versions;
 
@@ -86,6 +86,7 @@ pub async fn finish(ctx: &Ctx, image: &Image, output: &EngineOutput, stored: &St
     versions::store_ready(&mut tx, ctx, image, output, stored).await?;
     settle(&mut tx, ctx, image, Settle::Use).await?;
     publish_of(&mut tx, ctx, image, ImageStatus::Ready, 100, None, None).await?;
+    notices::ready(&mut tx, ctx, image).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -130,6 +131,7 @@ pub async fn fail(tx: &mut Tx, ctx: &Ctx, image: &Image, failure: &ImageFailure)
     if tx.execute(&sql::FAIL_IMAGE, values).await? == 1 {
         settle(tx, ctx, image, Settle::Release).await?;
         publish_of(tx, ctx, image, ImageStatus::Error, 0, None, Some(failure)).await?;
+        notices::failed(tx, ctx, image, failure).await?;
     }
     Ok(())
 }
