@@ -12,7 +12,7 @@ use vitrine_platform::accounts::oidc::Oidc;
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
 use vitrine_platform::limits::Limiter;
-use vitrine_platform::{Ctx, Module, Settings, module};
+use vitrine_platform::{Ctx, Environment, Module, Settings, module};
 use vitrine_providers::mail::{Folder, Mailer, Smtp};
 use vitrine_providers::oidc::HttpIssuer;
 
@@ -131,6 +131,17 @@ pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
     mailer.map_err(|wrong| anyhow::anyhow!("VITRINE_MAIL_FROM must be {wrong}"))
 }
 
+/// What is to be said about mail that reaches nobody; `None` when there is a mail server.
+pub fn mail_note(environment: Environment, mailer: &dyn Mailer) -> Option<String> {
+    let files = mailer.is_local().then(|| mailer.describe())?;
+    Some(match environment {
+        Environment::Production => {
+            format!("no mail server, letters become {files} and reach nobody; set VITRINE_SMTP_URL")
+        }
+        Environment::Development | Environment::Test => format!("no mail server, letters become {files}"),
+    })
+}
+
 fn open_files(
     config: &Config,
     public_url: &str,
@@ -183,4 +194,26 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use vitrine_providers::mail::Memory;
+
+    use super::*;
+
+    #[test]
+    fn mail_that_reaches_nobody_is_told_and_a_mail_server_is_no_news() {
+        let folder = Folder::new("/srv/data/mail", "studio@vitrine.test").expect("a sender");
+        assert_eq!(
+            mail_note(Environment::Development, &folder).as_deref(),
+            Some("no mail server, letters become files in /srv/data/mail")
+        );
+        let warning = mail_note(Environment::Production, &folder).expect("a warning");
+        assert!(
+            warning.contains("reach nobody") && warning.ends_with("set VITRINE_SMTP_URL"),
+            "{warning}"
+        );
+        assert_eq!(mail_note(Environment::Production, &Memory::default()), None);
+    }
 }

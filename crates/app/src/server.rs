@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use vitrine_platform::accounts::setup;
 use vitrine_platform::jobs::{Worker, WorkerOptions};
 use vitrine_platform::module::Attendant;
-use vitrine_platform::{Ctx, Module, events, telemetry, web};
+use vitrine_platform::{Ctx, Environment, Module, events, telemetry, web};
 
 use crate::commands::serve::Role;
 use crate::config::Config;
@@ -35,6 +35,11 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
         None => config.addr,
     };
     let ctx = assemble::context(&config, addr).await?;
+    if config.environment == Environment::Production
+        && let Some(note) = assemble::mail_note(config.environment, &*ctx.mailer)
+    {
+        tracing::warn!("mail: {note}");
+    }
     let shutdown = lifecycle::shutdown_on_signals();
 
     let mut background = tokio::task::JoinSet::new();

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 use vitrine_db::{Db, DbOptions, migrate};
-use vitrine_platform::Environment;
 
 use super::ConfigFile;
 use crate::assemble;
@@ -86,14 +85,13 @@ impl Doctor {
         };
         say("storage", storage);
         let mail = assemble::mailer(&config).map_err(|error| format!("{error:#}"));
-        match (mail, config.environment) {
-            (Ok(mailer), Environment::Production) if mailer.is_local() => {
-                println!(
-                    "note    mail: no mail server, letters become {}; set VITRINE_SMTP_URL",
-                    mailer.describe()
-                );
-            }
-            (mail, _) => say("mail", mail.map(|mailer| mailer.describe())),
+        let note = mail
+            .as_ref()
+            .ok()
+            .and_then(|mailer| assemble::mail_note(config.environment, &**mailer));
+        match note {
+            Some(note) => println!("note    mail: {note}"),
+            None => say("mail", mail.map(|mailer| mailer.describe())),
         }
         Ok(if healthy {
             ExitCode::SUCCESS
