@@ -3,6 +3,7 @@ import type { User } from "../src/api/model";
 import { accountRoutes } from "./accounts.ts";
 import { hubRoutes } from "./hub.ts";
 import { notFound, problem } from "./kit.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { peopleRoutes } from "./people.ts";
 import { sceneRoutes } from "./scenes.ts";
 import { securityRoutes } from "./security.ts";
@@ -18,6 +19,7 @@ const routes = [
   ...sceneRoutes,
   ...workRoutes,
   ...hubRoutes,
+  ...notificationRoutes,
 ];
 
 /** Answers one API request, `GET /events` excepted: a stream needs the server's hands. */

@@ -22,7 +22,9 @@ export type LiveEvent =
       step: string | null;
       error: ItemError | null;
     }
-  | { type: "original_update"; original_id: string; status: Original["status"] };
+  | { type: "original_update"; original_id: string; status: Original["status"] }
+  | { type: "notification"; id: string; kind: string; title: string; link: string | null }
+  | { type: "notifications_read" };
 
 export type LiveMode = "connecting" | "live" | "polling" | "off";
 
@@ -39,6 +41,7 @@ const SILENCE_MS = 40_000;
 const FIRST_WORD_MS = 8_000;
 const FAILURES_BEFORE_POLLING = 2;
 const SLOWEST_RETRY_MS = 30_000;
+const KNOWN = new Set(["connected", "job_update", "original_update", "notification", "notifications_read"]);
 
 export class LiveStream {
   mode: LiveMode = "off";
@@ -115,7 +118,7 @@ export class LiveStream {
   }
 
   private deliver(type: string, data: string): void {
-    if (type !== "connected" && type !== "job_update" && type !== "original_update") return;
+    if (!KNOWN.has(type)) return;
     try {
       this.onEvent({ ...JSON.parse(data), type });
     } catch {

@@ -12,6 +12,7 @@ export {
 export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./events";
 export * from "./hub";
 export type * from "./model";
+export * from "./notifications";
 export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";
 export * from "./operator";

@@ -1077,6 +1077,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the account is told what. */
+        get: operations["get_notification_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change where the account is told what. */
+        patch: operations["update_notification_preferences"];
+        trace?: never;
+    };
     "/api/v1/notifications/read-all": {
         parameters: {
             query?: never;
@@ -1094,6 +1112,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List. */
+        get: operations["list_notification_rules"];
+        put?: never;
+        /** Make one. */
+        post: operations["create_notification_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One. */
+        get: operations["get_notification_rule"];
+        put?: never;
+        post?: never;
+        /** Delete it. */
+        delete: operations["delete_notification_rule"];
+        options?: never;
+        head?: never;
+        /** Change it. */
+        patch: operations["update_notification_rule"];
+        trace?: never;
+    };
+    "/api/v1/notifications/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List. */
+        get: operations["list_notification_schedules"];
+        put?: never;
+        /** Make one. */
+        post: operations["create_notification_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One. */
+        get: operations["get_notification_schedule"];
+        put?: never;
+        post?: never;
+        /** Delete it. */
+        delete: operations["delete_notification_schedule"];
+        options?: never;
+        head?: never;
+        /** Change it. */
+        patch: operations["update_notification_schedule"];
+        trace?: never;
+    };
     "/api/v1/notifications/unread-count": {
         parameters: {
             query?: never;
@@ -1105,6 +1197,24 @@ export interface paths {
         get: operations["count_unread_notifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link of a letter would turn off. */
+        get: operations["get_unsubscription"];
+        put?: never;
+        /** Turn off the letters of a kind by the link of one. */
+        post: operations["unsubscribe_from_mail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1913,6 +2023,8 @@ export interface components {
             images: components["schemas"]["ImageReply"][];
             success: number;
         };
+        /** @enum {string} */
+        Cadence: "off" | "instant" | "daily" | "weekly";
         /**
          * Format: uuid
          * @description A prepared answer of the support staff.
@@ -2044,6 +2156,16 @@ export interface components {
          * @enum {string}
          */
         Currency: "USD" | "EUR" | "GBP";
+        DigestPreference: {
+            /** Format: int32 */
+            hour: number;
+            timezone: string;
+        };
+        DigestPreferenceChange: {
+            /** Format: int32 */
+            hour?: number | null;
+            timezone?: string | null;
+        };
         /** @description Everything that signing in needs. */
         DisableTotp: {
             /** @description Six digits of the authenticator app, or a recovery code. */
@@ -2456,6 +2578,19 @@ export interface components {
             /** @description Such as `image` or `original`. */
             type: string;
         };
+        KindPreference: {
+            email: components["schemas"]["Cadence"];
+            in_app: boolean;
+            is_essential: boolean;
+            is_shared: boolean;
+            kind: string;
+            title: string;
+        };
+        KindPreferenceChange: {
+            email?: null | components["schemas"]["Cadence"];
+            in_app?: boolean | null;
+            kind: string;
+        };
         /** @description A link for a limited time. */
         LinkReply: {
             /**
@@ -2472,6 +2607,13 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        MailAddress: {
+            email: string;
+            is_verified: boolean;
+            /** Format: date-time */
+            refused_at?: string | null;
+            refused_reason?: string | null;
         };
         /**
          * Format: uuid
@@ -2575,6 +2717,65 @@ export interface components {
          * @description A notification of one account.
          */
         NotificationId: string;
+        NotificationPreferences: {
+            address: components["schemas"]["MailAddress"];
+            digest: components["schemas"]["DigestPreference"];
+            kinds: components["schemas"]["KindPreference"][];
+        };
+        NotificationPreferencesChange: {
+            digest?: null | components["schemas"]["DigestPreferenceChange"];
+            kinds?: components["schemas"]["KindPreferenceChange"][] | null;
+        };
+        NotificationRule: {
+            /** Format: int32 */
+            cooldown_minutes: number;
+            /** Format: date-time */
+            created_at: string;
+            email: boolean;
+            /** Format: int32 */
+            fired_count: number;
+            id: components["schemas"]["NotificationRuleId"];
+            in_app: boolean;
+            is_enabled: boolean;
+            kind: string;
+            /** Format: date-time */
+            last_fired_at?: string | null;
+            name: string;
+            project_id?: null | components["schemas"]["ProjectId"];
+            status?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** Format: uuid */
+        NotificationRuleId: string;
+        NotificationSchedule: {
+            at: string;
+            /** Format: date-time */
+            created_at: string;
+            email: boolean;
+            /** Format: int32 */
+            every: number;
+            id: components["schemas"]["NotificationScheduleId"];
+            in_app: boolean;
+            is_enabled: boolean;
+            kind: components["schemas"]["ScheduleKind"];
+            /** Format: date-time */
+            last_run_at?: string | null;
+            message: string;
+            name: string;
+            /** Format: date-time */
+            next_run_at?: string | null;
+            /** Format: int32 */
+            run_count: number;
+            timezone: string;
+            unit: components["schemas"]["Unit"];
+            /** Format: date-time */
+            updated_at: string;
+            weekday: components["schemas"]["Weekday"];
+        };
+        /** Format: uuid */
+        NotificationScheduleId: string;
         /** @description What is used when nothing is said. */
         OptionDefaults: {
             engine: string;
@@ -3977,6 +4178,28 @@ export interface components {
             id: string;
             label: string;
         };
+        RuleBody: {
+            /** Format: int32 */
+            cooldown_minutes?: number | null;
+            email?: boolean | null;
+            in_app?: boolean | null;
+            is_enabled?: boolean | null;
+            kind: string;
+            name: string;
+            project_id?: null | components["schemas"]["ProjectId"];
+            status?: string | null;
+        };
+        RuleChangeBody: {
+            /** Format: int32 */
+            cooldown_minutes?: number | null;
+            email?: boolean | null;
+            in_app?: boolean | null;
+            is_enabled?: boolean | null;
+            kind?: string | null;
+            name?: string | null;
+            project_id?: null | components["schemas"]["ProjectId"];
+            status?: string | null;
+        };
         /** @description Camera, room and furniture of a staging. */
         Scene: {
             camera: components["schemas"]["SceneCamera"];
@@ -4226,6 +4449,36 @@ export interface components {
          * @enum {string}
          */
         SceneSupport: "floor" | "wall" | "ceiling" | "item";
+        ScheduleBody: {
+            at?: string | null;
+            email?: boolean | null;
+            /** Format: int32 */
+            every?: number | null;
+            in_app?: boolean | null;
+            is_enabled?: boolean | null;
+            kind: components["schemas"]["ScheduleKind"];
+            message?: string | null;
+            name: string;
+            timezone?: string | null;
+            unit: components["schemas"]["Unit"];
+            weekday?: null | components["schemas"]["Weekday"];
+        };
+        ScheduleChangeBody: {
+            at?: string | null;
+            email?: boolean | null;
+            /** Format: int32 */
+            every?: number | null;
+            in_app?: boolean | null;
+            is_enabled?: boolean | null;
+            kind?: null | components["schemas"]["ScheduleKind"];
+            message?: string | null;
+            name?: string | null;
+            timezone?: string | null;
+            unit?: null | components["schemas"]["Unit"];
+            weekday?: null | components["schemas"]["Weekday"];
+        };
+        /** @enum {string} */
+        ScheduleKind: "reminder" | "summary";
         /** @description People the plan has room for. */
         Seats: {
             /**
@@ -4499,6 +4752,8 @@ export interface components {
              */
             recovery_codes_left: number;
         };
+        /** @enum {string} */
+        Unit: "hours" | "days" | "weeks";
         /**
          * @description How lengths are written.
          * @enum {string}
@@ -4508,6 +4763,11 @@ export interface components {
         UnreadCount: {
             /** Format: int32 */
             unread: number;
+        };
+        Unsubscription: {
+            email: string;
+            is_subscribed: boolean;
+            title: string;
         };
         /** @description A member's new role. */
         UpdateMember: {
@@ -4601,6 +4861,8 @@ export interface components {
             staged?: string | null;
             thumb?: string | null;
         };
+        /** @enum {string} */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description A workspace of the account. */
         Workspace: {
             /** Format: date-time */
@@ -7706,6 +7968,84 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationPreferencesChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_all_notifications: {
         parameters: {
             query?: never;
@@ -7737,6 +8077,440 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_notification_rules: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                page?: number;
+                page_size?: number;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotificationRule"][];
+                        /** Format: int32 */
+                        page: number;
+                        /** Format: int32 */
+                        page_size: number;
+                        /** Format: int32 */
+                        pages: number;
+                        /** Format: int32 */
+                        total: number;
+                    } | {
+                        items: components["schemas"]["NotificationRule"][];
+                        next_cursor?: string | null;
+                        prev_cursor?: string | null;
+                    };
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_notification_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRule"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRule"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notification_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRule"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notification_schedules: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                page?: number;
+                page_size?: number;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotificationSchedule"][];
+                        /** Format: int32 */
+                        page: number;
+                        /** Format: int32 */
+                        page_size: number;
+                        /** Format: int32 */
+                        pages: number;
+                        /** Format: int32 */
+                        total: number;
+                    } | {
+                        items: components["schemas"]["NotificationSchedule"][];
+                        next_cursor?: string | null;
+                        prev_cursor?: string | null;
+                    };
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_notification_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSchedule"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSchedule"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notification_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notification_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["NotificationScheduleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSchedule"];
+                };
+            };
+            /** @description The access token is missing or not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     count_unread_notifications: {
@@ -7775,6 +8549,66 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    get_unsubscription: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsubscription"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe_from_mail: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsubscription"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_original: {

@@ -3,6 +3,7 @@ import { ActionIcon, Avatar, Indicator, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconActivity,
+  IconBellCog,
   IconDeviceLaptop,
   IconDevices,
   IconHeartbeat,
@@ -22,6 +23,7 @@ import { accounts } from "../api";
 import { useAppearance, usePreferencesOnPage } from "../features/platform/accounts/usePreferences";
 import { QuotaBar } from "../features/platform/billing/QuotaBar";
 import { useRunningJobs } from "../features/platform/jobs/useJobs";
+import { Bell } from "../features/platform/notifications/Bell";
 import { WorkspaceSwitcher } from "../features/platform/workspaces/WorkspaceSwitcher";
 import { Logo } from "../ui";
 import { useLiveMode } from "./live";
@@ -83,6 +85,7 @@ export function Shell() {
               </ActionIcon>
             </Indicator>
           </Tooltip>
+          <Bell />
           <AccountMenu />
         </div>
       </header>
@@ -170,6 +173,9 @@ function AccountMenu() {
         </Menu.Item>
         <Menu.Item component={Link} to="/support" leftSection={<IconLifebuoy size={17} />}>
           Support
+        </Menu.Item>
+        <Menu.Item component={Link} to="/notifications/preferences" leftSection={<IconBellCog size={17} />}>
+          Notifications
         </Menu.Item>
         {user.is_operator && (
           <Menu.Item component={Link} to="/operator/status" leftSection={<IconTool size={17} />}>

@@ -100,7 +100,10 @@ export function startLive(client: QueryClient): void {
       if (event.status === "processing") patchOriginal(client, event.original_id, { status: event.status });
       else void client.invalidateQueries({ queryKey: keys.allPhotos });
       refreshCounts();
+    } else if (event.type === "notification" || event.type === "notifications_read") {
+      void client.invalidateQueries({ queryKey: keys.notifications });
     } else {
+      void client.invalidateQueries({ queryKey: keys.notifications });
       const running = new Map(event.images.map((image) => [image.image_id, image]));
       for (const image of runningImages(client)) {
         const now = running.get(image.id);

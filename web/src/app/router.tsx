@@ -199,6 +199,54 @@ const leaving = createRoute({
   component: lazyRouteComponent(() => import("../features/platform/accounts/LeavingPage"), "LeavingPage"),
 });
 
+const unsubscribe = createRoute({
+  getParentRoute: () => door,
+  path: "/unsubscribe",
+  validateSearch: linkToken,
+  component: lazyRouteComponent(
+    () => import("../features/platform/notifications/UnsubscribePage"),
+    "UnsubscribePage",
+  ),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications",
+  validateSearch: (search: Record<string, unknown>): { show?: "unread"; kind?: string; page?: number } => ({
+    show: search.show === "unread" ? "unread" : undefined,
+    kind: typeof search.kind === "string" ? search.kind : undefined,
+    page: typeof search.page === "number" && search.page > 1 ? Math.floor(search.page) : undefined,
+  }),
+  component: lazyRouteComponent(
+    () => import("../features/platform/notifications/NotificationsPage"),
+    "NotificationsPage",
+  ),
+});
+
+const notificationPreferences = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications/preferences",
+  component: lazyRouteComponent(
+    () => import("../features/platform/notifications/PreferencesPage"),
+    "PreferencesPage",
+  ),
+});
+
+const notificationSchedules = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications/schedules",
+  component: lazyRouteComponent(
+    () => import("../features/platform/notifications/SchedulesPage"),
+    "SchedulesPage",
+  ),
+});
+
+const notificationRules = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications/rules",
+  component: lazyRouteComponent(() => import("../features/platform/notifications/RulesPage"), "RulesPage"),
+});
+
 const credits = createRoute({
   getParentRoute: () => inside,
   path: "/credits",
@@ -303,7 +351,7 @@ export function makeRouter(history?: RouterHistory) {
   return createRouter({
     history,
     routeTree: root.addChildren([
-      door.addChildren([login, register, setup, forgotPassword, resetPassword, verifyEmail]),
+      door.addChildren([login, register, setup, forgotPassword, resetPassword, verifyEmail, unsubscribe]),
       inside.addChildren([
         projects,
         projectRoute,
@@ -327,6 +375,10 @@ export function makeRouter(history?: RouterHistory) {
           operatorJobs,
           operatorAudit,
         ]),
+        notifications,
+        notificationPreferences,
+        notificationSchedules,
+        notificationRules,
       ]),
       outside.addChildren([community, post]),
       alone.addChildren([editRoute]),
@@ -357,7 +409,7 @@ session.subscribe(() => {
   queryClient.clear();
   const { pathname, href } = router.state.location;
   if (
-    /^\/(login|register|setup|forgot-password|reset-password|verify-email|community)(?!\/moderation)/.test(
+    /^\/(login|register|setup|forgot-password|reset-password|verify-email|unsubscribe|community)(?!\/moderation)/.test(
       pathname,
     )
   )
