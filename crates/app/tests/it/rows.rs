@@ -143,7 +143,7 @@ pub async fn of_a_person(app: &TestApp, owner: &Client) -> Rows {
     let import = owner
         .post(
             "/furniture/import",
-            &json!({ "filename": "chair.glb", "file_size": 1000, "kind": "armchair" }),
+            &json!({ "filename": "chair.glb", "file_size": 1000, "kind": "armchair", "licence": "CC0" }),
         )
         .await
         .json();

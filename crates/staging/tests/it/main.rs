@@ -12,6 +12,7 @@ mod images;
 mod originals;
 mod prints;
 mod projects;
+mod roles;
 mod scene_tools;
 mod scenes;
 mod sql;
