@@ -13,9 +13,9 @@ export { browserStream, type LiveEvent, type LiveMode, LiveStream } from "./even
 export * from "./hub";
 export type * from "./model";
 export * from "./notifications";
+export * from "./operator";
 export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";
-export * from "./operator";
 export * from "./scenes";
 export { elsewhere, factors, passkeys } from "./security";
 export { type SessionState, session } from "./session";

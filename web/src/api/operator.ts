@@ -27,7 +27,8 @@ export const statusPage = {
   board: () => take(http.GET("/api/v1/status")),
   addService: (body: { name: string; description: string }) =>
     take(http.POST("/api/v1/status/services", { body, headers: once() })),
-  deleteService: (id: string) => take(http.DELETE("/api/v1/status/services/{id}", { params: { path: { id } } })),
+  deleteService: (id: string) =>
+    take(http.DELETE("/api/v1/status/services/{id}", { params: { path: { id } } })),
   say: (body: { service_id: string; status: ServiceStatus; description: string }) =>
     take(http.POST("/api/v1/status/events", { body, headers: once() })),
   openIncident: (body: { title: string; impact: IncidentImpact; body: string; service_ids: string[] }) =>
@@ -62,7 +63,8 @@ export const operator = {
   jobs: (status: AdminJobStatus | undefined, page: number) =>
     paged(take(http.GET("/api/v1/admin/jobs", { params: { query: { status, page } } }))),
   retryJob: (id: string) => take(http.POST("/api/v1/admin/jobs/{id}/retry", { params: { path: { id } } })),
-  discardJob: (id: string) => take(http.POST("/api/v1/admin/jobs/{id}/discard", { params: { path: { id } } })),
+  discardJob: (id: string) =>
+    take(http.POST("/api/v1/admin/jobs/{id}/discard", { params: { path: { id } } })),
   audit: (filter: { action?: string; object_type?: string; object_id?: string }, page: number) =>
     paged(take(http.GET("/api/v1/admin/audit-log", { params: { query: { ...filter, page } } }))),
   /** The trail as CSV text. */

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/audit-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV, up to 10000 lines. For operators.
+         * @description Cells that a spreadsheet would take for a formula begin with an apostrophe.
+         */
+        get: operations["export_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/csp-reports": {
         parameters: {
             query?: never;
@@ -42,6 +62,170 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs of everybody, newest first. For operators.
+         * @description Sorts: `created_at`.
+         */
+        get: operations["admin_list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a job. For operators. */
+        get: operations["admin_get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a dead job off the list of those that wait for somebody. For operators. */
+        post: operations["admin_discard_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue a dead or canceled job again. For operators. */
+        post: operations["admin_retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts, newest first. For operators.
+         * @description Sorts: `created_at`, `email`.
+         */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an account. For operators. */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Close, open, promote, verify or unlock an account. For operators. */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End every session of an account. For operators. */
+        post: operations["sign_user_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workspaces, newest first. For operators.
+         * @description Sorts: `created_at`, `name`.
+         */
+        get: operations["admin_list_workspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a workspace. For operators. */
+        get: operations["admin_get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Put a workspace on another plan. For operators. */
+        patch: operations["admin_update_workspace"];
         trace?: never;
     };
     "/api/v1/api-keys": {
@@ -155,6 +339,277 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a second factor.
+         * @description Each code works once. Wrong ones count like wrong passwords: five within 15 minutes lock the account for 15.
+         */
+        post: operations["finish_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes.
+         * @description The earlier ones stop working.
+         */
+        post: operations["create_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether signing in needs a second factor. */
+        get: operations["get_totp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn two-step sign-in off. */
+        post: operations["disable_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn two-step sign-in on. */
+        post: operations["enable_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin with an authenticator app.
+         * @description Signing in does not change until `enable` was called with a first code. Called again, it makes a new secret.
+         */
+        post: operations["setup_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the login page offers another sign-in service. */
+        get: operations["get_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from another service.
+         * @description Sets the refresh cookie and sends the browser into the app; to its login page when something went wrong.
+         */
+        get: operations["finish_oidc_login"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in with another service.
+         * @description For a browser to open: it is sent to the service and comes back to `/auth/oidc/callback`.
+         */
+        get: operations["begin_oidc_login"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The passkeys of the account.
+         * @description Sorts: `created_at`.
+         */
+        get: operations["list_passkeys"];
+        put?: never;
+        /** Add a passkey. */
+        post: operations["create_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a passkey. */
+        get: operations["get_passkey"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey.
+         * @description Sessions it opened go on; end them under `/auth/sessions`.
+         */
+        delete: operations["delete_passkey"];
+        options?: never;
+        head?: never;
+        /** Rename a passkey. */
+        patch: operations["update_passkey"];
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey.
+         * @description The device has checked its owner, so that no second factor is asked for.
+         */
+        post: operations["finish_passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a passkey to sign in with.
+         * @description Names no account: the device finds its passkey by itself.
+         */
+        post: operations["start_passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a device to make a passkey.
+         * @description The first of two steps; the answer of the device goes to `POST /auth/passkeys`.
+         */
+        post: operations["start_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -415,6 +870,188 @@ export interface paths {
         get: operations["get_usage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits for a moderator, or what was removed. For operators.
+         * @description Sorts: `created_at`, `flag_count`.
+         */
+        get: operations["list_moderation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/moderation/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about a post or comment. For operators. */
+        post: operations["decide_moderation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the posts of the community. Everybody may read them.
+         * @description `sort=-created_at` is newest first, `sort=-score` the best.
+         */
+        get: operations["list_posts"];
+        put?: never;
+        /** Post something. */
+        post: operations["create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a post. Everybody may read it. */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        /** Delete your post. */
+        delete: operations["delete_post"];
+        options?: never;
+        head?: never;
+        /** Change your post. */
+        patch: operations["update_post"];
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the comments on a post. Everybody may read them. */
+        get: operations["list_comments"];
+        put?: never;
+        /** Comment on a post, or answer a comment. */
+        post: operations["create_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a comment. Everybody may read it. */
+        get: operations["get_comment"];
+        put?: never;
+        post?: never;
+        /** Delete your comment. */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        /** Change your comment. */
+        patch: operations["update_comment"];
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}/comments/{comment_id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the moderators about a comment. Once per account. */
+        post: operations["flag_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}/comments/{comment_id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vote on a comment; a later vote takes the place of an earlier one. */
+        post: operations["vote_on_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the moderators about a post. Once per account. */
+        post: operations["flag_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community/posts/{id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vote on a post; a later vote takes the place of an earlier one. */
+        post: operations["vote_on_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1119,10 +1756,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List. */
+        /**
+         * What the account follows in this workspace.
+         * @description Sorts: `created_at`, `name`.
+         */
         get: operations["list_notification_rules"];
         put?: never;
-        /** Make one. */
+        /** Follow something. */
         post: operations["create_notification_rule"];
         delete?: never;
         options?: never;
@@ -1137,15 +1777,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One. */
+        /** One rule. */
         get: operations["get_notification_rule"];
         put?: never;
         post?: never;
-        /** Delete it. */
+        /** Delete a rule. */
         delete: operations["delete_notification_rule"];
         options?: never;
         head?: never;
-        /** Change it. */
+        /** Change a rule. */
         patch: operations["update_notification_rule"];
         trace?: never;
     };
@@ -1156,10 +1796,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List. */
+        /**
+         * What the account is told by the clock.
+         * @description Sorts: `created_at`, `name`.
+         */
         get: operations["list_notification_schedules"];
         put?: never;
-        /** Make one. */
+        /** Make a schedule. */
         post: operations["create_notification_schedule"];
         delete?: never;
         options?: never;
@@ -1174,15 +1817,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One. */
+        /** One schedule. */
         get: operations["get_notification_schedule"];
         put?: never;
         post?: never;
-        /** Delete it. */
+        /** Delete a schedule. */
         delete: operations["delete_notification_schedule"];
         options?: never;
         head?: never;
-        /** Change it. */
+        /**
+         * Change a schedule.
+         * @description A new rhythm, or going on after a pause, counts from now.
+         */
         patch: operations["update_notification_schedule"];
         trace?: never;
     };
@@ -1210,10 +1856,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the link of a letter would turn off. */
+        /**
+         * What the link of a letter would turn off.
+         * @description Changes nothing, because mail programs look at links before people do. A browser is sent to the page that asks.
+         */
         get: operations["get_unsubscription"];
         put?: never;
-        /** Turn off the letters of a kind by the link of one. */
+        /**
+         * Turn off the letters of a kind by the link of one.
+         * @description Needs no login and takes the body of RFC 8058 one-click requests, which is not looked at. Once more changes nothing.
+         */
         post: operations["unsubscribe_from_mail"];
         delete?: never;
         options?: never;
@@ -1452,6 +2104,284 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How everything is.
+         * @description May be kept for 15 seconds; `If-None-Match` costs next to nothing after that.
+         */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was told of services, newest first.
+         * @description Sorts: `created_at`.
+         */
+        get: operations["list_status_events"];
+        put?: never;
+        /** Say how a service is. For operators. */
+        post: operations["create_status_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an event. */
+        get: operations["get_status_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/feed.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents and maintenance of the last 90 days as an Atom feed. */
+        get: operations["get_status_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List incidents, newest first.
+         * @description Sorts: `created_at`, `updated_at`.
+         */
+        get: operations["list_incidents"];
+        put?: never;
+        /**
+         * Open an incident. For operators.
+         * @description Its services are told to be as the impact says; subscribers get a letter.
+         */
+        post: operations["open_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an incident. */
+        get: operations["get_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct an incident's title, impact or services. For operators.
+         * @description What happens next is told by an update instead; this sends no letters.
+         */
+        patch: operations["update_incident"];
+        trace?: never;
+    };
+    "/api/v1/status/incidents/{id}/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the next step of an incident. For operators.
+         * @description `resolved` ends it: its services are operational again unless something else was said of them since. Any other state
+         *     opens it again. Subscribers get a letter.
+         */
+        post: operations["add_incident_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List planned maintenance, newest first; past and called off ones as well.
+         * @description Sorts: `created_at`, `starts_at`.
+         */
+        get: operations["list_maintenance"];
+        put?: never;
+        /**
+         * Plan a maintenance. For operators.
+         * @description It begins and ends by itself. Subscribers get a letter now, when it begins and when it ends.
+         */
+        post: operations["plan_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a planned maintenance. */
+        get: operations["get_maintenance"];
+        put?: never;
+        post?: never;
+        /** Call a maintenance off, or end it early. For operators. */
+        delete: operations["cancel_maintenance"];
+        options?: never;
+        head?: never;
+        /** Change a maintenance that is not over. For operators. */
+        patch: operations["update_maintenance"];
+        trace?: never;
+    };
+    "/api/v1/status/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the services of the status page.
+         * @description Sorts: `created_at`, `name`, `position`.
+         */
+        get: operations["list_services"];
+        put?: never;
+        /** Make a service. For operators. */
+        post: operations["create_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a service with its last 90 days. */
+        get: operations["get_service"];
+        put?: never;
+        post?: never;
+        /** Take a service off the page, with everything that was told of it. For operators. */
+        delete: operations["delete_service"];
+        options?: never;
+        head?: never;
+        /** Rename, describe or move a service. For operators. */
+        patch: operations["update_service"];
+        trace?: never;
+    };
+    "/api/v1/status/subscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for letters about incidents and maintenance.
+         * @description A letter with a link to confirm goes out. The answer is the same whoever asks.
+         */
+        post: operations["subscribe_to_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/subscribe/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a subscription with the token of the letter. It works once, for 48 hours. */
+        post: operations["confirm_status_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a subscription with the token of any of its letters. */
+        post: operations["unsubscribe_from_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/support/attachments": {
         parameters: {
             query?: never;
@@ -1471,6 +2401,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the prepared answers. For the staff. */
+        get: operations["list_canned_replies"];
+        put?: never;
+        /** Prepare an answer. For the staff. */
+        post: operations["create_canned_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/canned-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a prepared answer. For the staff. */
+        get: operations["get_canned_reply"];
+        put?: never;
+        post?: never;
+        /** Delete a prepared answer. For the staff. */
+        delete: operations["delete_canned_reply"];
+        options?: never;
+        head?: never;
+        /** Change a prepared answer. For the staff. */
+        patch: operations["update_canned_reply"];
         trace?: never;
     };
     "/api/v1/support/staff": {
@@ -1865,6 +2832,70 @@ export interface components {
          * @description A person who signs in.
          */
         AccountId: string;
+        /** @description A job of anybody. */
+        AdminJob: components["schemas"]["Job"] & {
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /** @description An account as operators see it. */
+        AdminUser: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When an operator closed it; null when it is open.
+             */
+            disabled_at?: string | null;
+            email: string;
+            email_verified: boolean;
+            full_name: string;
+            id: components["schemas"]["AccountId"];
+            is_operator: boolean;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /**
+             * Format: date-time
+             * @description End of the lock after wrong passwords; null when there is none.
+             */
+            locked_until?: string | null;
+            /**
+             * Format: int64
+             * @description Sessions that are alive.
+             */
+            session_count: number;
+        };
+        /** @description What to change; what is absent stays as it is. */
+        AdminUserBody: {
+            /** @description `true` closes the account and ends its sessions, `false` opens it again. */
+            disabled?: boolean | null;
+            /** @description Only `true`: counts the address as verified. */
+            email_verified?: boolean | null;
+            is_operator?: boolean | null;
+            /** @description Only `false`: ends the lock after wrong passwords. */
+            locked?: boolean | null;
+        };
+        /** @description A workspace as operators see it. */
+        AdminWorkspace: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["WorkspaceId"];
+            /** Format: int64 */
+            member_count: number;
+            name: string;
+            personal_account_id?: components["schemas"]["AccountId"] | null;
+            personal_email?: string | null;
+            /** @description Code of its plan, see `GET /billing/plans`. */
+            plan: string;
+        };
+        /** @description The plan to put a workspace on. */
+        AdminWorkspaceBody: {
+            /** @description A code of `GET /billing/plans`, or `unlimited`. */
+            plan: string;
+        };
+        /** @description A service that an incident or a maintenance touches. */
+        AffectedService: {
+            id: components["schemas"]["ServiceId"];
+            name: string;
+        };
         /** @description An announced import and where to send its bytes. */
         AnnouncedImport: components["schemas"]["FurnitureImport"] & {
             /**
@@ -2023,8 +3054,34 @@ export interface components {
             images: components["schemas"]["ImageReply"][];
             success: number;
         };
-        /** @enum {string} */
+        /**
+         * @description How soon a kind is told by mail.
+         * @enum {string}
+         */
         Cadence: "off" | "instant" | "daily" | "weekly";
+        /** @description A prepared answer. */
+        CannedReply: {
+            /** @description Markdown to begin a reply with. */
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["CannedReplyId"];
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A prepared answer to make. */
+        CannedReplyBody: {
+            /** @description Markdown, 1 to 20000 characters. */
+            body: string;
+            /** @description 1 to 100 characters after trimming. */
+            title: string;
+        };
+        /** @description Fields of a prepared answer to change; what is absent stays as it is. */
+        CannedReplyChangeBody: {
+            body?: string;
+            title?: string;
+        };
         /**
          * Format: uuid
          * @description A prepared answer of the support staff.
@@ -2044,6 +3101,43 @@ export interface components {
              * @description 10 to 128 characters, not among the common ones.
              */
             new_password: string;
+        };
+        /** @description A comment on a post. */
+        Comment: {
+            author?: components["schemas"]["Author"] | null;
+            /** @description Markdown, as it was written; empty when the comment is gone. */
+            body: string;
+            /** @description The same as HTML that is safe to show. */
+            body_html: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["CommentId"];
+            /**
+             * Format: int64
+             * @description Your own vote: 1, -1, or null.
+             */
+            my_vote?: number | null;
+            parent_id?: components["schemas"]["CommentId"] | null;
+            post_id: components["schemas"]["PostId"];
+            /**
+             * Format: int64
+             * @description Votes for it less votes against it.
+             */
+            score: number;
+            /** @description Other than `visible` when it is gone, or about to be. */
+            state: components["schemas"]["PostState"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A comment to make. */
+        CommentBody: {
+            /** @description Markdown, 1 to 5000 characters. */
+            body: string;
+            parent_id?: components["schemas"]["CommentId"] | null;
+        };
+        /** @description Fields of a comment to change; what is absent stays as it is. */
+        CommentChangeBody: {
+            body?: string;
         };
         /**
          * Format: uuid
@@ -2091,7 +3185,10 @@ export interface components {
         };
         /** @description A new key with its secret. */
         CreatedApiKey: components["schemas"]["ApiKey"] & {
-            /** @description `vk_…`, for `Authorization: Bearer`. It is told once. */
+            /**
+             * Format: password
+             * @description `vk_…`, for `Authorization: Bearer`. It is told once.
+             */
             secret: string;
         };
         /** @description A wish for a staging. */
@@ -2156,14 +3253,30 @@ export interface components {
          * @enum {string}
          */
         Currency: "USD" | "EUR" | "GBP";
+        /**
+         * @description What a moderator decides.
+         * @enum {string}
+         */
+        Decision: "keep" | "remove" | "lock" | "unlock";
+        /** @description What becomes of a post or comment. */
+        DecisionBody: {
+            decision: components["schemas"]["Decision"];
+        };
+        /** @description When digests come. */
         DigestPreference: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Hour of the day there, 0 to 23. Weekly digests come on Monday.
+             */
             hour: number;
+            /** @description Of the IANA database, such as `Europe/Berlin`. */
             timezone: string;
         };
+        /** @description When digests shall come; what is absent stays as it is. */
         DigestPreferenceChange: {
             /** Format: int32 */
             hour?: number | null;
+            /** @description Of the IANA database, such as `Europe/Berlin`. */
             timezone?: string | null;
         };
         /** @description Everything that signing in needs. */
@@ -2207,6 +3320,13 @@ export interface components {
              */
             typical_seconds: number;
         };
+        /** @description How a service is from now on. */
+        EventBody: {
+            /** @description For visitors; empty when absent. */
+            description?: string | null;
+            service_id: components["schemas"]["ServiceId"];
+            status: components["schemas"]["ServiceStatus"];
+        };
         /** @description A ticket for one event stream. */
         EventTicket: {
             /**
@@ -2244,11 +3364,30 @@ export interface components {
             /** @description The complaint, for a person. */
             message: string;
         };
+        /** @description A flag, which only moderators see. */
+        Flag: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["FlagId"];
+            note: string;
+            reason: components["schemas"]["FlagReason"];
+        };
+        /** @description What is wrong with a post or comment. */
+        FlagBody: {
+            /** @description For the moderators, at most 1000 characters. */
+            note?: string | null;
+            reason: components["schemas"]["FlagReason"];
+        };
         /**
          * Format: uuid
          * @description A report of a post or comment to the moderators.
          */
         FlagId: string;
+        /**
+         * @description What is wrong with it.
+         * @enum {string}
+         */
+        FlagReason: "spam" | "abuse" | "off_topic" | "illegal" | "other";
         /** @description A piece that can be put into a scene. */
         Furniture: {
             /** @description What `asset` of a scene's furniture must be for it; null for pieces of the engine. */
@@ -2487,11 +3626,70 @@ export interface components {
              */
             yaw_deg?: number | null;
         };
+        /** @description Something that went wrong, told step by step. */
+        Incident: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["IncidentId"];
+            impact: components["schemas"]["IncidentImpact"];
+            /** Format: date-time */
+            resolved_at?: string | null;
+            /** @description The services it touches. */
+            services: components["schemas"]["AffectedService"][];
+            /** @description That of the newest update. */
+            state: components["schemas"]["IncidentState"];
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Newest first. */
+            updates: components["schemas"]["IncidentUpdate"][];
+        };
+        /** @description An incident to open. */
+        IncidentBody: {
+            /** @description What is known so far. */
+            body: string;
+            impact: components["schemas"]["IncidentImpact"];
+            /** @description The services it touches, 50 at most. They are told to be as the impact says. */
+            service_ids?: components["schemas"]["ServiceId"][] | null;
+            state?: components["schemas"]["IncidentState"] | null;
+            title: string;
+        };
+        /** @description What to correct of an incident; what is absent stays as it is. */
+        IncidentChangeBody: {
+            impact?: components["schemas"]["IncidentImpact"];
+            service_ids?: components["schemas"]["ServiceId"][];
+            title?: string;
+        };
         /**
          * Format: uuid
          * @description An incident on the status page, with its updates.
          */
         IncidentId: string;
+        /**
+         * @description How much an incident takes away. While it is open its services are operational (`none`), degraded (`minor`), in
+         *     a partial outage (`major`) or in a major one (`critical`).
+         * @enum {string}
+         */
+        IncidentImpact: "none" | "minor" | "major" | "critical";
+        /**
+         * @description Where the work on an incident stands.
+         * @enum {string}
+         */
+        IncidentState: "investigating" | "identified" | "monitoring" | "resolved";
+        /** @description A step of an incident. */
+        IncidentUpdate: {
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["IncidentState"];
+        };
+        /** @description The next step of an incident. */
+        IncidentUpdateBody: {
+            body: string;
+            state: components["schemas"]["IncidentState"];
+        };
         /** @description An invitation that waits to be accepted. */
         Invitation: {
             /** Format: date-time */
@@ -2578,16 +3776,22 @@ export interface components {
             /** @description Such as `image` or `original`. */
             type: string;
         };
+        /** @description Where a kind of notification is told. */
         KindPreference: {
             email: components["schemas"]["Cadence"];
+            /** @description Shown in the app. */
             in_app: boolean;
+            /** @description About the safety of the account: it cannot be switched off. */
             is_essential: boolean;
+            /** @description A rule can follow it. */
             is_shared: boolean;
+            /** @description Stable code. */
             kind: string;
             title: string;
         };
+        /** @description A kind to change; what is absent stays as it is. */
         KindPreferenceChange: {
-            email?: null | components["schemas"]["Cadence"];
+            email?: components["schemas"]["Cadence"] | null;
             in_app?: boolean | null;
             kind: string;
         };
@@ -2608,18 +3812,78 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /** @description The address letters go to. */
         MailAddress: {
             email: string;
+            /** @description Until then only letters about the account itself go there. */
             is_verified: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When a mail server refused a letter for good. From then on only letters about the safety of the account are
+             *     tried, until the address is verified anew.
+             */
             refused_at?: string | null;
+            /** @description What the mail server said. */
             refused_reason?: string | null;
+        };
+        /** @description A planned maintenance. */
+        Maintenance: {
+            /**
+             * Format: date-time
+             * @description When it was called off or ended early.
+             */
+            canceled_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: date-time */
+            ends_at: string;
+            id: components["schemas"]["MaintenanceId"];
+            services: components["schemas"]["AffectedService"][];
+            /** Format: date-time */
+            starts_at: string;
+            state: components["schemas"]["MaintenanceState"];
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A maintenance to plan. */
+        MaintenanceBody: {
+            /** @description Empty when absent. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description After `starts_at`, by 30 days at most.
+             */
+            ends_at: string;
+            service_ids: components["schemas"]["ServiceId"][];
+            /**
+             * Format: date-time
+             * @description Not in the past.
+             */
+            starts_at: string;
+            title: string;
+        };
+        /** @description Fields of a maintenance to change; what is absent stays as it is. */
+        MaintenanceChangeBody: {
+            description?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            service_ids?: components["schemas"]["ServiceId"][];
+            /** Format: date-time */
+            starts_at?: string;
+            title?: string;
         };
         /**
          * Format: uuid
          * @description A maintenance window.
          */
         MaintenanceId: string;
+        /**
+         * @description Where a planned maintenance stands at the moment of the answer.
+         * @enum {string}
+         */
+        MaintenanceState: "scheduled" | "active" | "completed" | "canceled";
         /** @description Who is signed in. */
         Me: {
             /** @description What this instance offers. */
@@ -2648,7 +3912,10 @@ export interface components {
         MfaRequest: {
             /** @description Six digits of the authenticator app, or a recovery code. */
             code: string;
-            /** @description From the `mfa_required` answer of the first step; good for five minutes and one sign-in. */
+            /**
+             * Format: password
+             * @description From the `mfa_required` answer of the first step; good for five minutes and one sign-in.
+             */
             mfa_token: string;
         };
         /** @description An amount in millionths of the currency's major unit, for prices below a cent. */
@@ -2659,6 +3926,36 @@ export interface components {
              */
             amount_micros: number;
             currency: components["schemas"]["Currency"];
+        };
+        /** @description A post or comment as moderators see it. */
+        ModerationItem: {
+            author: components["schemas"]["Author"];
+            /** @description Markdown, as it was written. */
+            body: string;
+            /** @description The same as HTML that is safe to show. */
+            body_html: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Flags that are not settled.
+             */
+            flag_count: number;
+            /** @description The same one by one, without who they are from. */
+            flags: components["schemas"]["Flag"][];
+            /**
+             * Format: uuid
+             * @description Of the post or comment.
+             */
+            id: string;
+            /** @description Whether the post is locked. */
+            is_locked: boolean;
+            kind: components["schemas"]["SubjectKind"];
+            /** @description The post itself, or the one commented on. */
+            post_id: components["schemas"]["PostId"];
+            state: components["schemas"]["PostState"];
+            /** @description Title of the post. */
+            title: string;
         };
         /** @description An amount in minor units (cents). */
         Money: {
@@ -2682,6 +3979,17 @@ export interface components {
             is_personal: boolean;
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description What a device made. */
+        NewPasskey: {
+            /** @description The device's answer: `PublicKeyCredential.toJSON()`. */
+            credential: {
+                [key: string]: unknown;
+            };
+            /** @description What to call it. */
+            name: string;
+            /** @description From `POST /auth/passkeys/start`. */
+            token: string;
         };
         /** @description Something the account was told. */
         Notification: {
@@ -2717,17 +4025,23 @@ export interface components {
          * @description A notification of one account.
          */
         NotificationId: string;
+        /** @description What the account decided. */
         NotificationPreferences: {
             address: components["schemas"]["MailAddress"];
             digest: components["schemas"]["DigestPreference"];
             kinds: components["schemas"]["KindPreference"][];
         };
+        /** @description What to change; what is absent stays as it is. */
         NotificationPreferencesChange: {
-            digest?: null | components["schemas"]["DigestPreferenceChange"];
+            digest?: components["schemas"]["DigestPreferenceChange"] | null;
             kinds?: components["schemas"]["KindPreferenceChange"][] | null;
         };
+        /** @description When something happens in the workspace, tell me here. */
         NotificationRule: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description After it fired it keeps quiet this long.
+             */
             cooldown_minutes: number;
             /** Format: date-time */
             created_at: string;
@@ -2737,24 +4051,35 @@ export interface components {
             id: components["schemas"]["NotificationRuleId"];
             in_app: boolean;
             is_enabled: boolean;
+            /** @description Code of the kind of notification it follows. */
             kind: string;
             /** Format: date-time */
             last_fired_at?: string | null;
             name: string;
-            project_id?: null | components["schemas"]["ProjectId"];
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description Only when this state was reached, such as `error`; null: any. */
             status?: string | null;
             /** Format: date-time */
             updated_at: string;
+            /** @description Where it listens. */
             workspace_id: components["schemas"]["WorkspaceId"];
         };
-        /** Format: uuid */
+        /**
+         * Format: uuid
+         * @description A rule that turns events into notifications.
+         */
         NotificationRuleId: string;
+        /** @description A notification that comes by the clock. */
         NotificationSchedule: {
+            /** @description Time of day, `HH:MM`; without effect on hours. */
             at: string;
             /** Format: date-time */
             created_at: string;
             email: boolean;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Every so many of them.
+             */
             every: number;
             id: components["schemas"]["NotificationScheduleId"];
             in_app: boolean;
@@ -2762,20 +4087,35 @@ export interface components {
             kind: components["schemas"]["ScheduleKind"];
             /** Format: date-time */
             last_run_at?: string | null;
+            /** @description What a reminder says. */
             message: string;
             name: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null while it is paused.
+             */
             next_run_at?: string | null;
             /** Format: int32 */
             run_count: number;
+            /** @description Of the IANA database, such as `Europe/Berlin`. */
             timezone: string;
             unit: components["schemas"]["Unit"];
             /** Format: date-time */
             updated_at: string;
+            /** @description For weeks. */
             weekday: components["schemas"]["Weekday"];
         };
-        /** Format: uuid */
+        /**
+         * Format: uuid
+         * @description A notification that is sent at set times.
+         */
         NotificationScheduleId: string;
+        /** @description Whether another sign-in service can be used. */
+        OidcOffer: {
+            is_offered: boolean;
+            /** @description Host of the service, for a button. */
+            name?: string | null;
+        };
         /** @description What is used when nothing is said. */
         OptionDefaults: {
             engine: string;
@@ -2828,6 +4168,154 @@ export interface components {
          * @enum {string}
          */
         OriginalStatus: "processing" | "ready" | "rejected";
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_AdminJob: {
+            items: (components["schemas"]["Job"] & {
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            })[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: (components["schemas"]["Job"] & {
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            })[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_AdminUser: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When an operator closed it; null when it is open.
+                 */
+                disabled_at?: string | null;
+                email: string;
+                email_verified: boolean;
+                full_name: string;
+                id: components["schemas"]["AccountId"];
+                is_operator: boolean;
+                /** Format: date-time */
+                last_used_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the lock after wrong passwords; null when there is none.
+                 */
+                locked_until?: string | null;
+                /**
+                 * Format: int64
+                 * @description Sessions that are alive.
+                 */
+                session_count: number;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When an operator closed it; null when it is open.
+                 */
+                disabled_at?: string | null;
+                email: string;
+                email_verified: boolean;
+                full_name: string;
+                id: components["schemas"]["AccountId"];
+                is_operator: boolean;
+                /** Format: date-time */
+                last_used_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description End of the lock after wrong passwords; null when there is none.
+                 */
+                locked_until?: string | null;
+                /**
+                 * Format: int64
+                 * @description Sessions that are alive.
+                 */
+                session_count: number;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_AdminWorkspace: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["WorkspaceId"];
+                /** Format: int64 */
+                member_count: number;
+                name: string;
+                personal_account_id?: components["schemas"]["AccountId"] | null;
+                personal_email?: string | null;
+                /** @description Code of its plan, see `GET /billing/plans`. */
+                plan: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["WorkspaceId"];
+                /** Format: int64 */
+                member_count: number;
+                name: string;
+                personal_account_id?: components["schemas"]["AccountId"] | null;
+                personal_email?: string | null;
+                /** @description Code of its plan, see `GET /billing/plans`. */
+                plan: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_ApiKey: {
             items: {
@@ -2890,9 +4378,9 @@ export interface components {
                 scopes: components["schemas"]["ApiKeyScope"][];
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_AuditEntry: {
@@ -2958,6 +4446,122 @@ export interface components {
                 /** @description Such as `session`. */
                 object_type: string;
                 workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_CannedReply: {
+            items: {
+                /** @description Markdown to begin a reply with. */
+                body: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["CannedReplyId"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** @description Markdown to begin a reply with. */
+                body: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["CannedReplyId"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Comment: {
+            items: {
+                author?: components["schemas"]["Author"] | null;
+                /** @description Markdown, as it was written; empty when the comment is gone. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["CommentId"];
+                /**
+                 * Format: int64
+                 * @description Your own vote: 1, -1, or null.
+                 */
+                my_vote?: number | null;
+                parent_id?: components["schemas"]["CommentId"] | null;
+                post_id: components["schemas"]["PostId"];
+                /**
+                 * Format: int64
+                 * @description Votes for it less votes against it.
+                 */
+                score: number;
+                /** @description Other than `visible` when it is gone, or about to be. */
+                state: components["schemas"]["PostState"];
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                author?: components["schemas"]["Author"] | null;
+                /** @description Markdown, as it was written; empty when the comment is gone. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["CommentId"];
+                /**
+                 * Format: int64
+                 * @description Your own vote: 1, -1, or null.
+                 */
+                my_vote?: number | null;
+                parent_id?: components["schemas"]["CommentId"] | null;
+                post_id: components["schemas"]["PostId"];
+                /**
+                 * Format: int64
+                 * @description Votes for it less votes against it.
+                 */
+                score: number;
+                /** @description Other than `visible` when it is gone, or about to be. */
+                state: components["schemas"]["PostState"];
+                /** Format: date-time */
+                updated_at: string;
             }[];
             /** @description Cursor of the next page; null on the last. */
             next_cursor: string | null;
@@ -3249,6 +4853,62 @@ export interface components {
             prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Incident: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["IncidentId"];
+                impact: components["schemas"]["IncidentImpact"];
+                /** Format: date-time */
+                resolved_at?: string | null;
+                /** @description The services it touches. */
+                services: components["schemas"]["AffectedService"][];
+                /** @description That of the newest update. */
+                state: components["schemas"]["IncidentState"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Newest first. */
+                updates: components["schemas"]["IncidentUpdate"][];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["IncidentId"];
+                impact: components["schemas"]["IncidentImpact"];
+                /** Format: date-time */
+                resolved_at?: string | null;
+                /** @description The services it touches. */
+                services: components["schemas"]["AffectedService"][];
+                /** @description That of the newest update. */
+                state: components["schemas"]["IncidentState"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Newest first. */
+                updates: components["schemas"]["IncidentUpdate"][];
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Invitation: {
             items: {
                 /** Format: date-time */
@@ -3300,9 +4960,9 @@ export interface components {
                 sent_at: string;
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Job: {
@@ -3415,6 +5075,68 @@ export interface components {
             prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Maintenance: {
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was called off or ended early.
+                 */
+                canceled_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                /** Format: date-time */
+                ends_at: string;
+                id: components["schemas"]["MaintenanceId"];
+                services: components["schemas"]["AffectedService"][];
+                /** Format: date-time */
+                starts_at: string;
+                state: components["schemas"]["MaintenanceState"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was called off or ended early.
+                 */
+                canceled_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                /** Format: date-time */
+                ends_at: string;
+                id: components["schemas"]["MaintenanceId"];
+                services: components["schemas"]["AffectedService"][];
+                /** Format: date-time */
+                starts_at: string;
+                state: components["schemas"]["MaintenanceState"];
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Member: {
             items: {
                 account_id: components["schemas"]["AccountId"];
@@ -3458,9 +5180,89 @@ export interface components {
                 role: components["schemas"]["Role"];
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_ModerationItem: {
+            items: {
+                author: components["schemas"]["Author"];
+                /** @description Markdown, as it was written. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Flags that are not settled.
+                 */
+                flag_count: number;
+                /** @description The same one by one, without who they are from. */
+                flags: components["schemas"]["Flag"][];
+                /**
+                 * Format: uuid
+                 * @description Of the post or comment.
+                 */
+                id: string;
+                /** @description Whether the post is locked. */
+                is_locked: boolean;
+                kind: components["schemas"]["SubjectKind"];
+                /** @description The post itself, or the one commented on. */
+                post_id: components["schemas"]["PostId"];
+                state: components["schemas"]["PostState"];
+                /** @description Title of the post. */
+                title: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                author: components["schemas"]["Author"];
+                /** @description Markdown, as it was written. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Flags that are not settled.
+                 */
+                flag_count: number;
+                /** @description The same one by one, without who they are from. */
+                flags: components["schemas"]["Flag"][];
+                /**
+                 * Format: uuid
+                 * @description Of the post or comment.
+                 */
+                id: string;
+                /** @description Whether the post is locked. */
+                is_locked: boolean;
+                kind: components["schemas"]["SubjectKind"];
+                /** @description The post itself, or the one commented on. */
+                post_id: components["schemas"]["PostId"];
+                state: components["schemas"]["PostState"];
+                /** @description Title of the post. */
+                title: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Notification: {
@@ -3534,6 +5336,174 @@ export interface components {
                  */
                 updated_at: string;
                 workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_NotificationRule: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description After it fired it keeps quiet this long.
+                 */
+                cooldown_minutes: number;
+                /** Format: date-time */
+                created_at: string;
+                email: boolean;
+                /** Format: int32 */
+                fired_count: number;
+                id: components["schemas"]["NotificationRuleId"];
+                in_app: boolean;
+                is_enabled: boolean;
+                /** @description Code of the kind of notification it follows. */
+                kind: string;
+                /** Format: date-time */
+                last_fired_at?: string | null;
+                name: string;
+                project_id?: components["schemas"]["ProjectId"] | null;
+                /** @description Only when this state was reached, such as `error`; null: any. */
+                status?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Where it listens. */
+                workspace_id: components["schemas"]["WorkspaceId"];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /**
+                 * Format: int32
+                 * @description After it fired it keeps quiet this long.
+                 */
+                cooldown_minutes: number;
+                /** Format: date-time */
+                created_at: string;
+                email: boolean;
+                /** Format: int32 */
+                fired_count: number;
+                id: components["schemas"]["NotificationRuleId"];
+                in_app: boolean;
+                is_enabled: boolean;
+                /** @description Code of the kind of notification it follows. */
+                kind: string;
+                /** Format: date-time */
+                last_fired_at?: string | null;
+                name: string;
+                project_id?: components["schemas"]["ProjectId"] | null;
+                /** @description Only when this state was reached, such as `error`; null: any. */
+                status?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** @description Where it listens. */
+                workspace_id: components["schemas"]["WorkspaceId"];
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_NotificationSchedule: {
+            items: {
+                /** @description Time of day, `HH:MM`; without effect on hours. */
+                at: string;
+                /** Format: date-time */
+                created_at: string;
+                email: boolean;
+                /**
+                 * Format: int32
+                 * @description Every so many of them.
+                 */
+                every: number;
+                id: components["schemas"]["NotificationScheduleId"];
+                in_app: boolean;
+                is_enabled: boolean;
+                kind: components["schemas"]["ScheduleKind"];
+                /** Format: date-time */
+                last_run_at?: string | null;
+                /** @description What a reminder says. */
+                message: string;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Null while it is paused.
+                 */
+                next_run_at?: string | null;
+                /** Format: int32 */
+                run_count: number;
+                /** @description Of the IANA database, such as `Europe/Berlin`. */
+                timezone: string;
+                unit: components["schemas"]["Unit"];
+                /** Format: date-time */
+                updated_at: string;
+                /** @description For weeks. */
+                weekday: components["schemas"]["Weekday"];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** @description Time of day, `HH:MM`; without effect on hours. */
+                at: string;
+                /** Format: date-time */
+                created_at: string;
+                email: boolean;
+                /**
+                 * Format: int32
+                 * @description Every so many of them.
+                 */
+                every: number;
+                id: components["schemas"]["NotificationScheduleId"];
+                in_app: boolean;
+                is_enabled: boolean;
+                kind: components["schemas"]["ScheduleKind"];
+                /** Format: date-time */
+                last_run_at?: string | null;
+                /** @description What a reminder says. */
+                message: string;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Null while it is paused.
+                 */
+                next_run_at?: string | null;
+                /** Format: int32 */
+                run_count: number;
+                /** @description Of the IANA database, such as `Europe/Berlin`. */
+                timezone: string;
+                unit: components["schemas"]["Unit"];
+                /** Format: date-time */
+                updated_at: string;
+                /** @description For weeks. */
+                weekday: components["schemas"]["Weekday"];
             }[];
             /** @description Cursor of the next page; null on the last. */
             next_cursor: string | null;
@@ -3617,6 +5587,144 @@ export interface components {
             prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Passkey: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["PasskeyId"];
+                /**
+                 * Format: date-time
+                 * @description When it last signed in.
+                 */
+                last_used_at?: string | null;
+                /** @description What its owner calls it. */
+                name: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["PasskeyId"];
+                /**
+                 * Format: date-time
+                 * @description When it last signed in.
+                 */
+                last_used_at?: string | null;
+                /** @description What its owner calls it. */
+                name: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Post: {
+            items: {
+                author: components["schemas"]["Author"];
+                /** @description Markdown, as it was written. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /**
+                 * Format: int64
+                 * @description Comments everybody sees.
+                 */
+                comment_count: number;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["PostId"];
+                /** @description No more comments or changes. */
+                is_locked: boolean;
+                /**
+                 * Format: int64
+                 * @description Your own vote: 1, -1, or null.
+                 */
+                my_vote?: number | null;
+                /**
+                 * Format: int64
+                 * @description Votes for it less votes against it.
+                 */
+                score: number;
+                /** @description Other than `visible` only for its author and for moderators. */
+                state: components["schemas"]["PostState"];
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When title or body were last changed.
+                 */
+                updated_at: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                author: components["schemas"]["Author"];
+                /** @description Markdown, as it was written. */
+                body: string;
+                /** @description The same as HTML that is safe to show. */
+                body_html: string;
+                /**
+                 * Format: int64
+                 * @description Comments everybody sees.
+                 */
+                comment_count: number;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["PostId"];
+                /** @description No more comments or changes. */
+                is_locked: boolean;
+                /**
+                 * Format: int64
+                 * @description Your own vote: 1, -1, or null.
+                 */
+                my_vote?: number | null;
+                /**
+                 * Format: int64
+                 * @description Votes for it less votes against it.
+                 */
+                score: number;
+                /** @description Other than `visible` only for its author and for moderators. */
+                state: components["schemas"]["PostState"];
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When title or body were last changed.
+                 */
+                updated_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Project: {
             items: {
                 /** @description A small JPEG to show on a card; a signed link, good for about an hour. */
@@ -3691,6 +5799,86 @@ export interface components {
             prev_cursor: string | null;
         };
         /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_Service: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                id: components["schemas"]["ServiceId"];
+                /** @description Vitrine reports it itself; it cannot be deleted. */
+                is_builtin: boolean;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Where it stands on the page, smallest first.
+                 */
+                position: number;
+                /** @description The worse of its newest event and a maintenance window that is open. */
+                status: components["schemas"]["ServiceStatus"];
+                /**
+                 * Format: date-time
+                 * @description Since when its newest event says so.
+                 */
+                status_since: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: double
+                 * @description Share of the last 90 days (or since it was made) without an outage, in percent, rounded down to three decimals;
+                 *     time in maintenance does not count as one. Null in its first moment.
+                 */
+                uptime_percent?: number | null;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                id: components["schemas"]["ServiceId"];
+                /** @description Vitrine reports it itself; it cannot be deleted. */
+                is_builtin: boolean;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Where it stands on the page, smallest first.
+                 */
+                position: number;
+                /** @description The worse of its newest event and a maintenance window that is open. */
+                status: components["schemas"]["ServiceStatus"];
+                /**
+                 * Format: date-time
+                 * @description Since when its newest event says so.
+                 */
+                status_since: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: double
+                 * @description Share of the last 90 days (or since it was made) without an outage, in percent, rounded down to three decimals;
+                 *     time in maintenance does not count as one. Null in its first moment.
+                 */
+                uptime_percent?: number | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
         PageReply_Session: {
             items: {
                 /** Format: date-time */
@@ -3750,6 +5938,50 @@ export interface components {
                  */
                 last_used_at: string;
                 user_agent?: string | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_StatusEvent: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                id: components["schemas"]["StatusEventId"];
+                incident_id?: components["schemas"]["IncidentId"] | null;
+                service_id: components["schemas"]["ServiceId"];
+                service_name: string;
+                source: components["schemas"]["StatusEventSource"];
+                status: components["schemas"]["ServiceStatus"];
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                description: string;
+                id: components["schemas"]["StatusEventId"];
+                incident_id?: components["schemas"]["IncidentId"] | null;
+                service_id: components["schemas"]["ServiceId"];
+                service_name: string;
+                source: components["schemas"]["StatusEventSource"];
+                status: components["schemas"]["ServiceStatus"];
             }[];
             /** @description Cursor of the next page; null on the last. */
             next_cursor: string | null;
@@ -3918,9 +6150,50 @@ export interface components {
                 role: components["schemas"]["Role"];
             }[];
             /** @description Cursor of the next page; null on the last. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** @description Cursor of the page before; null on the first. */
-            prev_cursor?: string | null;
+            prev_cursor: string | null;
+        };
+        /** @description A device that signs in without a password. */
+        Passkey: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["PasskeyId"];
+            /**
+             * Format: date-time
+             * @description When it last signed in.
+             */
+            last_used_at?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+        };
+        /** @description A question to a device. */
+        PasskeyCeremony: {
+            /**
+             * @description Options in the JSON form of WebAuthn, for `PublicKeyCredential.parseCreationOptionsFromJSON` or
+             *     `parseRequestOptionsFromJSON`.
+             */
+            public_key: {
+                [key: string]: unknown;
+            };
+            /** @description To send back with the device's answer; good for five minutes and one answer. */
+            token: string;
+        };
+        /**
+         * Format: uuid
+         * @description A passkey of one account.
+         */
+        PasskeyId: string;
+        /** @description A device's answer. */
+        PasskeyLogin: {
+            /** @description The device's answer: `PublicKeyCredential.toJSON()`. */
+            credential: {
+                [key: string]: unknown;
+            };
+            /** @description What to call this device in the list of sessions. */
+            device_label?: string | null;
+            /** @description From `POST /auth/passkeys/login/start`. */
+            token: string;
         };
         /** @description A plan. */
         Plan: {
@@ -3953,11 +6226,64 @@ export interface components {
             code: string;
             name: string;
         };
+        /** @description A post of the community. */
+        Post: {
+            author: components["schemas"]["Author"];
+            /** @description Markdown, as it was written. */
+            body: string;
+            /** @description The same as HTML that is safe to show. */
+            body_html: string;
+            /**
+             * Format: int64
+             * @description Comments everybody sees.
+             */
+            comment_count: number;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["PostId"];
+            /** @description No more comments or changes. */
+            is_locked: boolean;
+            /**
+             * Format: int64
+             * @description Your own vote: 1, -1, or null.
+             */
+            my_vote?: number | null;
+            /**
+             * Format: int64
+             * @description Votes for it less votes against it.
+             */
+            score: number;
+            /** @description Other than `visible` only for its author and for moderators. */
+            state: components["schemas"]["PostState"];
+            title: string;
+            /**
+             * Format: date-time
+             * @description When title or body were last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A post to make. */
+        PostBody: {
+            /** @description Markdown, 1 to 20000 characters. */
+            body: string;
+            /** @description 1 to 200 characters after trimming. */
+            title: string;
+        };
+        /** @description Fields of a post to change; what is absent stays as it is. */
+        PostChangeBody: {
+            body?: string;
+            title?: string;
+        };
         /**
          * Format: uuid
          * @description A community post.
          */
         PostId: string;
+        /**
+         * @description Who sees a post or comment.
+         * @enum {string}
+         */
+        PostState: "visible" | "hidden" | "removed" | "deleted";
         /** @description What the pages should be like for one person. */
         Preferences: {
             /** @description Code of the room type that new stagings begin with; null lets the engine decide. */
@@ -4032,6 +6358,11 @@ export interface components {
             detail: string;
             /** @description Every bad field, when the code is `validation_failed`. */
             errors?: components["schemas"]["FieldError"][];
+            /**
+             * Format: password
+             * @description For `POST /auth/mfa`, when the code is `mfa_required`.
+             */
+            mfa_token?: string | null;
             /** @description Id of the request, to tell support. */
             request_id: string;
             /**
@@ -4178,17 +6509,27 @@ export interface components {
             id: string;
             label: string;
         };
+        /** @description A rule to make, for the workspace of the request. */
         RuleBody: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Minutes it keeps quiet after it fired, up to a week; 0 when absent.
+             */
             cooldown_minutes?: number | null;
+            /** @description False when absent. */
             email?: boolean | null;
+            /** @description True when absent. */
             in_app?: boolean | null;
+            /** @description True when absent. */
             is_enabled?: boolean | null;
+            /** @description Code of a kind with `is_shared` in `GET /notifications/preferences`. */
             kind: string;
             name: string;
-            project_id?: null | components["schemas"]["ProjectId"];
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description Only when this state was reached, such as `error`. */
             status?: string | null;
         };
+        /** @description Fields of a rule to change; what is absent stays as it is. */
         RuleChangeBody: {
             /** Format: int32 */
             cooldown_minutes?: number | null;
@@ -4197,7 +6538,8 @@ export interface components {
             is_enabled?: boolean | null;
             kind?: string | null;
             name?: string | null;
-            project_id?: null | components["schemas"]["ProjectId"];
+            project_id?: components["schemas"]["ProjectId"] | null;
+            /** @description Null takes the condition away. */
             status?: string | null;
         };
         /** @description Camera, room and furniture of a staging. */
@@ -4449,35 +6791,52 @@ export interface components {
          * @enum {string}
          */
         SceneSupport: "floor" | "wall" | "ceiling" | "item";
+        /** @description A schedule to make. */
         ScheduleBody: {
+            /** @description Time of day, `HH:MM`; 08:00 when absent. */
             at?: string | null;
+            /** @description False when absent. */
             email?: boolean | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Every so many of them; 1 when absent.
+             */
             every?: number | null;
+            /** @description True when absent. */
             in_app?: boolean | null;
+            /** @description True when absent. */
             is_enabled?: boolean | null;
             kind: components["schemas"]["ScheduleKind"];
+            /** @description What a reminder says; at most 500 characters. */
             message?: string | null;
+            /** @description 1 to 100 characters; the title of what is told. */
             name: string;
+            /** @description Of the IANA database; UTC when absent. */
             timezone?: string | null;
             unit: components["schemas"]["Unit"];
-            weekday?: null | components["schemas"]["Weekday"];
+            weekday?: components["schemas"]["Weekday"] | null;
         };
+        /** @description Fields of a schedule to change; what is absent stays as it is. */
         ScheduleChangeBody: {
+            /** @description Time of day, `HH:MM`. */
             at?: string | null;
             email?: boolean | null;
             /** Format: int32 */
             every?: number | null;
             in_app?: boolean | null;
+            /** @description False pauses it; going on counts from now. */
             is_enabled?: boolean | null;
-            kind?: null | components["schemas"]["ScheduleKind"];
+            kind?: components["schemas"]["ScheduleKind"] | null;
             message?: string | null;
             name?: string | null;
             timezone?: string | null;
-            unit?: null | components["schemas"]["Unit"];
-            weekday?: null | components["schemas"]["Weekday"];
+            unit?: components["schemas"]["Unit"] | null;
+            weekday?: components["schemas"]["Weekday"] | null;
         };
-        /** @enum {string} */
+        /**
+         * @description What a schedule tells.
+         * @enum {string}
+         */
         ScheduleKind: "reminder" | "summary";
         /** @description People the plan has room for. */
         Seats: {
@@ -4492,11 +6851,70 @@ export interface components {
              */
             used: number;
         };
+        /** @description A part of the offer, and how it is. */
+        Service: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            id: components["schemas"]["ServiceId"];
+            /** @description Vitrine reports it itself; it cannot be deleted. */
+            is_builtin: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description Where it stands on the page, smallest first.
+             */
+            position: number;
+            /** @description The worse of its newest event and a maintenance window that is open. */
+            status: components["schemas"]["ServiceStatus"];
+            /**
+             * Format: date-time
+             * @description Since when its newest event says so.
+             */
+            status_since: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: double
+             * @description Share of the last 90 days (or since it was made) without an outage, in percent, rounded down to three decimals;
+             *     time in maintenance does not count as one. Null in its first moment.
+             */
+            uptime_percent?: number | null;
+        };
+        /** @description A service to make. */
+        ServiceBody: {
+            /** @description What it is, for visitors; empty when absent. */
+            description?: string | null;
+            /** @description 1 to 100 characters; no two services have the same. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Where it stands on the page, smallest first; 100 when absent.
+             */
+            position?: number | null;
+        };
+        /** @description Fields of a service to change; what is absent stays as it is. */
+        ServiceChangeBody: {
+            description?: string;
+            name?: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        /** @description A service with its last 90 days. */
+        ServiceDetail: components["schemas"]["Service"] & {
+            /** @description 90 of them, oldest first; the last one is today. */
+            days: components["schemas"]["UptimeDay"][];
+        };
         /**
          * Format: uuid
          * @description A service of the status page.
          */
         ServiceId: string;
+        /**
+         * @description How a service is, from best to worst.
+         * @enum {string}
+         */
+        ServiceStatus: "operational" | "maintenance" | "degraded" | "partial_outage" | "major_outage";
         /** @description A signed-in device. */
         Session: {
             /** Format: date-time */
@@ -4548,6 +6966,11 @@ export interface components {
             /** @description Always true; once it is not, the answer is 404. */
             needed: boolean;
         };
+        /** @description How many sessions ended. */
+        SignedOut: {
+            /** Format: int64 */
+            revoked: number;
+        };
         /** @description Camera and room that belong to corners. */
         SolvedScene: {
             camera: components["schemas"]["SceneCamera"];
@@ -4579,11 +7002,44 @@ export interface components {
             styles: components["schemas"]["StyleOption"][];
             uploads: components["schemas"]["UploadOption"];
         };
+        /** @description How everything is. */
+        StatusBoard: {
+            /** @description Those that are open, and those that were resolved in the last 14 days; newest first. */
+            incidents: components["schemas"]["Incident"][];
+            /** @description What is planned, open, or was over in the last 14 days; the next one first. */
+            maintenance: components["schemas"]["Maintenance"][];
+            /** @description In the order of the page. */
+            services: components["schemas"]["Service"][];
+            /** @description The worst of all services; `operational` without any. */
+            status: components["schemas"]["ServiceStatus"];
+            /**
+             * Format: date-time
+             * @description When the newest of it happened.
+             */
+            updated_at: string;
+        };
+        /** @description Something that was told of a service. */
+        StatusEvent: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            id: components["schemas"]["StatusEventId"];
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            service_id: components["schemas"]["ServiceId"];
+            service_name: string;
+            source: components["schemas"]["StatusEventSource"];
+            status: components["schemas"]["ServiceStatus"];
+        };
         /**
          * Format: uuid
          * @description A change of a service's state.
          */
         StatusEventId: string;
+        /**
+         * @description Who told of a change. Those of a maintenance are notes: its window counts by its own times.
+         * @enum {string}
+         */
+        StatusEventSource: "operator" | "probe" | "incident" | "maintenance";
         /** @description Whether a photo is shown as it was taken or with its verticals made vertical. */
         Straightened: {
             from?: components["schemas"]["SceneCamera"] | null;
@@ -4610,6 +7066,19 @@ export interface components {
             label: string;
             /** @description A room in this style. */
             thumb_url?: string | null;
+        };
+        /**
+         * @description What kind of thing is moderated.
+         * @enum {string}
+         */
+        SubjectKind: "post" | "comment";
+        /** @description Who wants letters. */
+        SubscribeBody: {
+            email: string;
+        };
+        /** @description The token of a link in a letter. */
+        SubscriptionToken: {
+            token: string;
         };
         /** @description Everybody a ticket can be given to. */
         SupportStaff: {
@@ -4705,12 +7174,12 @@ export interface components {
          * @description How much it matters to the requester.
          * @enum {string}
          */
-        TicketPriority: "Low" | "Normal" | "High" | "Urgent";
+        TicketPriority: "low" | "normal" | "high" | "urgent";
         /**
          * @description Where a ticket stands.
          * @enum {string}
          */
-        TicketStatus: "Open" | "Pending" | "Resolved" | "Closed";
+        TicketStatus: "open" | "pending" | "resolved" | "closed";
         /** @description OAuth2 password form. Fields of the grant that do not matter here are taken and ignored. */
         TokenForm: {
             client_id?: string | null;
@@ -4731,11 +7200,17 @@ export interface components {
         };
         /** @description A secret for an authenticator app. */
         TotpSetup: {
-            /** @description The same as a link that apps open. */
+            /**
+             * Format: password
+             * @description The same as a link that apps open.
+             */
             otpauth_url: string;
             /** @description That link as a QR code, an SVG document. */
             qr_svg: string;
-            /** @description To type in, base32. */
+            /**
+             * Format: password
+             * @description To type in, base32.
+             */
             secret: string;
         };
         /** @description The second factor of an account. */
@@ -4752,7 +7227,10 @@ export interface components {
              */
             recovery_codes_left: number;
         };
-        /** @enum {string} */
+        /**
+         * @description What is counted.
+         * @enum {string}
+         */
         Unit: "hours" | "days" | "weeks";
         /**
          * @description How lengths are written.
@@ -4764,14 +7242,22 @@ export interface components {
             /** Format: int32 */
             unread: number;
         };
+        /** @description What a letter's link turns off. */
         Unsubscription: {
+            /** @description Whose, with most of the name left out. */
             email: string;
+            /** @description Whether such letters still come. */
             is_subscribed: boolean;
+            /** @description What kind of letters it is about. */
             title: string;
         };
         /** @description A member's new role. */
         UpdateMember: {
             role: components["schemas"]["Role"];
+        };
+        /** @description Another name for a passkey. */
+        UpdatePasskey: {
+            name: string;
         };
         /** @description Preferences to change; what is absent stays as it is. */
         UpdatePreferences: {
@@ -4810,6 +7296,22 @@ export interface components {
              * @description Largest size in bytes.
              */
             max_bytes: number;
+        };
+        /** @description A day of UTC in a service's life. */
+        UptimeDay: {
+            /** Format: date */
+            date: string;
+            /**
+             * Format: double
+             * @description Seconds in an outage.
+             */
+            down_seconds: number;
+            /**
+             * Format: double
+             * @description Null before the service was there.
+             */
+            uptime_percent?: number | null;
+            worst?: components["schemas"]["ServiceStatus"] | null;
         };
         /** @description What the workspace used of its plan. */
         Usage: {
@@ -4861,7 +7363,31 @@ export interface components {
             staged?: string | null;
             thumb?: string | null;
         };
-        /** @enum {string} */
+        /** @description A vote. */
+        VoteBody: {
+            /**
+             * Format: int64
+             * @description 1 for it, -1 against it, 0 to take your vote back.
+             */
+            value: number;
+        };
+        /** @description The sum after a vote. */
+        VoteReply: {
+            /**
+             * Format: int64
+             * @description Your own vote: 1, -1, or null.
+             */
+            my_vote?: number | null;
+            /**
+             * Format: int64
+             * @description Votes for it less votes against it.
+             */
+            score: number;
+        };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
         Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description A workspace of the account. */
         Workspace: {
@@ -5088,6 +7614,55 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    export_audit_log: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Such as `session.revoked`. */
+                action?: string;
+                object_id?: string;
+                /** @description Such as `session`. */
+                object_type?: string;
+                /** @description Not before. */
+                since?: string;
+                /** @description Before. */
+                until?: string;
+            };
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may read it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_csp_reports: {
         parameters: {
             query?: {
@@ -5146,6 +7721,698 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    admin_list_jobs: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Such as `staging.stage_image`. */
+                kind?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                /** @description `dead` lists those that gave up and wait for somebody. */
+                status?: "queued" | "running" | "retrying" | "done" | "dead" | "canceled";
+                workspace_id?: components["schemas"]["WorkspaceId"];
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_AdminJob"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_get_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminJob"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_discard_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It did not give up */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It did not give up */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                disabled?: boolean;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                operator?: boolean;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Part of an address or a name. */
+                q?: string;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_AdminUser"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminUserBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is your own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sign_user_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_list_workspaces: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Code of a plan. */
+                plan?: string;
+                /** @description Part of a name, or of the address of whose personal one it is. */
+                q?: string;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_AdminWorkspace"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_get_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminWorkspace"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_update_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminWorkspaceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminWorkspace"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such workspace */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description There is no such plan */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: {
@@ -5160,7 +8427,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5174,30 +8446,30 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_ApiKey"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5217,15 +8489,8 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The e-mail address is not verified */
             403: {
                 headers: {
@@ -5235,21 +8500,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ApiKeyId"];
             };
@@ -5265,30 +8533,31 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["ApiKeyId"];
             };
@@ -5303,24 +8572,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     login: {
@@ -5345,7 +8604,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description E-mail or password is wrong */
+            /** @description E-mail or password is wrong, or a second factor is needed (mfa_required) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5468,6 +8727,770 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    finish_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MfaRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthTokens"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The code is wrong (invalid_credentials), or the sign-in is over (unauthorized) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            /** @description Locked; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Two-step sign-in is off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpStatus"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    disable_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableTotp"];
+            };
+        };
+        responses: {
+            /** @description It is off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It was off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The password or the code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enable_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is on already, or not set up */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setup_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSetup"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is on already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_oidc: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcOffer"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    finish_oidc_login: {
+        parameters: {
+            query?: {
+                authuser?: string;
+                code?: string;
+                /** @description Why the service refused. */
+                error?: string;
+                error_description?: string;
+                error_uri?: string;
+                hd?: string;
+                iss?: string;
+                prompt?: string;
+                scope?: string;
+                session_state?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Into the app */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    begin_oidc_login: {
+        parameters: {
+            query?: {
+                /** @description Page of the app to return to, such as `/projects`. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the sign-in service */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            /** @description Not set up on this server */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passkeys: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Passkey"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new passkey */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description It took too long, or was answered already */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The passkey is in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The device's answer does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such passkey here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such passkey here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such passkey here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    finish_passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthTokens"];
+                };
+            };
+            /** @description It took too long, or was answered already */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The passkey opens no account here */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            /** @description This server has no host name, which passkeys need */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            /** @description This server has no host name, which passkeys need */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     change_password: {
@@ -5838,7 +9861,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description E-mail or password is wrong */
+            /** @description E-mail or password is wrong, or a second factor is needed (mfa_required) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5996,6 +10019,980 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_moderation: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description `true` lists what was removed instead of what waits for a decision. */
+                removed?: boolean;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_ModerationItem"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may see it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decide_moderation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                /** @description Of the post or comment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such post or comment, or not for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its author has deleted it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: {
+                /** @description Posts of this account. */
+                author?: components["schemas"]["AccountId"];
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Text to look for in title and body, whatever the letter case. */
+                q?: string;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Post"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new post */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Somebody else's post */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Somebody else's post */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The post is locked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Comment"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new comment */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The post is locked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                comment_id: components["schemas"]["CommentId"];
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such comment, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                comment_id: components["schemas"]["CommentId"];
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Somebody else's comment */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such comment, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                comment_id: components["schemas"]["CommentId"];
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Somebody else's comment */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such comment, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The post is locked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    flag_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                comment_id: components["schemas"]["CommentId"];
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Your own comment */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such comment, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You flagged it before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    vote_on_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                comment_id: components["schemas"]["CommentId"];
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such comment, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    flag_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Your own post */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You flagged it before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    vote_on_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such post, or it is gone */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -7561,7 +12558,12 @@ export interface operations {
     accept_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7588,15 +12590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
             /** @description It was sent to another address */
             403: {
                 headers: {
@@ -7606,15 +12600,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_jobs: {
@@ -7971,7 +12964,12 @@ export interface operations {
     get_notification_preferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7985,30 +12983,33 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_notification_preferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8026,8 +13027,16 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8035,15 +13044,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     read_all_notifications: {
@@ -8082,13 +13085,23 @@ export interface operations {
     list_notification_rules: {
         parameters: {
             query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
                 cursor?: string;
+                /** @description Items on a page with cursors. */
                 limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
                 page?: number;
+                /** @description Items on a page. */
                 page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8099,47 +13112,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["NotificationRule"][];
-                        /** Format: int32 */
-                        page: number;
-                        /** Format: int32 */
-                        page_size: number;
-                        /** Format: int32 */
-                        pages: number;
-                        /** Format: int32 */
-                        total: number;
-                    } | {
-                        items: components["schemas"]["NotificationRule"][];
-                        next_cursor?: string | null;
-                        prev_cursor?: string | null;
-                    };
+                    "application/json": components["schemas"]["PageReply_NotificationRule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_notification_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8151,14 +13152,20 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description Path of the new rule */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationRule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description There are 100 already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8166,8 +13173,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8175,12 +13184,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_notification_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["NotificationRuleId"];
             };
@@ -8196,8 +13213,16 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationRule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8205,21 +13230,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_notification_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["NotificationRuleId"];
             };
@@ -8233,8 +13258,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8242,21 +13268,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_notification_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["NotificationRuleId"];
             };
@@ -8276,8 +13305,10 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationRule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8285,8 +13316,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8294,18 +13329,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_notification_schedules: {
         parameters: {
             query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
                 cursor?: string;
+                /** @description Items on a page with cursors. */
                 limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
                 page?: number;
+                /** @description Items on a page. */
                 page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8316,47 +13364,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["NotificationSchedule"][];
-                        /** Format: int32 */
-                        page: number;
-                        /** Format: int32 */
-                        page_size: number;
-                        /** Format: int32 */
-                        pages: number;
-                        /** Format: int32 */
-                        total: number;
-                    } | {
-                        items: components["schemas"]["NotificationSchedule"][];
-                        next_cursor?: string | null;
-                        prev_cursor?: string | null;
-                    };
+                    "application/json": components["schemas"]["PageReply_NotificationSchedule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_notification_schedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8368,14 +13404,20 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description Path of the new schedule */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationSchedule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description There are 50 already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8383,8 +13425,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8392,12 +13436,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_notification_schedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["NotificationScheduleId"];
             };
@@ -8413,8 +13465,16 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSchedule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8422,21 +13482,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_notification_schedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["NotificationScheduleId"];
             };
@@ -8450,8 +13510,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8459,21 +13520,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_notification_schedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["NotificationScheduleId"];
             };
@@ -8493,8 +13557,10 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationSchedule"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8502,8 +13568,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8511,6 +13581,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     count_unread_notifications: {
@@ -8554,9 +13627,13 @@ export interface operations {
     get_unsubscription: {
         parameters: {
             query: {
+                /** @description From the letter. */
                 token: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8570,8 +13647,22 @@ export interface operations {
                     "application/json": components["schemas"]["Unsubscription"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description A browser goes to the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link is not complete */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8579,11 +13670,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unsubscribe_from_mail: {
         parameters: {
             query: {
+                /** @description From the letter. */
                 token: string;
             };
             header?: never;
@@ -8600,8 +13696,8 @@ export interface operations {
                     "application/json": components["schemas"]["Unsubscription"];
                 };
             };
-            /** @description What went wrong */
-            default: {
+            /** @description The link is not complete */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8609,6 +13705,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_original: {
@@ -9670,6 +14770,1206 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusBoard"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_status_events: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                incident_id?: components["schemas"]["IncidentId"];
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                service_id?: components["schemas"]["ServiceId"];
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                status?: "operational" | "maintenance" | "degraded" | "partial_outage" | "major_outage";
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_StatusEvent"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_status_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new event */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_status_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["schemas"]["StatusEventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusEvent"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such event */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_status_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description `true`: those that are not resolved; `false`: the others. */
+                open?: boolean;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+                state?: "investigating" | "identified" | "monitoring" | "resolved";
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Incident"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    open_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new incident */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    add_incident_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentUpdateBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the incident */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_maintenance: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Maintenance"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    plan_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the maintenance */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["schemas"]["MaintenanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such maintenance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["MaintenanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is called off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such maintenance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["MaintenanceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such maintenance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_services: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_Service"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new service */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description There is one with this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: components["schemas"]["ServiceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such service */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["ServiceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such service */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Vitrine reports it itself */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["ServiceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such service */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is one with this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    subscribe_to_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscribeBody"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way if the address is not confirmed yet */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description This is not an e-mail address */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirm_status_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionToken"];
+            };
+        };
+        responses: {
+            /** @description Letters will come */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link was used, has expired or is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unsubscribe_from_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionToken"];
+            };
+        };
+        responses: {
+            /** @description No letters will come */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     announce_attachment: {
         parameters: {
             query?: never;
@@ -9701,6 +16001,278 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_canned_replies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_CannedReply"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only the staff may see them */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description A parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Path of the new answer */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only the staff may prepare answers */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such answer, or nothing you may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such answer, or nothing you may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["CannedReplyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No such answer, or nothing you may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Some fields are not valid */
@@ -10292,7 +16864,12 @@ export interface operations {
     delete_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10310,15 +16887,10 @@ export interface operations {
                     "application/json": components["schemas"]["AccountDeletion"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             /** @description Others would be left without an owner */
             409: {
                 headers: {
@@ -10328,21 +16900,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10356,15 +16931,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** @description None was asked for, or it has expired */
             404: {
                 headers: {
@@ -10374,21 +16949,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     request_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10406,30 +16981,28 @@ export interface operations {
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_preferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10443,30 +17016,33 @@ export interface operations {
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_preferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10484,30 +17060,29 @@ export interface operations {
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_profile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10521,30 +17096,33 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_profile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10562,30 +17140,29 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     restore_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10599,15 +17176,10 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             /** @description It is not about to be deleted */
             409: {
                 headers: {
@@ -10617,15 +17189,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_workspaces: {
@@ -10642,7 +17209,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10656,30 +17228,32 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Workspace"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_workspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10699,15 +17273,8 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The account owns as many as it may */
             402: {
                 headers: {
@@ -10717,21 +17284,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_workspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
             };
@@ -10747,30 +17319,33 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceDetails"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_workspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
             };
@@ -10790,15 +17365,8 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceDetails"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -10808,15 +17376,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_invitations: {
@@ -10833,7 +17401,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
             };
@@ -10849,15 +17422,15 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Invitation"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -10867,21 +17440,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
             };
@@ -10901,15 +17475,8 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description Every seat of the plan is taken */
             402: {
                 headers: {
@@ -10928,6 +17495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
             /** @description A member or invited already, or the workspace is a personal one */
             409: {
                 headers: {
@@ -10937,21 +17505,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     revoke_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
                 invitation_id: components["schemas"]["InvitationId"];
@@ -10967,15 +17537,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -10985,21 +17547,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     resend_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
                 invitation_id: components["schemas"]["InvitationId"];
@@ -11016,15 +17580,8 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description It had expired, and every seat is taken by now */
             402: {
                 headers: {
@@ -11043,15 +17600,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_members: {
@@ -11068,7 +17622,12 @@ export interface operations {
                 /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
                 sort?: string;
             };
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 id: components["schemas"]["WorkspaceId"];
             };
@@ -11084,30 +17643,32 @@ export interface operations {
                     "application/json": components["schemas"]["PageReply_Member"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 account_id: components["schemas"]["AccountId"];
                 id: components["schemas"]["WorkspaceId"];
@@ -11124,30 +17685,31 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
+            /** @description What you have is still right */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 account_id: components["schemas"]["AccountId"];
                 id: components["schemas"]["WorkspaceId"];
@@ -11163,15 +17725,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -11181,6 +17735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
             /** @description It is the last owner */
             409: {
                 headers: {
@@ -11190,21 +17745,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
             path: {
                 account_id: components["schemas"]["AccountId"];
                 id: components["schemas"]["WorkspaceId"];
@@ -11225,15 +17783,8 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description The access token is missing or not valid */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description The role does not allow it */
             403: {
                 headers: {
@@ -11243,6 +17794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFound"];
             /** @description It is the last owner */
             409: {
                 headers: {
@@ -11252,15 +17804,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

@@ -26,7 +26,7 @@ const HOMES: &[Home] = &[
     Home {
         path: "axum",
         admits: admits_axum,
-        rule: "axum lives in platform's web kit, routes.rs, app's server.rs and assets.rs, and testkit",
+        rule: "axum lives in platform's web kit, routes.rs (or the files of routes/), app's server.rs and assets.rs, and testkit",
     },
     Home {
         path: "std::env",
@@ -92,6 +92,7 @@ fn starts_with(path: &str, prefix: &str) -> bool {
 
 fn admits_axum(file: &str) -> bool {
     file.ends_with("/routes.rs")
+        || file.contains("/routes/")
         || file.starts_with("crates/platform/src/web/")
         || file.starts_with("crates/testkit/")
         || ["crates/app/src/server.rs", "crates/app/src/assets.rs"].contains(&file)

@@ -57,7 +57,9 @@ export function StatusAdminPage() {
         <>
           <section className={classes.section} aria-labelledby="incidents">
             <h2 id="incidents">Incidents</h2>
-            {board.data.incidents.length === 0 && <p className={classes.detail}>None in the last two weeks.</p>}
+            {board.data.incidents.length === 0 && (
+              <p className={classes.detail}>None in the last two weeks.</p>
+            )}
             <ul className={classes.list}>
               {board.data.incidents.map((incident) => (
                 <IncidentRow key={incident.id} incident={incident} onChanged={refresh} />

@@ -41,7 +41,10 @@ const choices = (services: StatusService[]) =>
 export function ServiceForm({ onDone }: { onDone: () => void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const add = useMutation({ mutationFn: () => statusPage.addService({ name, description }), onSuccess: onDone });
+  const add = useMutation({
+    mutationFn: () => statusPage.addService({ name, description }),
+    onSuccess: onDone,
+  });
   return (
     <Form label="Add" error={add.error} isPending={add.isPending} onSubmit={() => add.mutate()}>
       <TextInput
@@ -85,7 +88,12 @@ export function IncidentForm({ services, onDone }: { services: StatusService[]; 
         data={IMPACTS}
         onChange={(event) => setImpact(event.currentTarget.value as IncidentImpact)}
       />
-      <MultiSelect label="Services it touches" data={choices(services)} value={touched} onChange={setTouched} />
+      <MultiSelect
+        label="Services it touches"
+        data={choices(services)}
+        value={touched}
+        onChange={setTouched}
+      />
       <Textarea
         label="What is known"
         required

@@ -61,7 +61,8 @@ export function ServiceRow({ service, onChanged }: { service: StatusService; onC
             aria-label={`Remove ${service.name}`}
             loading={remove.isPending}
             onClick={() => {
-              if (window.confirm(`Remove ${service.name} and everything that was told of it?`)) remove.mutate();
+              if (window.confirm(`Remove ${service.name} and everything that was told of it?`))
+                remove.mutate();
             }}
           >
             Remove

@@ -59,7 +59,11 @@ function JobRow({ job }: { job: AdminJob }) {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: keys.allAdminJobs });
   const failed = (error: unknown) => toasts.show({ tone: "bad", text: asApiError(error).message });
-  const retry = useMutation({ mutationFn: () => operator.retryJob(job.id), onError: failed, onSettled: refresh });
+  const retry = useMutation({
+    mutationFn: () => operator.retryJob(job.id),
+    onError: failed,
+    onSettled: refresh,
+  });
   const discard = useMutation({
     mutationFn: () => operator.discardJob(job.id),
     onError: failed,

@@ -26,7 +26,9 @@ export function UsersPage() {
       <div className={classes.head}>
         <div>
           <h1>Accounts</h1>
-          <p className={classes.lead}>Everybody who signs in here. Each change is written to the audit trail.</p>
+          <p className={classes.lead}>
+            Everybody who signs in here. Each change is written to the audit trail.
+          </p>
         </div>
         <TextInput
           label="Search"
