@@ -33,6 +33,9 @@ ENDS = r"^/api/v1/(auth/(logout|logout-all|sessions/\{id\}/revoke)|user)$"
 
 REFUSALS = ["2xx", "3xx", 400, 401, 402, 403, 404, 409, 412, 415, 422, 424, 428, 429, 501, 503]
 
+# A fresh server is not connected to anything outside, and answers 503 `not_configured` here.
+NOT_CONFIGURED = ["/api/v1/auth/oidc/login"]
+
 # Rows to ask for: path of the list, body of one more.
 ROWS = [
     ("/projects", {"name": "Fuzzed", "description": "Made before the run"}),
@@ -108,6 +111,12 @@ def config(workspace, ids):
         "[checks.negative_data_rejection]",
         'expected-statuses = ["4xx"]',
     ]
+    for path in NOT_CONFIGURED:
+        lines += [
+            "[[operations]]",
+            f'include-path = "{path}"',
+            'checks.not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", 503]',
+        ]
     if workspace:
         # Any other is a 404 before anything else happens.
         lines += ["[parameters]", f'"header.X-Workspace-Id" = "{workspace}"']

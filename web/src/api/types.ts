@@ -10179,6 +10179,8 @@ export interface operations {
             header?: {
                 /** @description An `ETag` you have; 304 without a body when it is still right */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
             };
             path?: never;
             cookie?: never;
@@ -10201,6 +10203,8 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             /** @description A parameter is not valid */
             422: {
                 headers: {
@@ -10270,6 +10274,8 @@ export interface operations {
             header?: {
                 /** @description An `ETag` you have; 304 without a body when it is still right */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
             };
             path: {
                 id: components["schemas"]["PostId"];
@@ -10293,6 +10299,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
             /** @description No such post, or it is gone */
             404: {
                 headers: {
@@ -10450,6 +10457,8 @@ export interface operations {
             header?: {
                 /** @description An `ETag` you have; 304 without a body when it is still right */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
             };
             path: {
                 id: components["schemas"]["PostId"];
@@ -10474,6 +10483,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             /** @description No such post, or it is gone */
             404: {
                 headers: {
@@ -10570,6 +10580,8 @@ export interface operations {
             header?: {
                 /** @description An `ETag` you have; 304 without a body when it is still right */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
             };
             path: {
                 comment_id: components["schemas"]["CommentId"];
@@ -10594,6 +10606,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
             /** @description No such comment, or it is gone */
             404: {
                 headers: {

@@ -133,6 +133,12 @@ pub async fn of_a_person(app: &TestApp, owner: &Client) -> Rows {
     )
     .await;
     let key = make(owner, "/api-keys", json!({ "name": "CI", "scopes": ["read"] })).await;
+    let rule = json!({ "name": "Every room", "kind": "staging.image_ready" });
+    let rule = make(owner, "/notifications/rules", rule).await;
+    let schedule = json!({
+        "name": "Books", "message": "Count the stock.", "kind": "reminder", "unit": "days", "every": 1, "at": "09:00",
+    });
+    let schedule = make(owner, "/notifications/schedules", schedule).await;
     let session = first(owner, "/auth/sessions", "id").await;
     let ticket = make(
         owner,
@@ -161,6 +167,8 @@ pub async fn of_a_person(app: &TestApp, owner: &Client) -> Rows {
         ("/workspaces/{id}/invitations/{invitation_id}", invitation),
         ("/workspaces/{id}/members/{account_id}", account),
         ("/api-keys/{id}", key),
+        ("/notifications/rules/{id}", rule),
+        ("/notifications/schedules/{id}", schedule),
         ("/auth/sessions/{id}", session),
         ("/support/tickets/{id}", ticket),
         ("/furniture/imports/{id}", import),
@@ -171,6 +179,7 @@ pub async fn of_a_person(app: &TestApp, owner: &Client) -> Rows {
 pub fn body_for(method: &Method, path: &str, rows: &Rows) -> Value {
     let project = rows.id("/projects/{id}");
     match (method.as_str(), path) {
+        ("PATCH", "/auth/sessions/{id}") => json!({ "device_label": "Desk" }),
         ("PUT", "/projects/{id}") => json!({ "name": "Oak" }),
         ("PATCH", "/workspaces/{id}/members/{account_id}") => json!({ "role": "viewer" }),
         ("POST", "/workspaces/{id}/invitations") => json!({ "email": "dan@example.com", "role": "viewer" }),
@@ -178,8 +187,8 @@ pub fn body_for(method: &Method, path: &str, rows: &Rows) -> Value {
         ("POST", "/images/{id}/scene/solve") => {
             let corner = |x: f64, y: f64| json!([x, y]);
             json!({ "corners_px": {
-                "floor_left": corner(100.0, 500.0), "floor_right": corner(700.0, 500.0),
-                "ceiling_left": corner(100.0, 100.0), "ceiling_right": corner(700.0, 100.0),
+                "back_left_floor": corner(100.0, 500.0), "back_right_floor": corner(700.0, 500.0),
+                "back_left_ceiling": corner(100.0, 100.0), "back_right_ceiling": corner(700.0, 100.0),
             } })
         }
         ("POST", "/images/{id}/scene/straighten") => json!({ "straighten": true }),

@@ -42,7 +42,10 @@ fn expected(path: &str) -> Expected {
             "made by the product alone: platform notifications::",
         ),
     ];
-    if let Some((_, why)) = elsewhere.iter().find(|(prefix, _)| path.starts_with(prefix)) {
+    if let Some((_, why)) = elsewhere
+        .iter()
+        .find(|(prefix, _)| path.starts_with(prefix) || path == *prefix)
+    {
         return Expected::Elsewhere(why);
     }
     let of_the_instance = ["/admin/", "/support/canned-replies/", "/community/moderation/"];

@@ -95,7 +95,7 @@ pub struct CommentChangeBody {
     get,
     path = "/community/posts/{id}/comments",
     tag = "community",
-    security(()),
+    security((), ("bearer" = [])),
     params(("id" = PostId, Path), PagingParams),
     responses(
         (status = 200, body = PageReply<CommentReply>),
@@ -147,7 +147,7 @@ pub async fn create_comment(
     get,
     path = "/community/posts/{id}/comments/{comment_id}",
     tag = "community",
-    security(()),
+    security((), ("bearer" = [])),
     params(("id" = PostId, Path), ("comment_id" = CommentId, Path)),
     responses(
         (status = 200, body = CommentReply),

@@ -111,7 +111,7 @@ pub struct PostFilters {
     get,
     path = "/community/posts",
     tag = "community",
-    security(()),
+    security((), ("bearer" = [])),
     params(PagingParams, PostFilters),
     responses(
         (status = 200, body = PageReply<PostReply>),
@@ -166,7 +166,7 @@ pub async fn create_post(
     get,
     path = "/community/posts/{id}",
     tag = "community",
-    security(()),
+    security((), ("bearer" = [])),
     params(("id" = PostId, Path)),
     responses(
         (status = 200, body = PostReply),
