@@ -26,19 +26,19 @@ export function Bell() {
         withinPortal
         shadow="md"
       >
-        <Popover.Target>
-          <Indicator
-            label={unread > 99 ? "99+" : unread}
-            size={17}
-            offset={5}
-            disabled={unread === 0}
-            color="brick"
-          >
+        <Indicator
+          label={unread > 99 ? "99+" : unread}
+          size={17}
+          offset={5}
+          disabled={unread === 0}
+          color="brick"
+        >
+          <Popover.Target>
             <ActionIcon aria-label={unreadText(unread)} aria-expanded={isOpen} onClick={panel.toggle}>
               <IconBell size={21} stroke={1.7} />
             </ActionIcon>
-          </Indicator>
-        </Popover.Target>
+          </Popover.Target>
+        </Indicator>
         <Popover.Dropdown className={classes.panel} aria-label="Notifications">
           {isOpen && <Panel unread={unread} onClose={panel.close} />}
         </Popover.Dropdown>
