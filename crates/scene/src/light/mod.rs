@@ -64,7 +64,7 @@ pub struct Light {
 pub type Choice = [f32; MAX_EMITTERS];
 
 /// One direction to gather light from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct LightSample {
     pub direction: Vec3,
     /// Distance to the face the light comes from.

@@ -1,7 +1,7 @@
 //! How many rays a picture may cost.
 
 /// Sample counts of everything that is sampled; exponents of two where the name says `log2`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
     /// Rays through each pixel of furniture, and through those at edges.
     pub log2_primaries: u32,
@@ -17,6 +17,8 @@ pub struct Budget {
     pub light_parts: u32,
     /// Steps of the lattice within which a pixel looks for its light before it gathers its own.
     pub fill_steps: usize,
+    /// How far those must agree with the pixel that speak for it, 0 to 1.
+    pub least_agreement: f32,
     /// Passes of the filter over the lattice, and over the pixels of furniture: all of them, or those that gathered their own
     /// light because the lattice had none for them.
     pub lattice_levels: u32,
@@ -46,6 +48,7 @@ impl Budget {
         log2_light: (1, 2),
         light_parts: 4,
         fill_steps: 1,
+        least_agreement: 0.2,
         lattice_levels: 3,
         levels: 2,
         smooths_all: true,
@@ -61,14 +64,15 @@ impl Budget {
     /// A picture to look at while dragging.
     pub const PREVIEW: Self = Self {
         log2_primaries: 0,
-        log2_edge: 1,
-        has_fine_edges: false,
+        log2_edge: 2,
+        has_fine_edges: true,
         lattice: 4,
         log2_light: (1, 1),
         light_parts: 2,
         fill_steps: 2,
+        least_agreement: 0.06,
         lattice_levels: 3,
-        levels: 1,
+        levels: 2,
         smooths_all: false,
         log2_shade: (2, 1),
         shade_stride: 3,

@@ -7,9 +7,6 @@ use super::traced::Traced;
 use crate::geometry::Vec3;
 use crate::{Control, StageError};
 
-/// Neighbours that agree less than this with a pixel cannot speak for it.
-const LEAST_AGREEMENT: f32 = 0.2;
-
 /// Smooths the pixels of the lattice among themselves.
 pub(super) fn smooth_lattice(
     traced: &mut Traced<'_>,
@@ -41,11 +38,12 @@ pub(super) fn smooth_lattice(
 /// them is like it.
 pub(super) fn from_neighbours(
     traced: &Traced<'_>,
-    lattice: usize,
+    budget: &Budget,
     steps: usize,
     x: usize,
     y: usize,
 ) -> Option<TracedPixel> {
+    let lattice = budget.lattice;
     let (width, height) = (traced.width, traced.guides.len() / traced.width);
     let mut pixel = TracedPixel {
         surface: traced.surfaces[y * width + x],
@@ -84,7 +82,7 @@ pub(super) fn from_neighbours(
         total += weight;
         reach = reach.min(other.reach[0]);
     }
-    if total < LEAST_AGREEMENT {
+    if total < budget.least_agreement {
         return None;
     }
     pixel.signal.colors = sum.map(|color| color / total);

@@ -11,15 +11,19 @@ use super::filter::{Guide, Signal, estimate_variance, smooth};
 use super::frame::{Frame, frame};
 use super::gather::World;
 use super::kept::Pixels;
-use super::pixel::{Care, Surface, TracedPixel, pixel};
+use super::pixel::{Surface, TracedPixel, pixel};
+use super::primary::primaries;
 use super::traced::Traced;
 use crate::geometry::Vec3;
+use crate::geometry::bvh::BUNDLE;
 use crate::render::Stopwatch;
 use crate::{Control, StageError};
 
 /// Rows that one thread traces at a time, and columns that are left out together.
 const BAND: usize = 8;
 const SPAN: usize = 32;
+/// Pixels whose rays go together, both ways.
+const BLOCK: usize = 4;
 
 /// The part of the picture that furniture may touch. Very large photos get a coarser film.
 pub struct Film {
@@ -152,11 +156,17 @@ impl Film {
         let mut surfaces = vec![Surface::default(); width * height];
         let mut signals = vec![Signal::default(); width * height];
         let trace = |x: usize, y: usize, log2_primaries: u32, is_gathering: bool| {
-            let care = Care {
-                log2_primaries,
+            let at = (x + whole.x0, y + whole.y0);
+            let rays = primaries(world.scene, &view, seed, &[at], log2_primaries);
+            pixel(
+                world,
+                &view,
+                budget,
+                seed,
+                at,
+                &rays[..1 << log2_primaries],
                 is_gathering,
-            };
-            pixel(world, &view, budget, seed, (x + whole.x0, y + whole.y0), care)
+            )
         };
         let is_on_lattice =
             |x: usize, y: usize| x.is_multiple_of(budget.lattice) && y.is_multiple_of(budget.lattice);
@@ -186,27 +196,34 @@ impl Film {
                         continue;
                     }
                     let is_touched = memory.is_none_or(|memory| memory.is_touched(&part));
-                    let mut kept_here = 0;
-                    for row in 0..rows {
-                        let y = band * BAND + row;
-                        for x in x0..(x0 + SPAN).min(width) {
-                            let at = row * width + x;
-                            if !is_touched
-                                && !is_on_lattice(x, y)
-                                && let Some((surface, guide)) = known(x, y)
-                            {
-                                (surfaces[at], guides[at]) = (surface, guide);
-                                kept_here += 1;
-                                continue;
-                            }
-                            let traced = trace(x, y, budget.log2_primaries, is_on_lattice(x, y));
+                    let mut anew = Vec::with_capacity(rows * SPAN);
+                    for (x, y) in blocks(part) {
+                        let (x, y) = (x - whole.x0, y - whole.y0);
+                        if !is_touched
+                            && !is_on_lattice(x, y)
+                            && let Some((surface, guide)) = known(x, y)
+                        {
+                            let at = (y - band * BAND) * width + x;
+                            (surfaces[at], guides[at]) = (surface, guide);
+                        } else {
+                            anew.push((x + whole.x0, y + whole.y0));
+                        }
+                    }
+                    let each = 1 << budget.log2_primaries;
+                    for pixels in anew.chunks(BUNDLE / each) {
+                        let rays = primaries(world.scene, &view, seed, pixels, budget.log2_primaries);
+                        for (&(x, y), rays) in pixels.iter().zip(rays.chunks(each)) {
+                            let (column, row) = (x - whole.x0, y - whole.y0);
+                            let is_gathering = is_on_lattice(column, row);
+                            let traced = pixel(world, &view, budget, seed, (x, y), rays, is_gathering);
+                            let at = (row - band * BAND) * width + column;
                             (surfaces[at], signals[at], guides[at]) =
                                 (traced.surface, traced.signal, traced.guide);
                         }
                     }
                     let all_here = rows * (part.x1 - part.x0);
-                    pixels_traced.fetch_add(all_here - kept_here, Ordering::Relaxed);
-                    pixels_kept.fetch_add(kept_here, Ordering::Relaxed);
+                    pixels_traced.fetch_add(anew.len(), Ordering::Relaxed);
+                    pixels_kept.fetch_add(all_here - anew.len(), Ordering::Relaxed);
                 }
                 let count = done.fetch_add(1, Ordering::Relaxed) + 1;
                 if count.is_multiple_of(8) {
@@ -215,7 +232,7 @@ impl Film {
                 Ok(())
             })?;
         if let Some(memory) = memory {
-            let pixels = Pixels::new(whole, &surfaces, &film.guides);
+            let pixels = Pixels::new(whole, &surfaces, &film.guides, budget.log2_primaries);
             let (traced, kept) = (pixels_traced.into_inner(), pixels_kept.into_inner());
             memory.note_pixels(pixels, traced as u64, kept as u64);
         }
@@ -227,10 +244,33 @@ impl Film {
             guides: &mut film.guides,
         };
         if budget.log2_edge > budget.log2_primaries {
-            let retrace = |x, y| trace(x, y, budget.log2_edge, is_on_lattice(x, y));
+            let kept = |x, y| {
+                memory
+                    .filter(|_| !is_on_lattice(x, y))?
+                    .edge(x + whole.x0, y + whole.y0)
+            };
+            let retrace = |x, y| match kept(x, y) {
+                Some((mut surface, guide)) => {
+                    surface.log2_primaries = budget.log2_edge;
+                    TracedPixel {
+                        surface,
+                        signal: Signal::default(),
+                        guide,
+                    }
+                }
+                None => trace(x, y, budget.log2_edge, is_on_lattice(x, y)),
+            };
             traced.replace(control, |traced, x, y| {
                 traced.is_edge(x, y, budget.has_fine_edges).then(|| retrace(x, y))
             })?;
+            if let Some(memory) = memory {
+                memory.note_edges(Pixels::new(
+                    whole,
+                    traced.surfaces,
+                    traced.guides,
+                    budget.log2_edge,
+                ));
+            }
         }
         clock.lap("edges");
         if budget.lattice > 1 {
@@ -238,8 +278,7 @@ impl Film {
             traced.replace(control, |traced, x, y| {
                 let is_unlit = traced.guides[y * width + x].id != 0 && !traced.surfaces[y * width + x].is_lit;
                 let mut steps = 1..=budget.fill_steps;
-                let mut filled =
-                    || steps.find_map(|steps| from_neighbours(traced, budget.lattice, steps, x, y));
+                let mut filled = || steps.find_map(|steps| from_neighbours(traced, budget, steps, x, y));
                 is_unlit.then(|| filled().unwrap_or_else(|| rough(trace(x, y, budget.log2_edge, true))))
             })?;
         }
@@ -265,6 +304,18 @@ impl Film {
         film.laps = clock.laps;
         Ok(film)
     }
+}
+
+/// The pixels of a frame in blocks of four by four, so that those that follow each other look the same way.
+fn blocks(part: Frame) -> impl Iterator<Item = (usize, usize)> {
+    let Frame { x0, y0, x1, y1 } = part;
+    let rows = (y0..y1).step_by(BLOCK);
+    rows.flat_map(move |top| {
+        (x0..x1).step_by(BLOCK).flat_map(move |left| {
+            let rows = top..(top + BLOCK).min(y1);
+            rows.flat_map(move |y| (left..(left + BLOCK).min(x1)).map(move |x| (x, y)))
+        })
+    })
 }
 
 /// A pixel that gathered light for itself alone.

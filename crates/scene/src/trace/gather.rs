@@ -9,6 +9,7 @@ use super::kept::{Gathering, Memory};
 use super::scene::{OFFSET, Scene, SceneHit};
 use super::shade::Shade;
 use crate::geometry::Vec3;
+use crate::geometry::bvh::{BUNDLE, Bundle};
 use crate::geometry::sampling::Sampler;
 use crate::light::photo_map::View;
 use crate::light::room_box::FLOOR;
@@ -20,6 +21,10 @@ const BOUNCE: f32 = 0.7;
 const MUTUAL_SHADE: f32 = 0.12;
 /// Brightest radiance a bounce may carry, so that a surface next to a window is not a speckle on others.
 const MAX_BOUNCE: f32 = 1.0;
+/// Samples of a small gathering.
+const FEW: usize = 8;
+/// Fewer rays than this go one by one.
+const LEAST_BUNDLE: usize = 8;
 
 /// Irradiance at one place.
 #[derive(Debug, Clone, Copy, Default)]
@@ -158,17 +163,8 @@ impl<'a> World<'a> {
 
     /// Irradiance by sampling.
     pub fn gather(&self, place: (Vec3, Vec3), sampler: &Sampler, dimension: u32, effort: Effort) -> Gathered {
-        let mut sum = Gathered::new();
-        let mut rays = self.rays(place, sampler, dimension, effort);
-        self.light
-            .for_each_sample(place, sampler, dimension, effort, |sample| {
-                let room = sample.radiance * self.shade.at(sample.face, sample.texel);
-                self.take(&mut sum, &mut rays, place.0, &sample, room, (1.0, 1.0));
-            });
-        if let Some(rays) = rays {
-            rays.finish();
-        }
-        sum
+        let room = |sample: &LightSample| sample.radiance * self.shade.at(sample.face, sample.texel);
+        self.gather_over(place, (sampler, dimension, effort), (1.0, 1.0), room)
     }
 
     /// Irradiance of the room itself: blockers count fully up to the first distance of `near` and not at all from the second
@@ -182,50 +178,90 @@ impl<'a> World<'a> {
         effort: Effort,
         near: (f32, f32),
     ) -> Gathered {
+        self.gather_over(place, (sampler, dimension, effort), near, |sample| {
+            sample.radiance
+        })
+    }
+
+    /// Sums the samples' light over the hemisphere; `room` is the radiance of the furnished room behind one.
+    fn gather_over(
+        &self,
+        place: (Vec3, Vec3),
+        how: (&Sampler, u32, Effort),
+        near: (f32, f32),
+        room: impl Fn(&LightSample) -> Vec3,
+    ) -> Gathered {
+        let samples = (1_usize << how.2.log2_cosine) + (1_usize << how.2.log2_emitter);
+        if samples <= FEW {
+            self.gather_by::<FEW>(place, how, near, room)
+        } else {
+            self.gather_by::<BUNDLE>(place, how, near, room)
+        }
+    }
+
+    /// The same, `N` samples at a time.
+    #[inline]
+    fn gather_by<const N: usize>(
+        &self,
+        place: (Vec3, Vec3),
+        (sampler, dimension, effort): (&Sampler, u32, Effort),
+        near: (f32, f32),
+        room: impl Fn(&LightSample) -> Vec3,
+    ) -> Gathered {
         let mut sum = Gathered::new();
-        let mut rays = self.rays(place, sampler, dimension, effort);
-        self.light
-            .for_each_sample(place, sampler, dimension, effort, |sample| {
-                self.take(&mut sum, &mut rays, place.0, &sample, sample.radiance, near);
-            });
-        if let Some(rays) = rays {
-            rays.finish();
+        let mut known = self
+            .memory
+            .map(|memory| memory.gathering(place, sampler, dimension, effort));
+        let mut rays = Rays::<N>::new(place.0);
+        let light = self.light;
+        light.for_each_sample(place, sampler, dimension, effort, |sample| {
+            rays.samples[rays.count] = sample;
+            rays.count += 1;
+            if rays.count == N {
+                self.take(&mut sum, &mut known, &mut rays, near, &room);
+            }
+        });
+        self.take(&mut sum, &mut known, &mut rays, near, &room);
+        if let Some(known) = known {
+            known.finish();
         }
         sum
     }
 
-    fn rays(
+    /// Adds the samples that have come together, in their order, and empties them.
+    fn take<const N: usize>(
         &self,
-        place: (Vec3, Vec3),
-        sampler: &Sampler,
-        dimension: u32,
-        effort: Effort,
-    ) -> Option<Gathering<'a>> {
-        Some(self.memory?.gathering(place, sampler, dimension, effort))
+        sum: &mut Gathered,
+        known: &mut Option<Gathering<'_>>,
+        rays: &mut Rays<N>,
+        near: (f32, f32),
+        room: &impl Fn(&LightSample) -> Vec3,
+    ) {
+        let samples = &rays.samples[..rays.count];
+        let hits = rays_met::<N>(self.scene, known, rays.origin, samples);
+        for (sample, hit) in samples.iter().zip(&hits) {
+            self.add(sum, hit.as_ref(), rays.origin, sample, room(sample), near);
+        }
+        rays.count = 0;
     }
 
     /// Adds one sample; `room` is the radiance of the furnished room behind it.
     #[inline]
-    fn take(
+    fn add(
         &self,
         sum: &mut Gathered,
-        rays: &mut Option<Gathering<'_>>,
+        hit: Option<&SceneHit>,
         point: Vec3,
         sample: &LightSample,
         room: Vec3,
         (from, to): (f32, f32),
     ) {
         let without = sample.radiance * sample.weight;
-        let far = sample.distance - 2.0 * OFFSET;
-        let hit = match rays {
-            Some(rays) => rays.closest(self.scene, point, sample.direction, far),
-            None => self.scene.closest(point, sample.direction, far),
-        };
         let Some(hit) = hit else {
             sum.count(room * sample.weight, without);
             return;
         };
-        let (bounced, passed) = self.through(&hit, point, sample.direction, far);
+        let (bounced, passed) = self.through(hit, point, sample.direction, reach(sample));
         let remote = if to > from {
             ((hit.t - from) / (to - from)).clamp(0.0, 1.0)
         } else {
@@ -273,4 +309,68 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// Samples of one point whose rays go together.
+struct Rays<const N: usize> {
+    origin: Vec3,
+    samples: [LightSample; N],
+    count: usize,
+}
+
+impl<const N: usize> Rays<N> {
+    fn new(origin: Vec3) -> Self {
+        Self {
+            origin,
+            samples: [LightSample::default(); N],
+            count: 0,
+        }
+    }
+}
+
+/// How far a sample's ray may go without meeting the room itself.
+#[inline]
+fn reach(sample: &LightSample) -> f32 {
+    sample.distance - 2.0 * OFFSET
+}
+
+/// What the rays of some samples meet: as it is known from before, and the others traced, together where they are many. A
+/// bundle has the bits of single rays.
+fn rays_met<const N: usize>(
+    scene: &Scene<'_>,
+    known: &mut Option<Gathering<'_>>,
+    origin: Vec3,
+    samples: &[LightSample],
+) -> [Option<SceneHit>; N] {
+    let mut hits = [None; N];
+    let mut open = [0_usize; N];
+    let mut count = 0;
+    for (lane, sample) in samples.iter().enumerate() {
+        let known = known.as_mut();
+        match known.and_then(|known| known.still(lane, origin, sample.direction, reach(sample))) {
+            Some(met) => hits[lane] = met,
+            None => {
+                open[count] = lane;
+                count += 1;
+            }
+        }
+    }
+    if count >= LEAST_BUNDLE {
+        let mut bundle = Bundle::new(origin);
+        for &lane in &open[..count] {
+            bundle.push(samples[lane].direction, reach(&samples[lane]));
+        }
+        let met = scene.closest_of_bundle(&bundle);
+        for (&lane, met) in open[..count].iter().zip(met) {
+            hits[lane] = met;
+        }
+    } else {
+        for &lane in &open[..count] {
+            hits[lane] = scene.closest(origin, samples[lane].direction, reach(&samples[lane]));
+        }
+    }
+    if let Some(known) = known {
+        known.note(&hits[..samples.len()]);
+    }
+    hits
 }

@@ -47,6 +47,7 @@ pub struct Kept {
     pieces: Vec<Placed>,
     shards: Vec<Shard>,
     pixels: Option<Pixels>,
+    edges: Option<Pixels>,
 }
 
 /// A piece as it stood.
@@ -105,12 +106,13 @@ pub(super) struct Pixels {
 impl Pixels {
     const ANEW: u32 = u32::MAX;
 
-    /// Keeps the pixels of a frame, row by row.
-    pub(super) fn new(frame: Frame, surfaces: &[Surface], guides: &[Guide]) -> Self {
+    /// Keeps the pixels of a frame, row by row, that were traced with so many rays.
+    pub(super) fn new(frame: Frame, surfaces: &[Surface], guides: &[Guide], log2_primaries: u32) -> Self {
         let mut seen = Vec::new();
         let pixels = surfaces.iter().zip(guides);
         let index = pixels
             .map(|(surface, guide)| match (guide.id, surface.looks_elsewhere) {
+                _ if surface.log2_primaries != log2_primaries => Self::ANEW,
                 (0, _) => 0,
                 (_, true) => Self::ANEW,
                 _ => {
@@ -136,6 +138,7 @@ pub struct Memory<'a> {
     pieces: Vec<Placed>,
     shards: Vec<Mutex<Shard>>,
     pixels: OnceLock<Pixels>,
+    edges: OnceLock<Pixels>,
     reuse: [AtomicU64; 4],
 }
 
@@ -189,6 +192,7 @@ impl<'a> Memory<'a> {
             pieces,
             shards: (0..SHARDS).map(shard).collect(),
             pixels: OnceLock::new(),
+            edges: OnceLock::new(),
             reuse: Default::default(),
         }
     }
@@ -205,6 +209,7 @@ impl<'a> Memory<'a> {
                 .map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner))
                 .collect(),
             pixels: self.pixels.into_inner(),
+            edges: self.edges.into_inner(),
         };
         let reuse = Reuse {
             rays_traced,
@@ -259,7 +264,25 @@ impl<'a> Memory<'a> {
 
     /// A pixel of the picture as it was before, where nothing was touched.
     pub(super) fn pixel(&self, x: usize, y: usize) -> Option<(Surface, Guide)> {
-        let pixels = self.pixels_before()?;
+        self.seen_before(self.pixels_before()?, x, y)
+    }
+
+    /// A pixel at an edge as it was before.
+    pub(super) fn edge(&self, x: usize, y: usize) -> Option<(Surface, Guide)> {
+        let part = Frame {
+            x0: x,
+            y0: y,
+            x1: x + 1,
+            y1: y + 1,
+        };
+        let edges = self.before?.edges.as_ref()?;
+        if self.is_touched(&part) {
+            return None;
+        }
+        self.seen_before(edges, x, y)
+    }
+
+    fn seen_before(&self, pixels: &Pixels, x: usize, y: usize) -> Option<(Surface, Guide)> {
         let Frame { x0, y0, x1, y1 } = pixels.frame;
         if !(x0..x1).contains(&x) || !(y0..y1).contains(&y) {
             return Some((Surface::default(), Guide::NONE));
@@ -282,6 +305,11 @@ impl<'a> Memory<'a> {
         self.reuse[3].fetch_add(kept, Ordering::Relaxed);
         // A picture has one film.
         let _ = self.pixels.set(pixels);
+    }
+
+    /// Notes the pixels at edges, which took more rays.
+    pub(super) fn note_edges(&self, edges: Pixels) {
+        let _ = self.edges.set(edges);
     }
 
     fn pixels_before(&self) -> Option<&Pixels> {
@@ -333,35 +361,36 @@ pub(super) struct Gathering<'a> {
 }
 
 impl Gathering<'_> {
-    /// The nearest hit of the next ray before `far`.
+    /// What the ray `ahead` of those noted so far meets before `far`, if that can be said without tracing it.
     #[inline]
-    pub(super) fn closest(
+    pub(super) fn still(
         &mut self,
-        scene: &Scene<'_>,
+        ahead: usize,
         origin: Vec3,
         direction: Vec3,
         far: f32,
-    ) -> Option<SceneHit> {
-        let known = self.before.get(self.count);
-        let met = match known.and_then(|met| self.memory.still(met, origin, direction, far)) {
-            Some(met) => {
-                self.kept += 1;
-                met
-            }
-            None => scene.closest(origin, direction, far).map_or(NOTHING, |hit| Met {
-                triangle: hit.triangle,
-                t: hit.t,
-                piece: hit.piece,
-            }),
-        };
-        if let Some(place) = self.met.get_mut(self.count) {
-            *place = met;
-        }
-        self.count += 1;
-        (met.piece != NOWHERE).then(|| SceneHit::on(met.piece, met.triangle, met.t))
+    ) -> Option<Option<SceneHit>> {
+        let met = self.before.get(self.count + ahead)?;
+        let met = self.memory.still(met, origin, direction, far)?;
+        self.kept += 1;
+        Some((met.piece != NOWHERE).then(|| SceneHit::on(met.piece, met.triangle, met.t)))
     }
 
-    /// Notes what the rays met.
+    /// Notes what the next rays met.
+    pub(super) fn note(&mut self, hits: &[Option<SceneHit>]) {
+        for hit in hits {
+            if let Some(place) = self.met.get_mut(self.count) {
+                *place = hit.map_or(NOTHING, |hit| Met {
+                    triangle: hit.triangle,
+                    t: hit.t,
+                    piece: hit.piece,
+                });
+            }
+            self.count += 1;
+        }
+    }
+
+    /// Keeps what was noted.
     pub(super) fn finish(self) {
         let traced = self.count as u64 - self.kept;
         let shard = &self.memory.shards[shard_of(self.key)];

@@ -13,6 +13,7 @@ pub mod gather;
 pub mod kept;
 mod pixel;
 pub mod plain;
+mod primary;
 pub mod scene;
 pub mod shade;
 pub mod solid;

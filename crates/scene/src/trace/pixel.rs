@@ -3,10 +3,11 @@
 use super::budget::Budget;
 use super::filter::{Guide, Signal};
 use super::gather::{Gathered, World};
+use super::primary::Primary;
 use super::scene::OFFSET;
 use super::surface::{Glance, Look, gather, surface};
+use crate::geometry::Vec3;
 use crate::geometry::sampling::Sampler;
-use crate::geometry::{Vec2, Vec3};
 use crate::light::Effort;
 use crate::light::photo_map::View;
 
@@ -14,6 +15,9 @@ use crate::light::photo_map::View;
 const MAX_LAYERS: u32 = 5;
 /// Blockers nearer than this make light vary within a few pixels, metres.
 const CREVICE: f32 = 0.06;
+
+/// Light is averaged over so many steps of the lattice at least.
+const LEAST_REACH: f32 = 1.75;
 
 /// Parts of one low-discrepancy set that a pixel's gatherings take in turn, and the concentration (see
 /// [`Gathered::concentration`]) above which one takes another.
@@ -29,6 +33,8 @@ pub(super) struct Surface {
     pub(super) reflect: Vec3,
     /// Sharp reflection, and light of its own.
     shine: Vec3,
+    /// Rays through it, as a power of two.
+    pub(super) log2_primaries: u32,
     /// Whether the light was gathered here, or found nearby.
     pub(super) is_lit: bool,
     /// Whether its light is its own gathering because nothing nearby had any for it.
@@ -52,27 +58,17 @@ pub(super) struct TracedPixel {
     pub(super) guide: Guide,
 }
 
-/// What a pixel is worth.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Care {
-    pub(super) log2_primaries: u32,
-    pub(super) is_gathering: bool,
-}
-
-/// Traces one pixel; without `is_gathering` its light is left for [`fill`].
+/// Traces one pixel from the first hits of its rays, a power of two; without `is_gathering` its light is left for [`fill`].
 pub(super) fn pixel(
     world: &World<'_>,
     view: &View,
     budget: &Budget,
     seed: u32,
     (x, y): (usize, usize),
-    care: Care,
+    rays: &[Primary],
+    is_gathering: bool,
 ) -> TracedPixel {
-    let Care {
-        log2_primaries,
-        is_gathering,
-    } = care;
-    let primaries = 1_u32 << log2_primaries;
+    let log2_primaries = rays.len().ilog2();
     let sampler = Sampler::new(seed, x as u32, y as u32);
     let (mut sum, mut guide) = (Surface::default(), Guide::NONE);
     let (mut light, mut haze) = (Vec3::ZERO, Vec3::ZERO);
@@ -80,13 +76,23 @@ pub(super) fn pixel(
     let (mut covered, mut lit, mut heaviest) = (0.0_f32, 0.0_f32, 0.0_f32);
     let mut last: Option<(u16, Vec3)> = None;
     let mut part_number = 0;
-    for i in 0..primaries {
-        let (dx, dy) = sampler.pair(0, i, log2_primaries);
-        let direction = view.ray(Vec2::new(x as f32 + dx, y as f32 + dy));
+    for (
+        i,
+        &Primary {
+            direction,
+            hit: first,
+        },
+    ) in rays.iter().enumerate()
+    {
         let mut origin = Vec3::ZERO;
         let mut left = 1.0_f32;
         for layer in 0..MAX_LAYERS {
-            let Some(hit) = world.scene.closest(origin, direction, f32::INFINITY) else {
+            let hit = if layer == 0 {
+                first
+            } else {
+                world.scene.closest(origin, direction, f32::INFINITY)
+            };
+            let Some(hit) = hit else {
                 break;
             };
             let shaded = world.scene.shade(&hit, origin, direction);
@@ -99,7 +105,7 @@ pub(super) fn pixel(
                 direction,
                 &sampler,
                 &Glance {
-                    primary: i,
+                    primary: i as u32,
                     log2_primaries,
                     layer,
                     is_gathering,
@@ -159,13 +165,15 @@ pub(super) fn pixel(
     }
     let mut signal = Signal::default();
     if covered > 0.0 {
-        let scale = 1.0 / primaries as f32;
+        let scale = 1.0 / rays.len() as f32;
         sum.coverage *= scale;
         sum.reflect *= scale;
         sum.shine *= scale;
         if is_gathering {
             // Near what shades it, light changes quickly: a table leg's shadow is as fine as the leg is near.
-            let least = guide.reach[0] / 4.0;
+            // Light of a coarser lattice cannot follow it there; too little of it together shows as blotches in folds.
+            let pixel_size = guide.position.length() / view.focal();
+            let least = (guide.reach[0] / 4.0).max(LEAST_REACH * budget.lattice as f32 * pixel_size);
             guide.reach[0] = guide.reach[0].min((0.3 * blocker.blocker_distance()).max(least));
             signal.colors = [light / lit.max(1e-6), haze / covered];
             sum.is_lit = true;
@@ -173,6 +181,7 @@ pub(super) fn pixel(
     } else {
         sum = Surface::default();
     }
+    sum.log2_primaries = log2_primaries;
     TracedPixel {
         surface: sum,
         signal,
