@@ -99,6 +99,14 @@ export function Shell() {
           <IconHome2 size={23} stroke={1.7} aria-hidden />
           Projects
         </Link>
+        <Link to="/community" className={classes.tab}>
+          <IconUsers size={23} stroke={1.7} aria-hidden />
+          Community
+        </Link>
+        <Link to="/support" className={classes.tab}>
+          <IconLifebuoy size={23} stroke={1.7} aria-hidden />
+          Support
+        </Link>
         <button
           type="button"
           className={classes.tab}
@@ -167,12 +175,6 @@ function AccountMenu() {
         </Menu.Item>
         <Menu.Item component={Link} to="/account/sessions" leftSection={<IconDevices size={17} />}>
           Devices
-        </Menu.Item>
-        <Menu.Item component={Link} to="/community" leftSection={<IconUsers size={17} />}>
-          Community
-        </Menu.Item>
-        <Menu.Item component={Link} to="/support" leftSection={<IconLifebuoy size={17} />}>
-          Support
         </Menu.Item>
         <Menu.Item component={Link} to="/notifications/preferences" leftSection={<IconBellCog size={17} />}>
           Notifications

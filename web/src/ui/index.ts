@@ -1,4 +1,5 @@
 export { Logo, Mark } from "./Logo";
+export { NameDialog } from "./NameDialog";
 export { EmptyRoomArt, StyleRoomArt, type StyleSketch } from "./RoomArt";
 export { EmptyState, ErrorState, RequestId } from "./States";
 export { Toasts } from "./Toasts";

@@ -1,6 +1,7 @@
 /** Vitrine's look on top of the component library: glass green, quiet greys, one warm light. */
 import {
   ActionIcon,
+  Badge,
   Button,
   createTheme,
   Drawer,
@@ -80,6 +81,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "lg" } }),
+    // A filled one has too little contrast in most colours.
+    Badge: Badge.extend({ defaultProps: { variant: "dot" }, styles: { label: { textTransform: "none" } } }),
     Button: Button.extend({ styles: { label: { fontWeight: 600 } } }),
     Drawer: Drawer.extend({ defaultProps: { overlayProps: { backgroundOpacity: 0.4, blur: 2 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: "lg", radius: "md", withInitialFocusPlaceholder: false } }),

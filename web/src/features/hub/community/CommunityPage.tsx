@@ -45,7 +45,7 @@ export function CommunityPage() {
           <h1>Community</h1>
           <p className={classes.lead}>Questions, tricks and rooms people are proud of.</p>
         </div>
-        <div className={classes.filters}>
+        <div className={classes.headActions}>
           {user?.is_operator && (
             <Button
               component={Link}

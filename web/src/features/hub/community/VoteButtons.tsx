@@ -1,4 +1,4 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, VisuallyHidden } from "@mantine/core";
 import { IconArrowBigDown, IconArrowBigUp } from "@tabler/icons-react";
 import { useUser } from "../../../app/session";
 import { plural } from "../../../lib/format";
@@ -29,9 +29,7 @@ export function VoteButtons({ postId, commentId, of, standing }: Props) {
       </ActionIcon>
       <span className={classes.score}>
         <span aria-hidden>{vote.score}</span>
-        <span className="mantine-visually-hidden" aria-live="polite">
-          {plural(vote.score, "point")}
-        </span>
+        <VisuallyHidden aria-live="polite">{plural(vote.score, "point")}</VisuallyHidden>
       </span>
       <ActionIcon
         aria-label={`Vote against ${of}`}

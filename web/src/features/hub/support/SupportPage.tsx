@@ -46,7 +46,7 @@ export function SupportPage() {
             {isStaff ? "What people need help with." : "Ask us anything; we answer here and by mail."}
           </p>
         </div>
-        <div className={classes.filters}>
+        <div className={classes.headActions}>
           {isStaff && (
             <Button
               component={Link}

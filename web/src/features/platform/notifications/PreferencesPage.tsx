@@ -100,6 +100,7 @@ function Row(props: {
       <td>
         <Checkbox
           aria-label={`${kind.title}, in the app`}
+          label={<span className={classes.phoneOnly}>In the app</span>}
           checked={kind.in_app}
           disabled={kind.is_essential}
           onChange={(event) => onChange({ in_app: event.currentTarget.checked })}

@@ -6,7 +6,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { binaryBytes, plural } from "../../../lib/format";
 import { useTitle } from "../../../lib/useTitle";
-import { EmptyRoomArt, EmptyState, ErrorState, toasts } from "../../../ui";
+import { EmptyRoomArt, EmptyState, ErrorState, NameDialog, toasts } from "../../../ui";
 import { DropZone } from "../../platform/files/DropZone";
 import { PhotoButton } from "../../platform/files/PhotoButton";
 import { summarize } from "../../platform/files/queue";
@@ -21,7 +21,6 @@ import { countOf, planStaging, roomFor, stylesFor } from "../images/plan";
 import { useFurnish, usePhotoActions, usePhotos } from "../images/usePhotos";
 import { useSelection } from "../images/useSelection";
 import { roomsOf, useOptions, useSettings } from "../images/useStaging";
-import { NameDialog } from "./NameDialog";
 import classes from "./ProjectPage.module.css";
 import { useDeleteProject, useProject, useRenameProject } from "./useProjects";
 
@@ -259,6 +258,7 @@ function Head(props: {
         isOpen={isRenaming}
         title="Rename project"
         action="Rename"
+        placeholder="12 Garden Street"
         initial={project?.name}
         error={rename.error}
         isBusy={rename.isPending}

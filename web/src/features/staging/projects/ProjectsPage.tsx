@@ -6,8 +6,7 @@ import { useState } from "react";
 import type { Project } from "../../../api";
 import { plural } from "../../../lib/format";
 import { useTitle } from "../../../lib/useTitle";
-import { EmptyRoomArt, EmptyState, ErrorState } from "../../../ui";
-import { NameDialog } from "./NameDialog";
+import { EmptyRoomArt, EmptyState, ErrorState, NameDialog } from "../../../ui";
 import { ProjectCard } from "./ProjectCard";
 import classes from "./ProjectsPage.module.css";
 import { useCreateProject, useDeleteProject, useProjects, useRenameProject } from "./useProjects";
@@ -91,6 +90,7 @@ export function ProjectsPage() {
         isOpen={isCreating}
         title="New project"
         action="Create"
+        placeholder="12 Garden Street"
         error={create.error}
         isBusy={create.isPending}
         onClose={() => {
@@ -111,6 +111,7 @@ export function ProjectsPage() {
         isOpen={renamed !== null}
         title="Rename project"
         action="Rename"
+        placeholder="12 Garden Street"
         initial={renamed?.name}
         error={rename.error}
         isBusy={rename.isPending}

@@ -1,6 +1,6 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { asApiError } from "../../../api";
+import { asApiError } from "../api";
 import classes from "./NameDialog.module.css";
 
 type Props = {
@@ -8,13 +8,14 @@ type Props = {
   title: string;
   action: string;
   initial?: string;
+  placeholder?: string;
   error: unknown;
   isBusy: boolean;
   onClose: () => void;
   onSubmit: (name: string) => void;
 };
 
-/** Asks for a project's name; used to create and to rename. */
+/** Asks for a name; used to create and to rename. */
 export function NameDialog(props: Props) {
   const [name, setName] = useState(props.initial ?? "");
   const [isTouched, setTouched] = useState(false);
@@ -43,7 +44,7 @@ export function NameDialog(props: Props) {
       >
         <TextInput
           label="Name"
-          placeholder="12 Garden Street"
+          placeholder={props.placeholder}
           data-autofocus
           maxLength={100}
           value={name}
