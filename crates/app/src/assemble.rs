@@ -81,6 +81,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         data_dir: config.data_dir.clone(),
         worker_concurrency: config.worker_concurrency,
         rate_limits: config.rate_limits,
+        public_cache_seconds: config.public_cache_seconds,
     };
     let mut extensions = module::extensions(&modules());
     if let Some(settings) = &config.oidc {

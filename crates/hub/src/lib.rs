@@ -83,6 +83,15 @@ pub fn module() -> Module {
             votes::sql::STATEMENTS,
             moderation::sql::STATEMENTS,
         ],
+        notices: tickets::notices::KINDS
+            .into_iter()
+            .chain([
+                &comments::notices::REPLIED,
+                &moderation::notices::DECIDED,
+                &moderation::notices::FLAGGED,
+                &status::health::notices::HEALTH,
+            ])
+            .collect(),
         attendants: vec![Arc::new(status::health::HealthWatch)],
         ..Module::default()
     }

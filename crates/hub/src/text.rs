@@ -4,6 +4,8 @@ use vitrine_platform::web::Fields;
 
 /// Characters of a long text, such as a message or a post.
 pub const BODY_MAX_CHARS: usize = 20_000;
+/// Characters of a long text that a notification repeats.
+const EXCERPT_MAX_CHARS: usize = 200;
 /// Characters of what is looked up.
 const SEARCH_MAX_CHARS: usize = 100;
 
@@ -22,6 +24,16 @@ pub fn checked_body(fields: &mut Fields, field: &str, text: &str, max_chars: usi
         "invalid_length",
         format!("Must have 1 to {max_chars} characters and no control characters other than line breaks."),
     )
+}
+
+/// The beginning of a text in one line, for those who are told of it.
+pub fn excerpt(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = line.chars().take(EXCERPT_MAX_CHARS).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    short
 }
 
 /// The form in which texts are compared: lower case, in every alphabet, on both databases.
@@ -53,6 +65,13 @@ pub fn search_pattern(fields: &mut Fields, field: &str, text: Option<&str>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_line_and_says_when_there_is_more() {
+        assert_eq!(excerpt(" It stops.\r\n\n- why? "), "It stops. - why?");
+        let long = excerpt(&"ä ".repeat(500));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (201, true));
+    }
 
     #[test]
     fn wildcards_mean_themselves() {

@@ -45,6 +45,8 @@ pub struct Settings {
     pub worker_concurrency: usize,
     /// Off for load tests alone.
     pub rate_limits: bool,
+    /// Seconds for which anybody may keep lists that everybody may read; 0: not without asking.
+    pub public_cache_seconds: u32,
 }
 
 #[derive(Debug)]

@@ -269,6 +269,7 @@ fn settings(folder: &Path) -> Settings {
         worker_concurrency: 2,
         // The clock of a story stands still, and stories ask a lot. Those about limits turn them on.
         rate_limits: false,
+        public_cache_seconds: 15,
     }
 }
 

@@ -37,6 +37,7 @@ pub fn context(db: Db, folder: &Path) -> Ctx {
         public_url: PUBLIC_URL.to_owned(),
         secret_key: secret,
         rate_limits: false,
+        public_cache_seconds: 15,
         previous_secret_key: None,
         cors_origins: Vec::new(),
         trusted_proxies: Vec::new(),

@@ -136,6 +136,11 @@ pub const KEYS: &[Key] = &[
         "off for load tests; refused in production.",
     ),
     key(
+        "VITRINE_PUBLIC_CACHE_SECONDS",
+        Some("15"),
+        "Seconds for which browsers and proxies may keep what everybody may read (community, status), up to 3600; 0 for not at all.",
+    ),
+    key(
         "VITRINE_LOG",
         Some("info"),
         "What is logged: error, warn, info, debug, trace, or a filter such as vitrine_platform=debug.",

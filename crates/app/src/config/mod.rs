@@ -47,6 +47,7 @@ pub struct Config {
     pub worker_concurrency: usize,
     pub oidc: Option<OidcSettings>,
     pub rate_limits: bool,
+    pub public_cache_seconds: u32,
     pub log: String,
     pub aws: AwsVariables,
     /// Settings that are accepted but have no effect in this version.
@@ -189,6 +190,7 @@ impl Config {
                 "off" => false,
                 other => return Err(sources.malformed("VITRINE_RATE_LIMITS", other, "on or off")),
             },
+            public_cache_seconds: checked_cache(sources)?,
             log: sources.text("VITRINE_LOG"),
             aws: AwsVariables::default(),
             without_effect: KEYS
@@ -216,6 +218,15 @@ impl Config {
                 .map_err(|wanted| sources.malformed("VITRINE_SMTP_URL", "…", &wanted))?;
         }
         Ok(config)
+    }
+}
+
+fn checked_cache(sources: &Sources) -> Result<u32, ConfigError> {
+    const KEY: &str = "VITRINE_PUBLIC_CACHE_SECONDS";
+    let wanted = "a number of seconds up to 3600";
+    match sources.parse(KEY, wanted)? {
+        seconds @ 0..=3600 => Ok(seconds),
+        other => Err(sources.malformed(KEY, &other.to_string(), wanted)),
     }
 }
 

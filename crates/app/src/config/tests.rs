@@ -46,7 +46,7 @@ fn unknown_and_malformed_settings_stop_the_start_with_one_line() {
         &'static str,
         &'static str,
     );
-    let cases: [Case; 7] = [
+    let cases: [Case; 9] = [
         (&[("VITRINE_ADR", "x")], "", "VITRINE_ADR is not a setting"),
         (&[], "adr = 'x'", "adr in vitrine.toml is not a setting"),
         (&[("VITRINE_ADDR", "nowhere")], "", "VITRINE_ADDR is \"nowhere\""),
@@ -57,6 +57,16 @@ fn unknown_and_malformed_settings_stop_the_start_with_one_line() {
         ),
         (&[("VITRINE_ENV", "staging")], "", "VITRINE_ENV"),
         (&[("VITRINE_DEFAULT_PLAN", "gold")], "", "VITRINE_DEFAULT_PLAN"),
+        (
+            &[("VITRINE_PUBLIC_CACHE_SECONDS", "3601")],
+            "",
+            "VITRINE_PUBLIC_CACHE_SECONDS is \"3601\"",
+        ),
+        (
+            &[],
+            "public_cache_seconds = -1",
+            "public_cache_seconds in vitrine.toml is \"-1\"",
+        ),
         (&[], "= broken", "not valid TOML"),
     ];
     for (environment, file, expected) in cases {

@@ -4,6 +4,7 @@
 //! it can be read.
 
 pub mod model;
+pub mod notices;
 pub mod routes;
 pub mod service;
 pub mod sql;

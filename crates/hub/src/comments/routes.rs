@@ -1,7 +1,7 @@
 //! Comments over HTTP.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -106,13 +106,14 @@ pub struct CommentChangeBody {
 pub async fn list_comments(
     State(ctx): State<Ctx>,
     actor: Option<Actor>,
+    headers: HeaderMap,
     Path(post): Path<PostId>,
     query: ListQuery,
 ) -> ApiResult<impl IntoResponse> {
     let reader = Reader::of(actor.as_ref());
     let page = service::list(&ctx, reader, post, &query.paging).await?;
     let page = PageReply::new(&ctx, page.map(|comment| CommentReply::new(reader, comment)));
-    Ok((cache_headers(actor.as_ref()), Json(page)))
+    Ok((cache_headers(&ctx, &headers), Json(page)))
 }
 
 /// Comment on a post, or answer a comment.
@@ -157,12 +158,13 @@ pub async fn create_comment(
 pub async fn get_comment(
     State(ctx): State<Ctx>,
     actor: Option<Actor>,
+    headers: HeaderMap,
     Path((post, id)): Path<(PostId, CommentId)>,
 ) -> ApiResult<impl IntoResponse> {
     let reader = Reader::of(actor.as_ref());
     let comment = service::get(&ctx, reader, post, id).await?;
     let reply = CommentReply::new(reader, comment);
-    Ok((cache_headers(actor.as_ref()), Json(reply)))
+    Ok((cache_headers(&ctx, &headers), Json(reply)))
 }
 
 /// Change your comment.

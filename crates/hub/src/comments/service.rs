@@ -8,7 +8,7 @@ use vitrine_platform::web::Paging;
 use vitrine_platform::{Actor, Ctx, audit};
 
 use super::model::Comment;
-use super::sql;
+use super::{notices, sql};
 use crate::posts;
 use crate::posts::model::{PostState, Reader};
 use crate::posts::service::{locked, require_author};
@@ -50,14 +50,16 @@ pub async fn create(
         return Err(locked());
     }
     posts::service::lock(&mut tx, post).await?;
-    if let Some(parent) = parent {
-        check_parent(&mut tx, reader, post, parent).await?;
-    }
+    let answered = match parent {
+        Some(parent) => Some(check_parent(&mut tx, reader, post, parent).await?),
+        None => None,
+    };
     let row = values![id, post, parent, actor.account_id, body, ctx.now()];
     tx.execute_one(&sql::INSERT_COMMENT, row).await?;
     posts::service::count_comments(&mut tx, post).await?;
     audit::record(&mut tx, ctx, Some(actor), "comment.created", "comment", id, None).await?;
     let comment = read(&mut tx, reader, post, id).await?;
+    notices::replied(&mut tx, ctx, &found, answered.as_ref(), &comment).await?;
     tx.commit().await?;
     Ok(comment)
 }
@@ -116,7 +118,12 @@ pub async fn read(tx: &mut Tx, reader: Reader, post: PostId, id: CommentId) -> R
 }
 
 /// What is answered must be readable, on the same post, and no answer itself.
-async fn check_parent(tx: &mut Tx, reader: Reader, post: PostId, parent: CommentId) -> Result<(), Error> {
+async fn check_parent(
+    tx: &mut Tx,
+    reader: Reader,
+    post: PostId,
+    parent: CommentId,
+) -> Result<Comment, Error> {
     let row = tx
         .fetch_optional(&sql::GET_COMMENT, values![parent, post, reader.account_id])
         .await?;
@@ -132,6 +139,6 @@ async fn check_parent(tx: &mut Tx, reader: Reader, post: PostId, parent: Comment
             "too_deep",
             "This comment is an answer itself; answer the one above it.",
         )),
-        Some(_) => Ok(()),
+        Some(parent) => Ok(parent),
     }
 }

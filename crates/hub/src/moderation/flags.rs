@@ -7,8 +7,8 @@ use vitrine_kernel::id::{AccountId, CommentId, FlagId, PostId};
 use vitrine_platform::limits::{self, Tier};
 use vitrine_platform::{Actor, Ctx};
 
-use super::model::{FLAGS_TO_HIDE, Flag, FlagReason};
-use super::sql;
+use super::model::{FLAGS_TO_HIDE, Flag, FlagReason, SubjectKind};
+use super::{notices, sql};
 use crate::posts::model::Reader;
 use crate::{comments, posts};
 
@@ -24,6 +24,17 @@ pub async fn on_post(
     let found = posts::service::read(&mut tx, Reader::of(Some(actor)), post).await?;
     let flag = new_flag(ctx, post.0, reason, note);
     insert(&mut tx, actor, found.author.id, &flag, &sql::FLAG_POST).await?;
+    let kind = SubjectKind::Post;
+    notices::flagged(
+        &mut tx,
+        ctx,
+        actor.account_id,
+        found.author.id,
+        kind,
+        reason,
+        &found.title,
+    )
+    .await?;
     tx.commit().await?;
     Ok(flag)
 }
@@ -44,6 +55,17 @@ pub async fn on_comment(
     posts::service::lock(&mut tx, post).await?;
     let flag = new_flag(ctx, comment.0, reason, note);
     insert(&mut tx, actor, found.author.id, &flag, &sql::FLAG_COMMENT).await?;
+    let kind = SubjectKind::Comment;
+    notices::flagged(
+        &mut tx,
+        ctx,
+        actor.account_id,
+        found.author.id,
+        kind,
+        reason,
+        &found.body,
+    )
+    .await?;
     posts::service::count_comments(&mut tx, post).await?;
     tx.commit().await?;
     Ok(flag)

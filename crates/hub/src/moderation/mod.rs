@@ -5,6 +5,7 @@
 
 pub mod flags;
 pub mod model;
+pub mod notices;
 pub mod routes;
 pub mod service;
 pub mod sql;

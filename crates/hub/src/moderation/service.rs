@@ -8,7 +8,7 @@ use vitrine_platform::web::Paging;
 use vitrine_platform::{Actor, Ctx, audit};
 
 use super::model::{Decision, Item, SubjectKind};
-use super::sql;
+use super::{notices, sql};
 use crate::posts::model::PostState;
 use crate::{posts, staff};
 
@@ -76,6 +76,7 @@ pub async fn decide(ctx: &Ctx, actor: &Actor, id: Uuid, decision: Decision) -> R
         Some(details),
     )
     .await?;
+    notices::decided(&mut tx, ctx, actor, &item, decision).await?;
     let item = read(&mut tx, id).await?;
     tx.commit().await?;
     Ok(item)

@@ -1,7 +1,7 @@
 //! Posts over HTTP.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,7 @@ pub struct PostFilters {
 pub async fn list_posts(
     State(ctx): State<Ctx>,
     actor: Option<Actor>,
+    headers: HeaderMap,
     query: ListQuery<PostFilters>,
 ) -> ApiResult<impl IntoResponse> {
     let mut fields = Fields::new();
@@ -132,7 +133,7 @@ pub async fn list_posts(
     };
     let page = service::list(&ctx, Reader::of(actor.as_ref()), filter, &query.paging).await?;
     let page = PageReply::new(&ctx, page.map(PostReply::from));
-    Ok((cache_headers(actor.as_ref()), Json(page)))
+    Ok((cache_headers(&ctx, &headers), Json(page)))
 }
 
 /// Post something.
@@ -176,10 +177,11 @@ pub async fn create_post(
 pub async fn get_post(
     State(ctx): State<Ctx>,
     actor: Option<Actor>,
+    headers: HeaderMap,
     Path(id): Path<PostId>,
 ) -> ApiResult<impl IntoResponse> {
     let post = service::get(&ctx, Reader::of(actor.as_ref()), id).await?;
-    Ok((cache_headers(actor.as_ref()), Json(PostReply::from(post))))
+    Ok((cache_headers(&ctx, &headers), Json(PostReply::from(post))))
 }
 
 /// Change your post.

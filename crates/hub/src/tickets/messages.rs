@@ -8,7 +8,7 @@ use vitrine_platform::web::Paging;
 use vitrine_platform::{Actor, Ctx};
 
 use super::model::{Message, NewMessage, TicketStatus, Viewer};
-use super::{letters, service, sql};
+use super::{notices, service, sql};
 use crate::attachments;
 use crate::attachments::model::Attachment;
 use crate::staff;
@@ -56,7 +56,7 @@ pub async fn add(ctx: &Ctx, actor: &Actor, id: TicketId, new: NewMessage) -> Res
     let message = insert(&mut tx, ctx, actor, id, &new, is_staff, files).await?;
     let ticket = service::read(&mut tx, viewer, id).await?;
     if !new.is_internal {
-        letters::tell_other_side(&mut tx, ctx, &ticket, &message).await?;
+        notices::replied(&mut tx, ctx, &ticket, &message).await?;
     }
     tx.commit().await?;
     Ok(message)

@@ -8,9 +8,9 @@
 //!   └──────────── either of them ────────────► resolved, closed ──requester replies──► open
 //! ```
 
-mod letters;
 pub mod messages;
 pub mod model;
+pub mod notices;
 pub mod routes;
 pub mod service;
 pub mod sql;

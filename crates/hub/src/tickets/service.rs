@@ -1,4 +1,4 @@
-//! The verbs of tickets. Each opens its transaction, writes rows, audit and letters in it, and commits last.
+//! The verbs of tickets. Each opens its transaction, writes rows, audit and notices in it, and commits last.
 
 use serde_json::json;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use vitrine_platform::web::Paging;
 use vitrine_platform::{Actor, Ctx, audit};
 
 use super::model::{NewTicket, Ticket, TicketChange, TicketFilter, Viewer};
-use super::{letters, messages, sql};
+use super::{messages, notices, sql};
 use crate::attachments;
 use crate::author::Author;
 use crate::staff;
@@ -35,7 +35,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewTicket) -> Result<Ticket, 
     messages::insert(&mut tx, ctx, actor, id, &new.message, false, files).await?;
     audit::record(&mut tx, ctx, Some(actor), "ticket.created", "ticket", id, None).await?;
     let ticket = read(&mut tx, Viewer::of(actor), id).await?;
-    letters::tell_staff(&mut tx, ctx, &ticket, &new.message.body).await?;
+    notices::opened(&mut tx, ctx, &ticket, &new.message.body).await?;
     tx.commit().await?;
     Ok(ticket)
 }
@@ -81,7 +81,7 @@ pub async fn list(
 pub async fn update(ctx: &Ctx, actor: &Actor, id: TicketId, change: TicketChange) -> Result<Ticket, Error> {
     let viewer = Viewer::of(actor);
     let mut tx = ctx.db.begin().await?;
-    read(&mut tx, viewer, id).await?;
+    let before = read(&mut tx, viewer, id).await?;
     if let Some(assignee) = change.assignee {
         staff::require(actor)?;
         check_assignee(&mut tx, assignee).await?;
@@ -112,6 +112,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: TicketId, change: TicketChange
     )
     .await?;
     let ticket = read(&mut tx, viewer, id).await?;
+    notices::changed(&mut tx, ctx, actor, &before, &ticket).await?;
     tx.commit().await?;
     Ok(ticket)
 }

@@ -68,9 +68,9 @@ statements! {
         join accounts a on a.id = m.author_id
         where m.id = $1");
 
-    /// The staff, for letters and for who may be given a ticket.
+    /// The staff: who may be given a ticket.
     LIST_STAFF = "
-        select id, email, full_name
+        select id, full_name
         from accounts
         where is_operator = true
         order by created_at, id
@@ -80,11 +80,6 @@ statements! {
         select id
         from accounts
         where id = $1 and is_operator = true";
-
-    GET_ADDRESS = "
-        select email
-        from accounts
-        where id = $1";
 
     /// `$1` is the id that nothing has; it stands for nobody where a ticket is nobody's.
     list TICKETS = List::new(

@@ -1,6 +1,8 @@
 //! Stories through the API of the hub, each on both databases.
 
 mod community;
+mod notices;
+mod public_cache;
 mod status;
 mod status_health;
 mod status_letters;

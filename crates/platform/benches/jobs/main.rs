@@ -165,6 +165,7 @@ fn context(test: &TestDb, folder: &std::path::Path, left: Left) -> Ctx {
         public_url: "http://vitrine.test".into(),
         secret_key: secret,
         rate_limits: false,
+        public_cache_seconds: 15,
         previous_secret_key: None,
         cors_origins: Vec::new(),
         trusted_proxies: Vec::new(),

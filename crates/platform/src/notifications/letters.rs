@@ -58,11 +58,11 @@ pub(super) async fn next_digest(
 
 /// Whom letters of an account go to: `None` when its address was never shown to be read and the letter can wait for
 /// that.
-async fn recipient(tx: &mut Tx, account: AccountId, is_essential: bool) -> Result<Option<Email>, Error> {
+async fn recipient(tx: &mut Tx, account: AccountId, goes_anyway: bool) -> Result<Option<Email>, Error> {
     let row = tx.fetch_one(&sql::GET_RECIPIENT, values![account]).await?;
     let is_verified = row.get::<Option<Time>>("email_verified_at")?.is_some();
     let email: String = row.get("email")?;
-    Ok(Email::parse(&email).filter(|_| is_verified || is_essential))
+    Ok(Email::parse(&email).filter(|_| is_verified || goes_anyway))
 }
 
 /// Queues the letter of one notice.
@@ -73,10 +73,10 @@ pub(super) async fn queue_one(
     account: AccountId,
 ) -> Result<(), Error> {
     let is_essential = notice.kind.is_essential;
-    let Some(to) = recipient(tx, account, is_essential).await? else {
+    let Some(to) = recipient(tx, account, is_essential || notice.letter.is_some()).await? else {
         return Ok(());
     };
-    let letter = Letter {
+    let letter = notice.letter.clone().unwrap_or_else(|| Letter {
         subject: notice.title.clone(),
         heading: notice.title.clone(),
         paragraphs: paragraphs(&notice.body),
@@ -85,13 +85,16 @@ pub(super) async fn queue_one(
             true => "This letter is about the safety of your account, so it always comes.".to_owned(),
             false => format!("You are told by mail: {}.", notice.kind.title),
         },
-        unsubscribe_url: (!is_essential).then(|| unsubscribe::url(ctx, account, notice.kind.code)),
-    };
+        unsubscribe_url: None,
+    });
     let outgoing = Outgoing {
         to: &to,
         account_id: Some(account),
         kind: notice.kind.code,
-        letter,
+        letter: Letter {
+            unsubscribe_url: (!is_essential).then(|| unsubscribe::url(ctx, account, notice.kind.code)),
+            ..letter
+        },
     };
     let extras = Extras {
         is_essential,

@@ -7,6 +7,8 @@ use vitrine_db::{DbError, Row};
 use vitrine_kernel::Time;
 use vitrine_kernel::id::{AccountId, NotificationId, ProjectId, WorkspaceId};
 
+use crate::mail::Letter;
+
 /// How soon a kind is told by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +127,9 @@ pub struct Notice {
     /// For rules: the state that was reached, such as `failed`.
     pub status: Option<&'static str>,
     pub group: Option<Group>,
+    /// What its letter looks like, when it is more than title and body. Such a letter is part of a conversation, so it
+    /// also goes to an address that was not confirmed yet. How to turn it off is written below it.
+    pub letter: Option<Letter>,
     /// Of several notices with one key an account gets the first. For what may be told twice (a job that runs again)
     /// and for what several people are told, one of whom may follow it with a rule as well.
     pub once: Option<String>,
@@ -143,6 +148,7 @@ impl Notice {
             project: None,
             status: None,
             group: None,
+            letter: None,
             once: None,
         }
     }

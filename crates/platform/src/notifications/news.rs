@@ -138,15 +138,15 @@ pub async fn quota_taken(
 /// A job gave up: the operators are told, of many within hours in one line. Of mail that cannot be sent they are told
 /// in the app alone.
 pub async fn job_dead(tx: &mut Tx, ctx: &Ctx, kind: &str, code: &str, message: &str) -> Result<(), Error> {
-    for row in tx.fetch_all(&sql::LIST_OPERATORS, Vec::new()).await? {
+    for operator in operators(tx).await? {
         let notice = Notice {
             body: format!("{code}: {message}"),
-            link: Some("/notifications?kind=operator.job_dead".to_owned()),
+            link: Some("/operator/jobs".to_owned()),
             group: Some(Group {
                 key: kind.to_owned(),
                 link: None,
             }),
-            ..Notice::new(row.get("id")?, &JOB_DEAD, format!("{kind} gave up"))
+            ..Notice::new(operator, &JOB_DEAD, format!("{kind} gave up"))
         };
         match kind == SendMail::KIND {
             true => service::show(tx, ctx, notice).await?,
@@ -154,6 +154,12 @@ pub async fn job_dead(tx: &mut Tx, ctx: &Ctx, kind: &str, code: &str, message: &
         }
     }
     Ok(())
+}
+
+/// Operators of the instance, those without access left out.
+pub async fn operators(tx: &mut Tx) -> Result<Vec<AccountId>, Error> {
+    let rows = tx.fetch_all(&sql::LIST_OPERATORS, Vec::new()).await?;
+    Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
 }
 
 /// Owners and admins of a workspace.

@@ -276,7 +276,7 @@ vitrine_db::statements! {
     LIST_OPERATORS = "
         select id
         from accounts
-        where is_operator
+        where is_operator and disabled_at is null
         order by id";
 
     /// Whom a letter goes to.

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use vitrine_platform::Ctx;
 use vitrine_platform::web::{ApiResult, Json};
 
-use crate::status::cache_headers;
+use crate::public::cache_headers;
 use crate::status::incidents::routes::IncidentReply;
 use crate::status::maintenance::routes::MaintenanceReply;
 use crate::status::model::Status;
@@ -37,7 +37,7 @@ pub struct StatusBoard {
 
 /// How everything is.
 ///
-/// May be kept for 15 seconds; `If-None-Match` costs next to nothing after that.
+/// May be kept for as long as `Cache-Control` says; `If-None-Match` costs next to nothing after that.
 #[utoipa::path(get, path = "/status", tag = "status", security(()), responses((status = 200, body = StatusBoard)))]
 pub async fn get_status(State(ctx): State<Ctx>, headers: HeaderMap) -> ApiResult<impl IntoResponse> {
     let board = super::load(&ctx).await?;
@@ -53,5 +53,5 @@ pub async fn get_status(State(ctx): State<Ctx>, headers: HeaderMap) -> ApiResult
             .collect(),
         updated_at: board.updated_at,
     };
-    Ok((cache_headers(&headers), Json(reply)))
+    Ok((cache_headers(&ctx, &headers), Json(reply)))
 }

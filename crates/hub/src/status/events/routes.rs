@@ -12,7 +12,7 @@ use vitrine_platform::Ctx;
 use vitrine_platform::web::{ApiResult, Fields, Json, ListQuery, Operator, PageReply, PagingParams, Path};
 
 use super::service::{self, EventFilter};
-use crate::status::cache_headers;
+use crate::public::cache_headers;
 use crate::status::model::{Event, Source, Status, check_text};
 
 pub fn router() -> OpenApiRouter<Ctx> {
@@ -88,7 +88,7 @@ pub async fn list_status_events(
     };
     let page = service::list(&ctx, filter, &query.paging).await?;
     let page = PageReply::new(&ctx, page.map(EventReply::from));
-    Ok((cache_headers(&headers), Json(page)))
+    Ok((cache_headers(&ctx, &headers), Json(page)))
 }
 
 /// Say how a service is. For operators.
@@ -122,5 +122,5 @@ pub async fn get_status_event(
     Path(id): Path<StatusEventId>,
 ) -> ApiResult<impl IntoResponse> {
     let event = service::get(&ctx, id).await?;
-    Ok((cache_headers(&headers), Json(EventReply::from(event))))
+    Ok((cache_headers(&ctx, &headers), Json(EventReply::from(event))))
 }

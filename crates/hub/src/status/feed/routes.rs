@@ -12,7 +12,7 @@ use vitrine_kernel::Error;
 use vitrine_platform::Ctx;
 use vitrine_platform::web::ApiResult;
 
-use crate::status::cache_headers;
+use crate::public::cache_headers;
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new().routes(routes!(get_status_feed))
@@ -28,5 +28,5 @@ pub async fn get_status_feed(State(ctx): State<Ctx>, headers: HeaderMap) -> ApiR
         .map_err(|error| Error::internal("a tag is no header").with_source(error))?;
     let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");
     let own = [(header::CONTENT_TYPE, kind), (header::ETAG, tag)];
-    Ok((cache_headers(&headers), own, feed))
+    Ok((cache_headers(&ctx, &headers), own, feed))
 }

@@ -6,6 +6,7 @@
 //! operator said meanwhile stays until then. A stretch in which nothing ran at all is told afterwards.
 
 pub mod jobs;
+pub mod notices;
 pub mod sql;
 
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ use vitrine_platform::{Ctx, web};
 use crate::status::events::service::{self as events, NewEvent};
 use crate::status::model::{Source, Status};
 use crate::status::sql as status_sql;
+use crate::status::subscribers::letters::moment;
 
 /// Looks in a row that must go wrong before it is told.
 const FAILURES: i64 = 3;
@@ -119,6 +121,14 @@ pub async fn say_alive(ctx: &Ctx, component: Component) -> Result<(), Error> {
         });
         let text = "Nothing was running.";
         events::insert(&mut tx, ctx, news(service, Status::MajorOutage, text), at).await?;
+        let silence = format!(
+            "{} {} was not heard of from {} until {}.",
+            component.good_news(),
+            component.as_str(),
+            moment(last),
+            moment(now)
+        );
+        notices::changed(&mut tx, ctx, text, &silence).await?;
         let back = news(service, Status::Operational, component.good_news());
         events::tell(&mut tx, ctx, back).await?;
     }
@@ -158,12 +168,13 @@ pub async fn observe(ctx: &Ctx, component: Component, is_good: bool) -> Result<(
     if is_down != seen.is_down
         && let Some(service) = service_of(&mut tx, component).await?
     {
-        let event = if is_down {
-            news(service, Status::MajorOutage, component.bad_news())
+        let (status, text) = if is_down {
+            (Status::MajorOutage, component.bad_news())
         } else {
-            news(service, Status::Operational, component.good_news())
+            (Status::Operational, component.good_news())
         };
-        events::tell(&mut tx, ctx, event).await?;
+        events::tell(&mut tx, ctx, news(service, status, text)).await?;
+        notices::changed(&mut tx, ctx, text, "").await?;
     }
     let row = values![component.as_str(), failures, successes, is_down];
     tx.execute_one(&sql::SET_PROBE, row).await?;

@@ -14,8 +14,9 @@ use vitrine_platform::web::{ApiResult, Fields, Json, ListQuery, Operator, PageRe
 
 use super::model::{Affected, Incident, IncidentChange, NewIncident, Update};
 use super::service::{self, IncidentFilter};
+use crate::body::sent;
+use crate::public::cache_headers;
 use crate::status::model::{Impact, IncidentState, check_text};
-use crate::status::{cache_headers, sent};
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
@@ -161,7 +162,7 @@ pub async fn list_incidents(
     };
     let page = service::list(&ctx, filter, &query.paging).await?;
     let page = PageReply::new(&ctx, page.map(IncidentReply::from));
-    Ok((cache_headers(&headers), Json(page)))
+    Ok((cache_headers(&ctx, &headers), Json(page)))
 }
 
 /// Open an incident. For operators.
@@ -196,7 +197,7 @@ pub async fn get_incident(
     Path(id): Path<IncidentId>,
 ) -> ApiResult<impl IntoResponse> {
     let incident = service::get(&ctx, id).await?;
-    Ok((cache_headers(&headers), Json(IncidentReply::from(incident))))
+    Ok((cache_headers(&ctx, &headers), Json(IncidentReply::from(incident))))
 }
 
 /// Correct an incident's title, impact or services. For operators.

@@ -14,9 +14,10 @@ use vitrine_platform::web::{ApiResult, Json, ListQuery, Operator, PageReply, Pag
 
 use super::model::{Maintenance, MaintenanceChange};
 use super::service;
+use crate::body::sent;
+use crate::public::cache_headers;
 use crate::status::incidents::routes::AffectedService;
 use crate::status::model::MaintenanceState;
-use crate::status::{cache_headers, sent};
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
@@ -110,7 +111,7 @@ pub async fn list_maintenance(
     let page = service::list(&ctx, &query.paging).await?;
     let now = ctx.now();
     let page = PageReply::new(&ctx, page.map(|one| MaintenanceReply::new(one, now)));
-    Ok((cache_headers(&headers), Json(page)))
+    Ok((cache_headers(&ctx, &headers), Json(page)))
 }
 
 /// Plan a maintenance. For operators.
@@ -150,7 +151,7 @@ pub async fn get_maintenance(
 ) -> ApiResult<impl IntoResponse> {
     let maintenance = service::get(&ctx, id).await?;
     Ok((
-        cache_headers(&headers),
+        cache_headers(&ctx, &headers),
         Json(MaintenanceReply::new(maintenance, ctx.now())),
     ))
 }

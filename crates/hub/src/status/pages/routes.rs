@@ -11,8 +11,9 @@ use vitrine_platform::limits::{self, Tier};
 use vitrine_platform::web::{ApiResult, Client, Form, Pages, Query};
 
 use super::view::{self, Button, Note, Page};
+use crate::public::cache_control;
+use crate::status::board;
 use crate::status::subscribers::service;
-use crate::status::{PUBLIC_SECONDS, board};
 
 const STYLE: &str = include_str!("../../../templates/status.css");
 
@@ -42,8 +43,7 @@ fn limit(ctx: &Ctx, client: &Client) -> Result<(), Error> {
     limits::require(ctx, Tier::Anonymous, &address)
 }
 
-fn html(status: StatusCode, page: String, cache: &str) -> Response {
-    let cache = HeaderValue::from_str(cache).unwrap_or(HeaderValue::from_static("no-store"));
+fn html(status: StatusCode, page: String, cache: HeaderValue) -> Response {
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     (
         status,
@@ -54,14 +54,17 @@ fn html(status: StatusCode, page: String, cache: &str) -> Response {
 }
 
 fn note(status: StatusCode, note: &Note) -> Result<Response, Error> {
-    Ok(html(status, view::write(note)?, "no-store"))
+    Ok(html(
+        status,
+        view::write(note)?,
+        HeaderValue::from_static("no-store"),
+    ))
 }
 
 async fn show(State(ctx): State<Ctx>, client: Client) -> ApiResult<Response> {
     limit(&ctx, &client)?;
     let page = Page::new(board::load(&ctx).await?, ctx.now());
-    let cache = format!("public, max-age={PUBLIC_SECONDS}");
-    Ok(html(StatusCode::OK, view::write(&page)?, &cache))
+    Ok(html(StatusCode::OK, view::write(&page)?, cache_control(&ctx)))
 }
 
 async fn style() -> Response {

@@ -12,9 +12,11 @@ use vitrine_platform::Ctx;
 use vitrine_platform::web::{ApiResult, Json, ListQuery, Operator, PageReply, PagingParams, Path};
 
 use super::service::{self, ServiceChange};
+use crate::body::sent;
+use crate::public::cache_headers;
 use crate::status::board::Seen;
 use crate::status::model::Status;
-use crate::status::{cache_headers, sent, uptime};
+use crate::status::uptime;
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
@@ -143,7 +145,7 @@ pub async fn list_services(
 ) -> ApiResult<impl IntoResponse> {
     let page = service::list(&ctx, &query.paging).await?;
     let page = PageReply::new(&ctx, page.map(ServiceReply::from));
-    Ok((cache_headers(&headers), Json(page)).into_response())
+    Ok((cache_headers(&ctx, &headers), Json(page)).into_response())
 }
 
 /// Make a service. For operators.
@@ -176,7 +178,7 @@ pub async fn get_service(
     Path(id): Path<ServiceId>,
 ) -> ApiResult<impl IntoResponse> {
     let seen = service::get(&ctx, id).await?;
-    Ok((cache_headers(&headers), Json(ServiceDetail::from(seen))).into_response())
+    Ok((cache_headers(&ctx, &headers), Json(ServiceDetail::from(seen))).into_response())
 }
 
 /// Rename, describe or move a service. For operators.
