@@ -6,6 +6,8 @@ pub struct Budget {
     /// Rays through each pixel of furniture, and through those at edges.
     pub log2_primaries: u32,
     pub log2_edge: u32,
+    /// Whether each ray at an edge takes the light of its own surface, or all of a pixel share one.
+    pub resolves_edges: bool,
     /// Whether folds and patterns count as edges, or outlines only.
     pub has_fine_edges: bool,
     /// Light on furniture is gathered at every so many pixels both ways, and taken from there where surface and light are
@@ -13,6 +15,8 @@ pub struct Budget {
     pub lattice: usize,
     /// Cosine and emitter rays of one gathering on furniture.
     pub log2_light: (u32, u32),
+    /// Mirror rays of one gathering on furniture that blurs what it reflects.
+    pub log2_haze: u32,
     /// Parts of that a gathering takes at most, where few rays bring most of the light.
     pub light_parts: u32,
     /// Steps of the lattice within which a pixel looks for its light before it gathers its own.
@@ -42,10 +46,12 @@ impl Budget {
     /// A picture to publish.
     pub const FINAL: Self = Self {
         log2_primaries: 1,
-        log2_edge: 2,
+        log2_edge: 3,
+        resolves_edges: true,
         has_fine_edges: true,
         lattice: 2,
         log2_light: (1, 2),
+        log2_haze: 3,
         light_parts: 4,
         fill_steps: 1,
         least_agreement: 0.2,
@@ -65,9 +71,11 @@ impl Budget {
     pub const PREVIEW: Self = Self {
         log2_primaries: 0,
         log2_edge: 2,
+        resolves_edges: false,
         has_fine_edges: true,
         lattice: 4,
         log2_light: (1, 1),
+        log2_haze: 0,
         light_parts: 2,
         fill_steps: 2,
         least_agreement: 0.06,

@@ -11,6 +11,7 @@ use super::filter::{Guide, Signal, estimate_variance, smooth};
 use super::frame::{Frame, frame};
 use super::gather::World;
 use super::kept::Pixels;
+use super::outline::resolve;
 use super::pixel::{Surface, TracedPixel, pixel};
 use super::primary::primaries;
 use super::traced::Traced;
@@ -243,7 +244,7 @@ impl Film {
             signals: &mut signals,
             guides: &mut film.guides,
         };
-        if budget.log2_edge > budget.log2_primaries {
+        if !budget.resolves_edges {
             let kept = |x, y| {
                 memory
                     .filter(|_| !is_on_lattice(x, y))?
@@ -271,15 +272,16 @@ impl Film {
                     budget.log2_edge,
                 ));
             }
+            clock.lap("edges");
         }
-        clock.lap("edges");
         if budget.lattice > 1 {
             smooth_lattice(&mut traced, budget, control)?;
             traced.replace(control, |traced, x, y| {
                 let is_unlit = traced.guides[y * width + x].id != 0 && !traced.surfaces[y * width + x].is_lit;
                 let mut steps = 1..=budget.fill_steps;
                 let mut filled = || steps.find_map(|steps| from_neighbours(traced, budget, steps, x, y));
-                is_unlit.then(|| filled().unwrap_or_else(|| rough(trace(x, y, budget.log2_edge, true))))
+                is_unlit
+                    .then(|| filled().unwrap_or_else(|| rough(trace(x, y, budget.log2_primaries + 1, true))))
             })?;
         }
         clock.lap("fill");
@@ -301,6 +303,28 @@ impl Film {
             .map(|(surface, signal)| (surface.coverage, surface.color(signal)))
             .collect();
         clock.lap("smooth");
+        if budget.resolves_edges {
+            let traced = Traced {
+                width,
+                surfaces: &mut surfaces,
+                signals: &mut signals,
+                guides: &mut film.guides,
+            };
+            let origin = (whole.x0, whole.y0);
+            film.developed
+                .par_chunks_mut(width)
+                .enumerate()
+                .try_for_each(|(y, row)| {
+                    control.check()?;
+                    for (x, pixel) in row.iter_mut().enumerate() {
+                        if traced.is_edge(x, y, budget.has_fine_edges) {
+                            *pixel = resolve(world, &view, budget, seed, &traced, origin, (x, y));
+                        }
+                    }
+                    Ok::<(), StageError>(())
+                })?;
+            clock.lap("edges");
+        }
         film.laps = clock.laps;
         Ok(film)
     }

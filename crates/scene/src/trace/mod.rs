@@ -11,6 +11,7 @@ pub mod filter;
 mod frame;
 pub mod gather;
 pub mod kept;
+mod outline;
 mod pixel;
 pub mod plain;
 mod primary;

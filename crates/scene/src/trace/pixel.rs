@@ -12,7 +12,9 @@ use crate::light::Effort;
 use crate::light::photo_map::View;
 
 /// See-through layers followed before a ray is given up.
-const MAX_LAYERS: u32 = 5;
+pub(super) const MAX_LAYERS: u32 = 5;
+/// A ray of which less is left shows nothing more.
+pub(super) const OPAQUE: f32 = 0.02;
 /// Blockers nearer than this make light vary within a few pixels, metres.
 const CREVICE: f32 = 0.06;
 
@@ -32,7 +34,7 @@ pub(super) struct Surface {
     /// What irradiance is multiplied with: albedo / pi and relief.
     pub(super) reflect: Vec3,
     /// Sharp reflection, and light of its own.
-    shine: Vec3,
+    pub(super) shine: Vec3,
     /// Rays through it, as a power of two.
     pub(super) log2_primaries: u32,
     /// Whether the light was gathered here, or found nearby.
@@ -109,6 +111,7 @@ pub(super) fn pixel(
                     log2_primaries,
                     layer,
                     is_gathering,
+                    log2_haze: budget.log2_haze,
                 },
             );
             sum.reflect += seen.reflect * left;
@@ -151,11 +154,14 @@ pub(super) fn pixel(
                     position: shaded.position,
                     normal: shaded.smooth,
                     id: u32::from(shaded.piece) + 1,
-                    reach: [(14.0 * pixel_size).max(0.03), 6.0 * pixel_size],
+                    reach: [
+                        (14.0 * pixel_size).max(0.03),
+                        blur(shaded.surface.roughness) * pixel_size,
+                    ],
                 };
             }
             left -= weight;
-            if left < 0.02 {
+            if left < OPAQUE {
                 left = 0.0;
                 break;
             }
@@ -187,4 +193,9 @@ pub(super) fn pixel(
         signal,
         guide,
     }
+}
+
+/// Pixels over which a blurred reflection may be averaged: rougher surfaces show less of what they reflect.
+fn blur(roughness: f32) -> f32 {
+    6.0 + 30.0 * (roughness - 0.2).clamp(0.0, 0.3)
 }

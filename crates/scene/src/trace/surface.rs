@@ -10,6 +10,8 @@ use crate::light::{Effort, luminance};
 
 /// Rougher surfaces than this reflect so broadly that their highlight is left to the diffuse term.
 const MATT: f32 = 0.52;
+/// Roughness within which a surface turns from one to the other.
+const GRADUAL: f32 = 0.1;
 /// Reflections of smoother surfaces show what they reflect, and every ray of a pixel looks for itself.
 const SHARP: f32 = 0.12;
 /// Highest reflected radiance; what a sensor would clip must not smear over its neighbours.
@@ -63,6 +65,8 @@ pub(super) struct Glance {
     pub(super) layer: u32,
     /// Whether the pixel gathers what varies slowly.
     pub(super) is_gathering: bool,
+    /// Mirror rays of a gathering on a surface that blurs them.
+    pub(super) log2_haze: u32,
 }
 
 /// Irradiance of the smooth surface, a share of it from behind where light scatters through.
@@ -97,6 +101,7 @@ pub(super) fn surface(
         log2_primaries,
         layer,
         is_gathering,
+        log2_haze,
     } = glance;
     let surface = &shaded.surface;
     let point = shaded.position + shaded.flat * OFFSET;
@@ -114,20 +119,29 @@ pub(super) fn surface(
         surface.emission * world.light.glow + diffuse * sun.unwrap_or_default() / PI,
         Vec3::ZERO,
     );
-    let is_glossy = surface.roughness < MATT || surface.metallic > 0.3;
+    let gloss = if surface.metallic > 0.3 {
+        1.0
+    } else {
+        ((MATT - surface.roughness) / GRADUAL).clamp(0.0, 1.0)
+    };
     let mut looks_elsewhere = sun.is_some();
-    if !is_glossy {
-        reflect += look.fresnel * (0.9 / PI);
-    } else if surface.roughness < SHARP {
+    reflect += look.fresnel * ((1.0 - gloss) * 0.9 / PI);
+    if surface.roughness < SHARP {
         let square = sampler.pair(12 + layer * 8, primary, log2_primaries);
         shine += reflection(world, shaded, look, direction, square);
         looks_elsewhere = true;
-    } else if is_gathering {
-        // Blurred reflections are smoothed afterwards: half the rays count double.
+    } else if is_gathering && gloss > 0.0 {
+        // Blurred reflections are smoothed afterwards: half the rays of a pixel look for twice as many, and count double.
         let skip = log2_primaries.min(1);
         if primary.is_multiple_of(1 << skip) {
-            let square = sampler.pair(12 + layer * 8, primary >> skip, log2_primaries - skip);
-            haze = (1 << skip) as f32 * reflection(world, shaded, look, direction, square);
+            let count = 1 << log2_haze;
+            let log2_all = log2_primaries - skip + log2_haze;
+            for i in 0..count {
+                let number = (primary >> skip) * count + i;
+                let square = sampler.pair(12 + layer * 8, number, log2_all);
+                haze += reflection(world, shaded, look, direction, square);
+            }
+            haze *= gloss * (1 << skip) as f32 / count as f32;
         }
     }
     Seen {
@@ -142,7 +156,12 @@ pub(super) fn surface(
 fn reflection(world: &World<'_>, shaded: &Shaded, look: &Look, direction: Vec3, square: (f32, f32)) -> Vec3 {
     let surface = &shaded.surface;
     let alpha = (surface.roughness * surface.roughness).max(0.002);
-    let half = ggx_half_vector(&basis(surface.normal), -direction, alpha, square);
+    // A few rays cannot show the faint haze around a sharp image; they would show specks.
+    let half = if surface.roughness < SHARP {
+        surface.normal
+    } else {
+        ggx_half_vector(&basis(surface.normal), -direction, alpha, square)
+    };
     let mirrored = direction - half * (2.0 * direction.dot(half));
     let cosine = surface.normal.dot(mirrored);
     if cosine <= 0.0 || shaded.flat.dot(mirrored) <= 0.0 {

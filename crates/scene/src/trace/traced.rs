@@ -58,7 +58,14 @@ impl Traced<'_> {
                 return false;
             }
             let (s, t) = (luminance(s.reflect), luminance(t.reflect));
-            a.id != 0 && (a.normal.dot(b.normal) < 0.9 || (s - t).abs() > CONTRAST * s.max(t) + 0.002)
+            let (u, v) = (
+                luminance(self.surfaces[here].shine),
+                luminance(self.surfaces[there].shine),
+            );
+            a.id != 0
+                && (a.normal.dot(b.normal) < 0.9
+                    || (s - t).abs() > CONTRAST * s.max(t) + 0.002
+                    || (u - v).abs() > CONTRAST * u.max(v) + 0.02)
         };
         (x > 0 && differs(here - 1))
             || (x + 1 < width && differs(here + 1))

@@ -158,24 +158,15 @@ fn any_number_of_threads_gives_the_same_bytes_and_another_seed_does_not() {
 #[test]
 fn every_stage_of_a_picture_tells_its_time() {
     let photo = photo(&camera(WIDTH, HEIGHT), &room());
-    for quality in [Quality::Final, Quality::Preview { width: WIDTH / 2 }] {
+    let preview = Quality::Preview { width: WIDTH / 2 };
+    let of_final = ["furniture", "fill", "smooth", "edges"];
+    let of_preview = ["furniture", "edges", "fill", "smooth"];
+    for (quality, film) in [(Quality::Final, of_final), (preview, of_preview)] {
         let drawn = prepared(&photo).render(&[cabinet()], quality, 7, &Control::default(), |_| {});
         let timings = drawn.expect("nobody cancels").timings_ms;
         let names: Vec<&str> = timings.into_iter().map(|(name, _)| name).collect();
-        assert_eq!(
-            names,
-            [
-                "index",
-                "shade",
-                "furniture",
-                "edges",
-                "fill",
-                "smooth",
-                "soften",
-                "shadow",
-                "compose"
-            ]
-        );
+        let expected = [&["index", "shade"][..], &film, &["soften", "shadow", "compose"]].concat();
+        assert_eq!(names, expected);
     }
 }
 
@@ -240,6 +231,61 @@ fn a_white_thing_in_an_even_light_cannot_be_seen() {
         }
         assert!(inside > 100, "only {inside} pixels are covered");
     }
+}
+
+#[test]
+fn an_edge_between_dark_and_bright_is_that_of_a_finer_picture() {
+    const FINER: usize = 4;
+    let (camera, room) = (camera(WIDTH, HEIGHT), room());
+    let light = Light::from_photo(&photo(&camera, &room), &camera, &room);
+    let of = |albedo: f32| Material::plain(Vec3::splat(albedo), 0.9);
+    let behind = block(Kind::Bookcase, Vec3::new(1.4, 1.6, 0.3), of(0.8));
+    let before = block(Kind::Armchair, Vec3::new(0.5, 0.9, 0.5), of(0.05));
+    // Turned, so that no edge runs along the pixels.
+    let placements = [stand(behind, 0.3, 3.4, 12.0), stand(before, 0.2, 2.6, 23.0)];
+    let scene = Scene::new(&placements, CAMERA_HEIGHT as f32, &SolidStore::default());
+    let shade = Shade::none(&light);
+    let film = |budget: &Budget, scale: usize| {
+        let view = light.view.scaled(scale as f32);
+        let world = World::new(&scene, &light, &shade, &view);
+        Film::render(&world, budget, 7, &Control::default(), |_| {}).expect("nobody cancels")
+    };
+    let fine = film(&Budget::FINAL, FINER);
+    let mean = |x: usize, y: usize| {
+        let all = (0..FINER * FINER).map(|i| fine.at(x * FINER + i % FINER, y * FINER + i / FINER));
+        all.fold((0.0, 0.0), |sum, (coverage, color)| {
+            let share = 1.0 / (FINER * FINER) as f32;
+            (sum.0 + share * coverage, sum.1 + share * luminance(color))
+        })
+    };
+    let error = |budget: &Budget| {
+        let film = film(budget, 1);
+        let (mut squares, mut count) = (0.0_f32, 0.0_f32);
+        for y in 1..HEIGHT as usize - 1 {
+            for x in 1..WIDTH as usize - 1 {
+                // Where the finer picture has a step within the pixel or beside it.
+                let around = [(x, y), (x - 1, y), (x + 1, y), (x, y - 1), (x, y + 1)];
+                let lights = around.map(|(x, y)| mean(x, y).1);
+                let steps = lights.iter().map(|light| (light - lights[0]).abs());
+                if mean(x, y).0 > 0.0 && steps.fold(0.0, f32::max) > 0.1 {
+                    squares += (luminance(film.at(x, y).1) - lights[0]).powi(2);
+                    count += 1.0;
+                }
+            }
+        }
+        assert!(count > 200.0, "only {count} pixels at edges");
+        (squares / count).sqrt()
+    };
+    let coarse = Budget {
+        log2_edge: 2,
+        resolves_edges: false,
+        ..Budget::FINAL
+    };
+    let (own, shared) = (error(&Budget::FINAL), error(&coarse));
+    assert!(
+        own < 0.6 * shared,
+        "{own:.4} resolved, {shared:.4} with one light per pixel"
+    );
 }
 
 #[test]
