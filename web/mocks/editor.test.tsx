@@ -5,12 +5,14 @@ import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
 import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type Image, type SceneChange, session } from "../src/api";
+import { keys } from "../src/app/keys";
 import { queryClient } from "../src/app/query";
 import { makeRouter } from "../src/app/router";
 import { putImages } from "../src/features/staging/images/cache";
 import { Toasts } from "../src/ui";
 import { theme } from "../src/ui/theme";
 import { handle } from "./handler.ts";
+import { people } from "./people.ts";
 import { failScene, sceneOf } from "./scenes.ts";
 import { World } from "./world.ts";
 
@@ -99,6 +101,17 @@ describe("the room editor", () => {
     await screen.findByText("Version 1 is back, as version 3.");
     await waitFor(() => expect(sceneOf(world, image).scene.furniture[1]?.position_m[0]).toBe(0));
     expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+  });
+
+  it("writes lengths in feet and inches for who asked for these", async () => {
+    people(world).preferences.units = "imperial";
+    await openEditor(imageWith("ready"), "?tool=room");
+    await screen.findByText(/^2 ft 7 in × 6 ft 8 in; drag it/);
+    const ceiling = screen.getByRole("slider", { name: "Ceiling height" });
+    await waitFor(() => expect(ceiling.getAttribute("aria-valuetext")).toMatch(/^\d+ feet( \d+ inches)?$/));
+    people(world).preferences.units = "metric";
+    await queryClient.invalidateQueries({ queryKey: keys.preferences });
+    await screen.findByText(/^0.80 × 2.03 m; drag it/);
   });
 
   it("lays another floor and paints the walls, a run of colours as one step, and saves both", async () => {

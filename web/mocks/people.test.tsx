@@ -4,7 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { chooseWorkspace, session } from "../src/api";
+import { chooseWorkspace, chosenWorkspace, session } from "../src/api";
 import { queryClient } from "../src/app/query";
 import { makeRouter } from "../src/app/router";
 import { Toasts } from "../src/ui";
@@ -12,6 +12,7 @@ import { theme } from "../src/ui/theme";
 import { handle } from "./handler.ts";
 import { problem } from "./kit.ts";
 import { people } from "./people.ts";
+import { CODE } from "./security.ts";
 import { World } from "./world.ts";
 
 let world: World;
@@ -115,6 +116,42 @@ describe("a shared workspace", () => {
     await screen.findByText("3 of 3 seats taken");
     press("Take the invitation to cleo@example.com back");
     await screen.findByText("2 of 3 seats taken");
+  });
+
+  it("is deleted by its owner, who types its name and the password", async () => {
+    const id = share();
+    await signInAt("/workspace");
+    fireEvent.click(await screen.findByRole("button", { name: "Delete the workspace…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Delete “Elm Agency”?" });
+    const send = within(dialog).getByRole("button", { name: "Delete it for good" }) as HTMLButtonElement;
+    fireEvent.change(within(dialog).getByLabelText("Your password"), { target: { value: "wrong" } });
+    expect(send.disabled).toBe(true);
+    fireEvent.change(within(dialog).getByLabelText("Name of the workspace"), {
+      target: { value: "Elm Agenc" },
+    });
+    expect(send.disabled).toBe(true);
+    fireEvent.change(within(dialog).getByLabelText("Name of the workspace"), {
+      target: { value: "Elm Agency" },
+    });
+    fireEvent.click(send);
+    expect(await within(dialog).findByText("This is not your password.")).toBeTruthy();
+    expect(people(world).shared.has(id)).toBe(true);
+    fireEvent.change(within(dialog).getByLabelText("Your password"), {
+      target: { value: "correct horse battery" },
+    });
+    fireEvent.click(send);
+    await waitFor(() => expect(people(world).shared.has(id)).toBe(false));
+    // Back in one's own.
+    await waitFor(() => expect(chosenWorkspace()).toBeNull());
+  });
+
+  it("cannot be deleted by who does not own it", async () => {
+    const id = share();
+    const shared = people(world).shared.get(id);
+    if (shared) shared.workspace.role = "admin";
+    await signInAt("/workspace");
+    await screen.findByRole("region", { name: "Members" });
+    expect(screen.queryByRole("button", { name: "Delete the workspace…" })).toBeNull();
   });
 
   it("says what the server says when no seat is left", async () => {
@@ -259,6 +296,27 @@ describe("going", () => {
     await queryClient.invalidateQueries();
     const link = await screen.findByRole("link", { name: /Download the archive/ });
     expect(link.getAttribute("href")).toBe("/api/v1/files/mock-export");
+  });
+
+  it("asks for a code as well where two-step sign-in is on", async () => {
+    await signInAt("/account/data");
+    const card = await screen.findByRole("region", { name: "Take everything along" });
+    const mara = [...world.users.keys()][0] as string;
+    expect(within(card).queryByLabelText(/^Code of the app/)).toBeNull();
+    world.factors.set(mara, { enabled_at: "2026-11-02T09:00:00Z", codes: [] });
+    await queryClient.invalidateQueries();
+    const code = await within(card).findByLabelText("Code of the app, or a recovery code");
+    fireEvent.change(within(card).getByLabelText("Your password"), {
+      target: { value: "correct horse battery" },
+    });
+    fireEvent.change(code, { target: { value: "000000" } });
+    press("Make the archive");
+    expect(await screen.findByText(/This code is wrong/)).toBeTruthy();
+    fireEvent.change(code, { target: { value: CODE } });
+    press("Make the archive");
+    expect(await screen.findByText(/Your archive is being made/)).toBeTruthy();
+    const sent = asked.filter((one) => one.url.endsWith("/user/export") && one.method === "POST").at(-1);
+    expect(await sent?.json()).toEqual({ password: "correct horse battery", code: CODE });
   });
 
   it("deletes after a yes and the password, and leads back in time", async () => {

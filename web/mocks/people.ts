@@ -11,6 +11,7 @@ import type {
   WorkspaceRole,
 } from "../src/api/model";
 import { type Ctx, json, notFound, page, problem, type Route } from "./kit.ts";
+import { isFactorMissing } from "./security.ts";
 import { newId, type World } from "./world.ts";
 
 type Shared = { workspace: Workspace; members: Member[]; invitations: Invitation[] };
@@ -118,6 +119,18 @@ export const peopleRoutes: Route[] = [
     within((shared, { body }) => {
       shared.workspace.name = String(body.name);
       return json(detailed(shared));
+    }),
+  ],
+  [
+    "DELETE",
+    new RegExp(`^/workspaces/${ONE}$`),
+    within((shared, { world, me, body }) => {
+      if (shared.workspace.is_personal)
+        return problem(409, "conflict", "Your own workspace belongs to your account and goes with it.");
+      const wrong = checkPerson(world, me, body);
+      if (wrong) return wrong;
+      people(world).shared.delete(shared.workspace.id);
+      return json(null, 204);
     }),
   ],
   [
@@ -254,7 +267,7 @@ export const peopleRoutes: Route[] = [
     "POST",
     /^\/user\/export$/,
     ({ world, me, body }) => {
-      const wrong = checkPassword(world, me, body);
+      const wrong = checkPerson(world, me, body);
       if (wrong) return wrong;
       const made: AccountExport = {
         id: newId(),
@@ -272,7 +285,7 @@ export const peopleRoutes: Route[] = [
     "DELETE",
     /^\/user$/,
     ({ world, me, body }) => {
-      const wrong = checkPassword(world, me, body);
+      const wrong = checkPerson(world, me, body);
       if (wrong) return wrong;
       const deletion_at = new Date(Date.now() + 30 * 86_400_000).toISOString();
       const user = world.users.get(me.id);
@@ -302,11 +315,16 @@ export const peopleRoutes: Route[] = [
   ],
 ];
 
-function checkPassword(world: World, me: Ctx["me"], body: Record<string, unknown>): Response | null {
-  if (body.password === world.users.get(me.id)?.password) return null;
-  return problem(422, "validation_failed", "Some fields need another look.", [
-    { field: "password", code: "wrong", message: "This is not your password." },
-  ]);
+/** The password, and a code where two-step sign-in is on. */
+function checkPerson(world: World, me: Ctx["me"], body: Record<string, unknown>): Response | null {
+  const errors = [];
+  if (body.password !== world.users.get(me.id)?.password)
+    errors.push({ field: "password", code: "wrong", message: "This is not your password." });
+  if (isFactorMissing(world, me.id, body.code))
+    errors.push({ field: "code", code: "wrong", message: "This code is wrong, or was used before." });
+  return errors.length > 0
+    ? problem(422, "validation_failed", "Some fields need another look.", errors)
+    : null;
 }
 
 function profileOf(world: World, me: Ctx["me"]): Profile {

@@ -224,16 +224,40 @@ describe("another sign-in service", () => {
     expect(screen.queryByRole("link", { name: /^Continue with/ })).toBeNull();
   });
 
-  it("can be followed by the second step of this one", async () => {
+  it("is listed on the security page and unlinked after a yes", async () => {
+    world.elsewhere = "login.example.com";
+    const common = {
+      issuer: "https://login.example.com",
+      is_in_use: true,
+      last_used_at: null,
+      created_at: "2026-11-02T09:00:00Z",
+    };
+    world.identities = [{ id: "one", name: "login.example.com", ...common }];
+    await password("/login?next=/account/security");
+    const card = await screen.findByRole("region", { name: "Other sign-in services" });
+    fireEvent.click(await within(card).findByRole("button", { name: "Unlink login.example.com" }));
+    const dialog = await screen.findByRole("dialog", { name: "Unlink login.example.com?" });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Unlink" }));
+    await within(card).findByText(/^None is linked/);
+    expect(world.identities).toEqual([]);
+  });
+
+  it("is not spoken of where there is none", async () => {
+    await password("/login?next=/account/security");
+    await screen.findByRole("region", { name: "Passkeys" });
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Other sign-in services" })).toBeNull());
+  });
+
+  it("can be followed by the second step of this one, and leads to the page that was wanted", async () => {
     const token = "waiting-elsewhere";
     world.factors.set(mara(), { enabled_at: "2026-11-02T09:00:00Z", codes: [] });
     world.waiting.set(token, mara());
     location.hash = `#mfa_token=${token}`;
-    await open("/login");
+    await open("/login?next=/account/sessions");
     await screen.findByRole("heading", { name: "One more step" });
     expect(location.hash).toBe("");
     type("Code", CODE);
     press("Continue");
-    await screen.findByRole("heading", { name: "Projects" });
+    await screen.findByRole("heading", { name: "Devices" });
   });
 });

@@ -1,5 +1,5 @@
 /** Mock routes of second factors and passkeys. The app's code is always 123456. */
-import type { Passkey, TotpSetup, TotpStatus } from "../src/api/model";
+import type { LinkedIdentity, Passkey, TotpSetup, TotpStatus } from "../src/api/model";
 import { signedIn } from "./accounts.ts";
 import { json, notFound, page, problem, type Route } from "./kit.ts";
 import { newId, type World } from "./world.ts";
@@ -23,6 +23,12 @@ export function askForCode(world: World, owner: string): Response | null {
   return problem(401, "mfa_required", "Send a code.", undefined, { mfa_token: token });
 }
 
+/** Whether two-step sign-in is on and this is no code of it. */
+export function isFactorMissing(world: World, owner: string, code: unknown): boolean {
+  const factor = world.factors.get(owner);
+  return Boolean(factor?.enabled_at) && !isRight(factor, code);
+}
+
 /** Uses a code up, as the server does with recovery codes. */
 function isRight(factor: Factor | undefined, code: unknown): boolean {
   if (code === CODE) return true;
@@ -41,6 +47,19 @@ export const securityRoutes: Route[] = [
     /^\/auth\/oidc$/,
     ({ world }) => json({ is_offered: world.elsewhere !== null, name: world.elsewhere }),
     true,
+  ],
+  [
+    "GET",
+    /^\/auth\/oidc\/identities$/,
+    ({ world, url }) => json(page<LinkedIdentity>(url, world.identities)),
+  ],
+  [
+    "DELETE",
+    /^\/auth\/oidc\/identities\/([^/]+)$/,
+    ({ world, params }) => {
+      world.identities = world.identities.filter((one) => one.id !== params[0]);
+      return json(null, 204);
+    },
   ],
   [
     "POST",

@@ -1,5 +1,5 @@
 /** The mock server's memory: accounts, projects, photos, images, jobs, and a feed of what happens. */
-import type { Image, Job, Original, Passkey, Project, Session, StagingOptions, User } from "../src/api/model";
+import type { Image, Job, LinkedIdentity, Original, Passkey, Project, Session, StagingOptions, User } from "../src/api/model";
 import { emptyRoom, furnishedPhoto, furnishedRoom, ROOM_LOOKS, type RoomLook, roomSize } from "./rooms.ts";
 import { editedPicture, finishScene, type StoredScene } from "./scenes.ts";
 import type { Factor } from "./security.ts";
@@ -110,6 +110,8 @@ export class World {
   factors = new Map<string, Factor>();
   /** Sign-ins that wait for a code, by their token. */
   waiting = new Map<string, string>();
+  /** Who of another service may open the account. */
+  identities: LinkedIdentity[] = [];
   passkeys = new Map<string, Passkey & { owner: string }>();
   projects = new Map<string, StoredProject>();
   originals = new Map<string, StoredOriginal>();

@@ -70,8 +70,68 @@ struct Reference {
     parent_column: String,
 }
 
+struct Schema {
+    columns: BTreeMap<String, BTreeSet<String>>,
+    references: BTreeMap<String, Vec<Reference>>,
+}
+
 /// The tables that hold rows of such an owner, those that refer to others first: the order in which they can be emptied.
 pub async fn belongings(db: &Db, owner: Owner) -> Result<Vec<Belonging>> {
+    let Schema { columns, references } = schema(db).await?;
+    Ok(arrange(owner, &columns, &references))
+}
+
+/// Tables with rows that are an account's own doing although they are not among its [`belongings`]: what it wrote,
+/// uploaded or was told in workspaces that it does not own. `others` are columns that name an account in a row that is
+/// about somebody else. To be read with [`Owner::Account`].
+pub async fn traces(db: &Db, others: &[&str]) -> Result<Vec<Belonging>> {
+    let Schema { columns, references } = schema(db).await?;
+    let account = Owner::Account(uuid::Uuid::nil());
+    let own: BTreeSet<String> = arrange(account, &columns, &references)
+        .into_iter()
+        .map(|one| one.table)
+        .collect();
+    Ok(scattered(&own, others, &columns, &references))
+}
+
+fn scattered(
+    own: &BTreeSet<String>,
+    others: &[&str],
+    columns: &BTreeMap<String, BTreeSet<String>>,
+    references: &BTreeMap<String, Vec<Reference>>,
+) -> Vec<Belonging> {
+    let mut found = Vec::new();
+    for (table, all) in references {
+        if own.contains(table) || KEPT.contains(&table.as_str()) {
+            continue;
+        }
+        let by: Vec<String> = all
+            .iter()
+            .filter(|one| one.parent == "accounts" && !others.contains(&one.column.as_str()))
+            .map(|one| format!("{} = $1", one.column))
+            .collect();
+        if by.is_empty() {
+            continue;
+        }
+        let by = by.join(" or ");
+        let is_shared = columns.get(table).is_some_and(|all| all.contains("workspace_id"));
+        let condition = match is_shared {
+            // Those of its own workspaces are with the workspaces.
+            true => format!(
+                "({by}) and (workspace_id is null or workspace_id not in (select o.workspace_id \
+                 from workspace_members o where o.account_id = $1 and o.role = 'owner'))"
+            ),
+            false => by,
+        };
+        found.push(Belonging {
+            table: table.clone(),
+            condition,
+        });
+    }
+    found
+}
+
+async fn schema(db: &Db) -> Result<Schema> {
     let mut columns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in db.fetch_all(&COLUMNS, Vec::new()).await? {
         let table: String = row.get("table_name")?;
@@ -90,7 +150,7 @@ pub async fn belongings(db: &Db, owner: Owner) -> Result<Vec<Belonging>> {
                     .unwrap_or_else(|| "id".to_owned()),
             });
     }
-    Ok(arrange(owner, &columns, &references))
+    Ok(Schema { columns, references })
 }
 
 fn arrange(
@@ -228,6 +288,29 @@ mod tests {
             ("sessions".to_owned(), vec![to("account_id", "accounts")]),
             ("refresh_tokens".to_owned(), vec![to("session_id", "sessions")]),
         ]);
+        let own = BTreeSet::from(["sessions".to_owned()]);
+        let traces = scattered(&own, &["assignee_id"], &columns, &{
+            let mut more = BTreeMap::from([
+                ("sessions".to_owned(), vec![to("account_id", "accounts")]),
+                ("notes".to_owned(), vec![to("author_id", "accounts")]),
+                ("tasks".to_owned(), vec![to("assignee_id", "accounts")]),
+            ]);
+            more.insert("uploads".to_owned(), vec![to("account_id", "accounts")]);
+            more
+        });
+        let told: Vec<(&str, &str)> = traces
+            .iter()
+            .map(|one| (one.table.as_str(), one.condition.as_str()))
+            .collect();
+        assert_eq!(told[0], ("notes", "author_id = $1"));
+        assert_eq!((told.len(), told[1].0), (2, "uploads"));
+        assert!(
+            told[1]
+                .1
+                .starts_with("(account_id = $1) and (workspace_id is null or"),
+            "{}",
+            told[1].1
+        );
         let id = uuid::Uuid::nil();
         let names = |owner| -> Vec<String> {
             arrange(owner, &columns, &references)

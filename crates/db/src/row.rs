@@ -192,5 +192,6 @@ ids!(
     InvitationId,
     ApiKeyId,
     PasskeyId,
-    ExportId
+    ExportId,
+    IdentityId
 );

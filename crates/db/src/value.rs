@@ -77,7 +77,7 @@ from! {
     &serde_json::Value => Text, |json: &serde_json::Value| json.to_string();
 }
 
-from_ids! { AccountId, WorkspaceId, SessionId, ProjectId, UploadId, OriginalId, ImageId, JobId, AuditId, MailId, TicketId, TicketMessageId, AttachmentId, CannedReplyId, PostId, CommentId, FlagId, ServiceId, StatusEventId, IncidentId, MaintenanceId, SubscriberId, NotificationId, NotificationScheduleId, NotificationRuleId, InvitationId, ApiKeyId, PasskeyId, ExportId }
+from_ids! { AccountId, WorkspaceId, SessionId, ProjectId, UploadId, OriginalId, ImageId, JobId, AuditId, MailId, TicketId, TicketMessageId, AttachmentId, CannedReplyId, PostId, CommentId, FlagId, ServiceId, StatusEventId, IncidentId, MaintenanceId, SubscriberId, NotificationId, NotificationScheduleId, NotificationRuleId, InvitationId, ApiKeyId, PasskeyId, ExportId, IdentityId }
 
 /// `values![a, b, c]`: a `Vec<Value>` of anything that converts.
 #[macro_export]

@@ -104,4 +104,6 @@ ids! {
     PasskeyId,
     /// An archive of everything an account has.
     ExportId,
+    /// Somebody of another sign-in service who may open an account.
+    IdentityId,
 }

@@ -22,7 +22,7 @@ use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::notifications::jobs::{PurgeNotifications, Tick};
 use crate::notifications::{Kind, NoticeKinds};
 use crate::web::{Pages, Probe, Probes};
-use crate::workspaces::PurgeInvitations;
+use crate::workspaces::{PurgeInvitations, PurgeWorkspace};
 use crate::{
     Ctx, accounts, admin, api_keys, audit, billing, csp, events, files, idempotency, jobs, mail,
     notifications, telemetry, workspaces,
@@ -83,6 +83,7 @@ pub fn module() -> Module {
             JobKind::of::<ExportAccount>(),
             JobKind::of::<PurgeExports>(),
             JobKind::of::<PurgeAccounts>(),
+            JobKind::of::<PurgeWorkspace>(),
             JobKind::of::<PurgeEvents>(),
             JobKind::of::<PurgeJobs>(),
             JobKind::of::<PurgeRecords>(),

@@ -154,10 +154,13 @@ impl TestApp {
     /// The token of the link in the newest letter to an address.
     pub fn mailed_token(&self, address: &str) -> String {
         let mails = self.mails_to(address);
-        let text = &mails.last().expect("a letter came").text;
-        let (_, rest) = text.split_once("?token=").expect("the letter has a link");
-        let token = rest.split_whitespace().next().expect("a token follows");
-        token.to_owned()
+        token_of(&mails.last().expect("a letter came").text)
+    }
+
+    /// The token of the link in the oldest letter to an address: the one that verifies it.
+    pub fn first_mailed_token(&self, address: &str) -> String {
+        let mails = self.mails_to(address);
+        token_of(&mails.first().expect("a letter came").text)
     }
 
     /// A new account, signed in, whose address is verified.
@@ -242,6 +245,12 @@ impl TestApp {
             complaints.join("\n")
         );
     }
+}
+
+fn token_of(letter: &str) -> String {
+    let (_, rest) = letter.split_once("?token=").expect("the letter has a link");
+    let token = rest.split_whitespace().next().expect("a token follows");
+    token.to_owned()
 }
 
 impl Drop for TestApp {

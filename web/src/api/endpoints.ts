@@ -64,7 +64,7 @@ export const accounts = {
   forgotPassword: (email: string) => take(http.POST("/api/v1/auth/password/forgot", { body: { email } })),
   resetPassword: (token: string, password: string) =>
     take(http.POST("/api/v1/auth/password/reset", { body: { token, password } })),
-  changePassword: (body: { current_password: string; new_password: string }) =>
+  changePassword: (body: { current_password: string; new_password: string; code: string | null }) =>
     take(http.POST("/api/v1/auth/password/change", { body })),
   me: () => take(http.GET("/api/v1/auth/me")),
   sessions: () => paged(take(http.GET("/api/v1/auth/sessions", { params: { query: { page_size: 100 } } }))),

@@ -17,6 +17,6 @@ export * from "./operator";
 export { apiKeys, person, workspaces } from "./people";
 export { ApiError, asApiError, type FieldError } from "./problem";
 export * from "./scenes";
-export { elsewhere, factors, passkeys } from "./security";
+export { elsewhere, factors, type ProofOfPerson, passkeys } from "./security";
 export { type SessionState, session } from "./session";
 export { chooseWorkspace, chosenWorkspace } from "./workspace";

@@ -21,6 +21,7 @@ export type Member = Schemas["Member"];
 export type NewImage = Schemas["CreateImage"];
 export type Original = Schemas["Original"];
 export type Passkey = Schemas["Passkey"];
+export type LinkedIdentity = Schemas["LinkedIdentity"];
 export type PhotoGroup = Schemas["ImageGroup"];
 export type Plan = Schemas["Plan"];
 export type Preferences = Schemas["Preferences"];

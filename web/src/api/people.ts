@@ -13,6 +13,7 @@ import type {
   WorkspaceRole,
 } from "./model";
 import { asApiError } from "./problem";
+import { type ProofOfPerson, proofBody } from "./security";
 import { announceSignOut, session } from "./session";
 import { ownPath } from "./stableUrl";
 
@@ -32,6 +33,9 @@ export const workspaces = {
   create: (name: string) => take(http.POST("/api/v1/workspaces", { body: { name }, headers: once() })),
   rename: (id: string, name: string) =>
     take(http.PATCH("/api/v1/workspaces/{id}", { params: { path: { id } }, body: { name } })),
+  /** For good; everybody in it loses it at once. */
+  remove: (id: string, proof: ProofOfPerson) =>
+    take(http.DELETE("/api/v1/workspaces/{id}", { params: { path: { id } }, body: proofBody(proof) })),
   members: (id: string) =>
     paged<Member>(
       take(
@@ -95,12 +99,12 @@ export const person = {
       throw error;
     }
   },
-  /** Without a password only shortly after signing in. */
-  askExport: async (password: string) =>
-    withOwnPath(await take(http.POST("/api/v1/user/export", { body: { password: password || null } }))),
+  /** Without a proof only shortly after signing in. */
+  askExport: async (proof: ProofOfPerson) =>
+    withOwnPath(await take(http.POST("/api/v1/user/export", { body: proofBody(proof) }))),
   /** Ends every session, this one too. */
-  leave: async (password: string) => {
-    const gone = await take(http.DELETE("/api/v1/user", { body: { password: password || null } }));
+  leave: async (proof: ProofOfPerson) => {
+    const gone = await take(http.DELETE("/api/v1/user", { body: proofBody(proof) }));
     session.forget();
     announceSignOut();
     return gone;

@@ -1,8 +1,16 @@
 /** Second factors and passkeys: what guards an account besides its password. */
 import { create, get } from "../lib/webauthn";
 import { http, take } from "./client";
-import type { Page, Passkey } from "./model";
+import type { LinkedIdentity, Page, Passkey } from "./model";
 import { session } from "./session";
+
+/** What somebody types to show who they are; what is empty is not sent. */
+export type ProofOfPerson = { password: string; code: string };
+
+export const proofBody = ({ password, code }: ProofOfPerson) => ({
+  password: password || null,
+  code: code.trim() || null,
+});
 
 export const factors = {
   status: () => take(http.GET("/api/v1/auth/mfa/totp")),
@@ -28,6 +36,13 @@ export const elsewhere = {
   /** For the browser to open; comes back signed in, at `next`. */
   address: (next: string | undefined) =>
     `/api/v1/auth/oidc/login${next ? `?next=${encodeURIComponent(next)}` : ""}`,
+  /** Who of there may open this account. */
+  identities: async () =>
+    (await take(
+      http.GET("/api/v1/auth/oidc/identities", { params: { query: { page_size: 100 } } }),
+    )) as Page<LinkedIdentity>,
+  unlink: (id: string) =>
+    take(http.DELETE("/api/v1/auth/oidc/identities/{id}", { params: { path: { id } } })),
 };
 
 export const passkeys = {

@@ -14,6 +14,7 @@ export const keys = {
   accountExport: ["account-export"] as const,
   apiKeys: ["api-keys"] as const,
   elsewhere: ["elsewhere"] as const,
+  identities: ["identities"] as const,
   projects: ["projects"] as const,
   project: (id: string) => ["project", id] as const,
   photos: (projectId: string) => ["photos", projectId] as const,

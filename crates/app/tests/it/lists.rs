@@ -14,7 +14,7 @@ use crate::rows::{self, Rows};
 use crate::surface::operations_of;
 
 /// Lists that do not grow by a request, with where their pages are tried.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("/furniture", "the catalogue is fixed: staging furniture::"),
     (
         "/notifications",
@@ -25,6 +25,10 @@ const ELSEWHERE: [(&str, &str); 6] = [
         "an account owns ten at most: platform workspaces::",
     ),
     ("/auth/passkeys", "takes a device to make: platform passkeys::"),
+    (
+        "/auth/oidc/identities",
+        "takes another sign-in service: platform identities::",
+    ),
     (
         "/workspaces/{id}/members",
         "takes a letter for each: platform workspaces::",

@@ -38,6 +38,10 @@ fn expected(path: &str) -> Expected {
             "takes a device to make: platform passkeys::",
         ),
         (
+            "/auth/oidc/identities/{id}",
+            "takes another sign-in service: platform identities::",
+        ),
+        (
             "/notifications/{id}",
             "made by the product alone: platform notifications::",
         ),

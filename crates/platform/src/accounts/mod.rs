@@ -5,7 +5,7 @@
 //! session, so that a revoked one ends at once.
 
 mod common_passwords;
-mod confirm;
+pub mod confirm;
 mod cookie;
 pub mod export;
 pub mod jobs;
@@ -27,6 +27,7 @@ pub mod setup;
 pub mod sql;
 pub(crate) mod token;
 pub mod verification;
+mod ways;
 
 use std::net::IpAddr;
 

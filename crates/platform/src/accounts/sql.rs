@@ -33,14 +33,15 @@ vitrine_db::statements! {
         where email_key = $1
         returning id, email, full_name, is_operator, email_verified_at, deletion_at, created_at";
 
-    /// Session, account and membership of a request in one go; a null role is somebody else's workspace.
+    /// Session, account and membership of a request in one go; a null role is somebody else's workspace. A session that
+    /// was opened in the moment its account was closed is not revoked and opens nothing all the same.
     GET_ACTOR = "
         select a.is_operator, a.email_verified_at is not null as is_verified, a.deletion_at is not null as is_leaving, m.workspace_id, m.role, w.plan
         from sessions s
         join accounts a on a.id = s.account_id
         left join workspace_members m on m.account_id = a.id and m.workspace_id = $4
         left join workspaces w on w.id = m.workspace_id
-        where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
+        where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3 and a.disabled_at is null";
 
     GET_ACTOR_IN_PERSONAL_WORKSPACE = "
         select a.is_operator, a.email_verified_at is not null as is_verified, a.deletion_at is not null as is_leaving, m.workspace_id, m.role, w.plan
@@ -48,7 +49,7 @@ vitrine_db::statements! {
         join accounts a on a.id = s.account_id
         left join workspaces w on w.personal_account_id = a.id
         left join workspace_members m on m.account_id = a.id and m.workspace_id = w.id
-        where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3";
+        where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $3 and a.disabled_at is null";
 
     INSERT_SESSION = "
         insert into sessions
@@ -64,6 +65,7 @@ vitrine_db::statements! {
         update sessions
         set last_used_at = $2, expires_at = $3, user_agent = coalesce($4, user_agent), ip = coalesce($5, ip)
         where id = $1 and revoked_at is null and expires_at > $2
+            and not exists (select 1 from accounts a where a.id = sessions.account_id and a.disabled_at is not null)
         returning account_id";
 
     LABEL_SESSION = "
@@ -87,10 +89,11 @@ vitrine_db::statements! {
         set revoked_at = $3
         where account_id = $1 and id <> $2 and revoked_at is null and expires_at > $3";
 
+    /// And whether it stands for tokens of another sign-in service.
     GET_SESSION_START = "
-        select created_at
-        from sessions
-        where id = $1";
+        select s.created_at, exists (select 1 from account_identities i where i.session_id = s.id) as is_foreign
+        from sessions s
+        where s.id = $1";
 
     IS_SESSION_OF = "
         select id
@@ -186,6 +189,19 @@ vitrine_db::statements! {
         select email, email_key, full_name, password_hash
         from accounts
         where id = $1";
+
+    /// Changes to the ways into an account wait here for each other.
+    HOLD_ACCOUNT = "
+        update accounts
+        set updated_at = updated_at
+        where id = $1";
+
+    /// Password, passkeys, and identities of the issuer that is in use.
+    COUNT_WAYS = "
+        select (select count(*) from accounts a where a.id = $1 and a.password_hash is not null)
+            + (select count(*) from passkeys p where p.account_id = $1)
+            + (select count(*) from account_identities i
+                where i.account_id = $1 and i.issuer = $2 and i.unlinked_at is null) as count";
 
     SET_INSTANCE_SETTING = "
         insert into instance_settings (name, value, updated_at)

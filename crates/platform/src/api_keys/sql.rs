@@ -56,7 +56,8 @@ vitrine_db::statements! {
         join accounts a on a.id = k.account_id
         join workspace_members m on m.workspace_id = k.workspace_id and m.account_id = k.account_id
         join workspaces w on w.id = k.workspace_id
-        where k.secret_hash = $1 and (k.expires_at is null or k.expires_at > $2) and a.disabled_at is null";
+        where k.secret_hash = $1 and (k.expires_at is null or k.expires_at > $2) and a.disabled_at is null
+            and a.deletion_at is null";
 
     TOUCH_KEY = "
         update api_keys

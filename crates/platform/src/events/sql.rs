@@ -76,11 +76,14 @@ statements! {
     MAY_LISTEN = "
         select s.account_id
         from sessions s
+        join accounts a on a.id = s.account_id
         join workspace_members m on m.account_id = s.account_id
-        where s.id = $1 and m.workspace_id = $3 and s.revoked_at is null and s.expires_at > $4
+        where s.id = $1 and m.workspace_id = $3 and s.revoked_at is null and s.expires_at > $4 and a.disabled_at is null
         union all
         select k.account_id
         from api_keys k
+        join accounts a on a.id = k.account_id
         join workspace_members m on m.account_id = k.account_id and m.workspace_id = k.workspace_id
-        where k.id = $2 and k.workspace_id = $3 and (k.expires_at is null or k.expires_at > $4)";
+        where k.id = $2 and k.workspace_id = $3 and (k.expires_at is null or k.expires_at > $4)
+            and a.disabled_at is null and a.deletion_at is null";
 }

@@ -43,7 +43,17 @@ pub static MEMBER_JOINED: Kind = Kind {
     title_of_many: None,
 };
 
-/// The archive of everything an account has can be downloaded. For the slice that makes it, when its job is done.
+/// An owner deleted a workspace; everybody else who belonged to it is told.
+pub static WORKSPACE_DELETED: Kind = Kind {
+    code: "workspace.deleted",
+    title: "A workspace you belong to was deleted",
+    channels: APP_AND_MAIL,
+    is_essential: false,
+    is_shared: false,
+    title_of_many: None,
+};
+
+/// The archive of everything an account has can be downloaded.
 pub static EXPORT_READY: Kind = Kind {
     code: "account.export_ready",
     title: "Your archive is ready",
@@ -87,10 +97,11 @@ pub static SCHEDULE: Kind = Kind {
 };
 
 /// Kinds of the platform.
-pub static PLATFORM: [&Kind; 7] = [
+pub static PLATFORM: [&Kind; 8] = [
     &NEW_DEVICE,
     &PASSWORD_CHANGED,
     &MEMBER_JOINED,
+    &WORKSPACE_DELETED,
     &EXPORT_READY,
     &QUOTA_LOW,
     &SCHEDULE,

@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use vitrine_db::{Tx, values};
 use vitrine_kernel::Error;
 use vitrine_kernel::Time;
-use vitrine_kernel::id::{AccountId, WorkspaceId};
+use vitrine_kernel::id::{AccountId, ExportId, WorkspaceId};
 
-use super::kinds::{JOB_DEAD, MEMBER_JOINED, NEW_DEVICE, PASSWORD_CHANGED, QUOTA_LOW};
+use super::kinds::{
+    EXPORT_READY, JOB_DEAD, MEMBER_JOINED, NEW_DEVICE, PASSWORD_CHANGED, QUOTA_LOW, WORKSPACE_DELETED,
+};
 use super::model::{Group, Notice};
 use super::{service, sql};
 use crate::Ctx;
@@ -84,6 +86,36 @@ pub async fn member_joined(
         service::notify(tx, ctx, notice).await?;
     }
     Ok(())
+}
+
+/// A workspace is gone: one who belonged to it is told. The notice is the account's, because the workspace's rows go.
+pub async fn workspace_deleted(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    workspace: WorkspaceId,
+    name: &str,
+    member: AccountId,
+) -> Result<(), Error> {
+    let notice = Notice {
+        body: "Its owner deleted it, with everything in it. Your own workspace is as it was.".to_owned(),
+        link: Some("/".to_owned()),
+        once: Some(format!("deleted:{workspace}")),
+        ..Notice::new(member, &WORKSPACE_DELETED, format!("{name} was deleted"))
+    };
+    service::notify(tx, ctx, notice).await
+}
+
+/// An archive can be fetched. The letter leads to the page and not to the archive: whoever reads the mail later must
+/// still sign in.
+pub async fn export_ready(tx: &mut Tx, ctx: &Ctx, account: AccountId, export: ExportId) -> Result<(), Error> {
+    let notice = Notice {
+        body: "Everything of your account is in one ZIP file. It can be downloaded for seven days."
+            .to_owned(),
+        link: Some("/account/data".to_owned()),
+        once: Some(format!("export:{export}")),
+        ..Notice::new(account, &EXPORT_READY, "Your archive is ready")
+    };
+    service::notify(tx, ctx, notice).await
 }
 
 /// Of a month's quota this many hundredths are taken: whoever manages the workspace is told at 80 and at 100, once each

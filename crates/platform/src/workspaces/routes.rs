@@ -10,7 +10,8 @@ use utoipa_axum::routes;
 use vitrine_kernel::id::{AccountId, InvitationId, WorkspaceId};
 
 use super::model::{Invitation, Member, Membership, NewInvitation, Role, Seats, checked_name};
-use super::{invitations, members, service};
+use super::{deletion, invitations, members, service};
+use crate::accounts::export::routes::ConfirmRequest;
 use crate::billing::Plan;
 use crate::web::{ApiResult, Client, Json, ListQuery, PageReply, PagingParams, Path};
 use crate::{Actor, Ctx};
@@ -18,7 +19,7 @@ use crate::{Actor, Ctx};
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
         .routes(routes!(list_workspaces, create_workspace))
-        .routes(routes!(get_workspace, update_workspace))
+        .routes(routes!(get_workspace, update_workspace, delete_workspace))
         .routes(routes!(list_members))
         .routes(routes!(get_member, update_member, remove_member))
         .routes(routes!(list_invitations, create_invitation))
@@ -152,6 +153,27 @@ pub async fn update_workspace(
 ) -> ApiResult<Json<WorkspaceDetails>> {
     let name = checked_name(&body.name)?;
     Ok(Json(service::rename(&ctx, &actor, id, &name).await?.into()))
+}
+
+/// Delete a shared workspace. For owners.
+///
+/// Members, keys and invitations lose it at once and its work is stopped; its projects, photos and everything else in it
+/// are removed for good soon after. There is no way back: take an archive along first (`POST /user/export`). The
+/// personal workspace goes only with its account.
+#[utoipa::path(delete, path = "/workspaces/{id}", tag = "workspaces", params(("id" = WorkspaceId, Path)),
+    request_body = ConfirmRequest,
+    responses((status = 204, description = "Nobody belongs to it any more"),
+        (status = 403, description = "The role does not allow it"),
+        (status = 409, description = "It is the personal workspace"),
+        (status = 429, description = "Locked after wrong passwords or codes; see Retry-After")))]
+pub async fn delete_workspace(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path(id): Path<WorkspaceId>,
+    Json(body): Json<ConfirmRequest>,
+) -> ApiResult<StatusCode> {
+    deletion::delete(&ctx, &actor, id, body.proof()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Somebody who belongs to the workspace.

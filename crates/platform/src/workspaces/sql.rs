@@ -80,6 +80,34 @@ vitrine_db::statements! {
         join accounts a on a.id = m.account_id
         where m.workspace_id = $1 and m.account_id <> $2 and m.role = 'owner' and a.deletion_at is null";
 
+    LIST_MEMBER_IDS = "
+        select account_id
+        from workspace_members
+        where workspace_id = $1
+        order by account_id";
+
+    LIST_LIVE_JOBS = "
+        select id
+        from jobs
+        where workspace_id = $1 and status in ('queued', 'running')
+        order by id";
+
+    DELETE_KEYS_OF_WORKSPACE = "
+        delete from api_keys
+        where workspace_id = $1";
+
+    DELETE_ALL_INVITATIONS = "
+        delete from workspace_invitations
+        where workspace_id = $1";
+
+    DELETE_ALL_MEMBERS = "
+        delete from workspace_members
+        where workspace_id = $1";
+
+    DELETE_WORKSPACE = "
+        delete from workspaces
+        where id = $1";
+
     GET_ROLE = "
         select role
         from workspace_members

@@ -74,6 +74,8 @@ vitrine_testkit::app_test! {
         let ready = ada.get("/user/export").await.expect(200).json();
         assert_eq!((text(&ready, "status"), text(&ready, "expires_at")), ("ready", "2026-11-09T09:00:00Z"));
         assert_eq!(app.mails_to(ADA).last().expect("a letter").subject, "Your archive is ready");
+        let told = ada.get("/notifications?kind=account.export_ready").await.expect(200).json();
+        assert_eq!((&told["total"], text(&told["items"][0], "link")), (&json!(1), "/account/data"));
         ben.get("/user/export").await.expect_problem(404, "not_found");
 
         let zip = app.client().get(text(&ready, "download_url")).await.expect(200);
@@ -100,6 +102,35 @@ vitrine_testkit::app_test! {
         run_now(app, PurgeExports {}).await;
         app.login(ADA).await.get("/user/export").await.expect_problem(404, "not_found");
         assert_eq!(archives(), 0, "the file goes too");
+    }
+
+    async fn what_a_person_did_in_workspaces_of_others_is_in_the_archive_and_what_others_did_is_not(app: &TestApp) {
+        let ada = app.register_verified(ADA).await;
+        let made = ada.post("/workspaces", &json!({ "name": "Elm" })).await.expect(201).json();
+        let id = text(&made, "id").to_owned();
+        let ben = app.register_verified(BEN).await;
+        let invitation = json!({ "email": BEN, "role": "admin" });
+        ada.post(&format!("/workspaces/{id}/invitations"), &invitation).await.expect(201);
+        app.deliver_mail().await;
+        ben.post("/invitations/accept", &json!({ "token": app.mailed_token(BEN) })).await.expect(200);
+        let inside = |client: &Client| client.clone().with_header("x-workspace-id", &id);
+        let key = |name: &str| json!({ "name": name, "scopes": ["read"] });
+        inside(&ben).post("/api-keys", &key("Key of Ben")).await.expect(201);
+        inside(&ada).post("/api-keys", &key("Key of Ada")).await.expect(201);
+        let rule = json!({ "name": "Rule of Ben", "kind": "workspace.member_joined" });
+        inside(&ben).post("/notifications/rules", &rule).await.expect(201);
+        ben.post("/user/export", &json!({})).await.expect(202);
+        app.run_jobs().await;
+        let ready = ben.get("/user/export").await.expect(200).json();
+        let zip = app.client().get(text(&ready, "download_url")).await.expect(200);
+        let inside = String::from_utf8_lossy(&zip.body).into_owned();
+        for part in ["elsewhere/api_keys.json", "Key of Ben", "elsewhere/workspace_members.json", "Rule of Ben"] {
+            assert!(inside.contains(part), "{part} is missing");
+        }
+        for part in ["Key of Ada", ADA, "elsewhere/workspaces.json", "elsewhere/projects.json"] {
+            assert!(!inside.contains(part), "{part} is in it");
+        }
+        app.may_leave_jobs();
     }
 
     async fn only_the_person_may_take_it_along_or_go(app: &TestApp) {

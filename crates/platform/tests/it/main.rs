@@ -5,7 +5,10 @@ mod admin;
 mod api_keys;
 mod authenticator;
 mod billing;
+mod closed;
+mod confirm;
 mod events;
+mod identities;
 mod issuer;
 mod jobs;
 mod leaving;
@@ -26,6 +29,7 @@ mod setup;
 mod sql;
 mod vault;
 mod web;
+mod workspace_deletion;
 mod workspaces;
 
 /// The platform alone.

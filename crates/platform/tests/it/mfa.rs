@@ -9,13 +9,13 @@ use vitrine_testkit::{Client, Reply, TestApp};
 use crate::modules;
 use crate::sql;
 
-const EMAIL: &str = "ada@example.com";
+pub const EMAIL: &str = "ada@example.com";
 
 /// An account with two-step sign-in, its app's seed and its recovery codes.
-struct Ada {
-    client: Client,
-    seed: Vec<u8>,
-    codes: Vec<String>,
+pub struct Ada {
+    pub client: Client,
+    pub seed: Vec<u8>,
+    pub codes: Vec<String>,
 }
 
 /// Reads base32 as an app does.
@@ -40,11 +40,11 @@ fn seed_of(secret: &str) -> Vec<u8> {
 }
 
 /// What the app shows, some steps from now.
-fn shown(app: &TestApp, seed: &[u8], steps: i64) -> String {
+pub fn shown(app: &TestApp, seed: &[u8], steps: i64) -> String {
     totp::code(seed, totp::step_at(app.ctx.now()) + steps)
 }
 
-async fn with_factor(app: &TestApp) -> Ada {
+pub async fn with_factor(app: &TestApp) -> Ada {
     let client = app.register(EMAIL).await;
     let setup = client.post_empty("/auth/mfa/totp/setup").await.expect(200).json();
     let seed = seed_of(setup["secret"].as_str().expect("a secret"));
@@ -80,12 +80,12 @@ async fn password(app: &TestApp) -> Reply {
 }
 
 /// The token of a sign-in that waits.
-async fn waiting(app: &TestApp) -> String {
+pub async fn waiting(app: &TestApp) -> String {
     let problem = password(app).await.expect_problem(401, "mfa_required");
     problem["mfa_token"].as_str().expect("a token").to_owned()
 }
 
-async fn second(app: &TestApp, token: &str, code: &str) -> Reply {
+pub async fn second(app: &TestApp, token: &str, code: &str) -> Reply {
     app.client()
         .post("/auth/mfa", &json!({ "mfa_token": token, "code": code }))
         .await
@@ -318,7 +318,7 @@ vitrine_testkit::app_test! {
         let client = app.client();
         let body = json!({ "mfa_token": waiting(app).await, "code": shown(app, &ada.seed, 0) });
         let tokens = client.post("/auth/mfa", &body).await.expect(200).json();
-        let change = json!({ "current_password": app.password(), "new_password": "quiet-harbour-17-stone" });
+        let change = json!({ "current_password": app.password(), "new_password": "quiet-harbour-17-stone", "code": ada.codes[1] });
         client.with_tokens(&tokens).post("/auth/password/change", &change).await.expect(204);
         second(app, &token, &ada.codes[0]).await.expect_problem(401, "unauthorized");
     }

@@ -14,9 +14,9 @@ use vitrine_testkit::{EngineKind, Reply, TestApp};
 use crate::issuer::{AUDIENCE, CLIENT, FakeIssuer, ISSUER, Key, RSA_MODULUS};
 use crate::modules;
 
-const EMAIL: &str = "ada@example.com";
+pub const EMAIL: &str = "ada@example.com";
 
-async fn open(engine: EngineKind, fake: &Arc<FakeIssuer>) -> Option<TestApp> {
+pub async fn open(engine: EngineKind, fake: &Arc<FakeIssuer>) -> Option<TestApp> {
     let oidc = fake.connected();
     TestApp::open_with(engine, modules(), |options| {
         options.extensions.insert(oidc);
@@ -25,7 +25,7 @@ async fn open(engine: EngineKind, fake: &Arc<FakeIssuer>) -> Option<TestApp> {
 }
 
 /// What a token of the issuer says of Ada.
-fn claims(app: &TestApp) -> Value {
+pub fn claims(app: &TestApp) -> Value {
     let now = app.ctx.now().timestamp();
     json!({
         "iss": ISSUER, "sub": "ada-1", "aud": AUDIENCE, "iat": now, "exp": now + 300,
@@ -33,28 +33,29 @@ fn claims(app: &TestApp) -> Value {
     })
 }
 
-fn with(mut claims: Value, field: &str, value: Value) -> Value {
+pub fn with(mut claims: Value, field: &str, value: Value) -> Value {
     claims[field] = value;
     claims
 }
 
-async fn me(app: &TestApp, token: &str) -> Reply {
+pub async fn me(app: &TestApp, token: &str) -> Reply {
     app.client()
         .with_header("authorization", &format!("Bearer {token}"))
         .get("/auth/me")
         .await
 }
 
-/// Runs a story on both engines.
-macro_rules! stories {
+/// Runs a story with an issuer on both engines.
+#[macro_export]
+macro_rules! issuer_stories {
     ($($(#[$attribute:meta])* async fn $name:ident($app:ident, $fake:ident, $key:ident) $body:block)+) => {$(
         mod $name {
             use super::*;
 
-            async fn story(engine: EngineKind) {
-                let $key = Key::elliptic("first");
-                let $fake = FakeIssuer::with(&[&$key]);
-                let Some(app) = open(engine, &$fake).await else { return };
+            async fn story(engine: vitrine_testkit::EngineKind) {
+                let $key = $crate::issuer::Key::elliptic("first");
+                let $fake = $crate::issuer::FakeIssuer::with(&[&$key]);
+                let Some(app) = $crate::oidc::open(engine, &$fake).await else { return };
                 {
                     let $app = &app;
                     $body
@@ -64,19 +65,19 @@ macro_rules! stories {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                story(EngineKind::Sqlite).await;
+                story(vitrine_testkit::EngineKind::Sqlite).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                story(EngineKind::Postgres).await;
+                story(vitrine_testkit::EngineKind::Postgres).await;
             }
         }
     )+};
 }
 
 /// Begins a sign-in: the cookie, and what the issuer is asked.
-async fn begin(app: &TestApp, path: &str) -> (String, std::collections::HashMap<String, String>) {
+pub async fn begin(app: &TestApp, path: &str) -> (String, std::collections::HashMap<String, String>) {
     let reply = app.client().get(path).await.expect(303);
     let cookie = reply.header("set-cookie").expect("a cookie").to_owned();
     assert!(
@@ -92,7 +93,7 @@ async fn begin(app: &TestApp, path: &str) -> (String, std::collections::HashMap<
     (cookie, url.query_pairs().into_owned().collect())
 }
 
-async fn come_back(app: &TestApp, cookie: &str, state: &str) -> Reply {
+pub async fn come_back(app: &TestApp, cookie: &str, state: &str) -> Reply {
     let client = app.client().with_header("cookie", cookie);
     client
         .get(&format!(
@@ -101,12 +102,12 @@ async fn come_back(app: &TestApp, cookie: &str, state: &str) -> Reply {
         .await
 }
 
-fn location(reply: &Reply) -> &str {
+pub fn location(reply: &Reply) -> &str {
     reply.header("location").expect("an address")
 }
 
 /// The refresh token in the cookie of an answer.
-fn refresh_cookie(reply: &Reply) -> Option<String> {
+pub fn refresh_cookie(reply: &Reply) -> Option<String> {
     reply.headers.get_all("set-cookie").iter().find_map(|cookie| {
         let text = cookie.to_str().ok()?;
         let value = text.strip_prefix("vitrine_refresh=")?.split(';').next()?;
@@ -114,7 +115,7 @@ fn refresh_cookie(reply: &Reply) -> Option<String> {
     })
 }
 
-stories! {
+issuer_stories! {
     async fn a_bearer_token_of_the_issuer_makes_an_account_on_first_sight(app, fake, key) {
         let token = key.sign(&claims(app));
         let first = me(app, &token).await.expect(200).json();
@@ -312,6 +313,23 @@ stories! {
         let cookie = format!("vitrine_refresh={}", refresh_cookie(&reply).expect("a refresh cookie"));
         let tokens = page.with_header("cookie", &cookie).post("/auth/refresh", &json!({})).await.expect(200).json();
         assert_eq!(tokens["user"]["email"], EMAIL);
+    }
+
+    async fn the_second_factor_is_asked_for_and_the_wanted_page_is_kept(app, fake, key) {
+        let ada = crate::mfa::with_factor(app).await;
+        app.client().post("/auth/verify-email", &json!({ "token": app.first_mailed_token(EMAIL) })).await.expect(200);
+        for (next, query) in [("/auth/oidc/login?next=/projects/7?view%3D2", "?next=%2Fprojects%2F7%3Fview%3D2"), ("/auth/oidc/login", "")] {
+            let (cookie, asked) = begin(app, next).await;
+            let id_token = with(with(claims(app), "aud", json!(CLIENT)), "nonce", json!(asked["nonce"]));
+            fake.say(|words| words.id_token = key.sign(&id_token));
+            let reply = come_back(app, &cookie, &asked["state"]).await.expect(303);
+            assert_eq!(refresh_cookie(&reply), None);
+            let (page, token) = location(&reply).split_once("#mfa_token=").expect("a token behind the #");
+            assert_eq!(page, format!("http://vitrine.test/login{query}"));
+            let code = crate::mfa::shown(app, &ada.seed, 0);
+            crate::mfa::second(app, token, &code).await.expect(200);
+            app.clock.advance(Duration::seconds(30));
+        }
     }
 
     async fn an_answer_is_taken_once_in_time_and_in_the_browser_that_began(app, fake, key) {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use serde_json::Value;
-use vitrine_db::belongings::{Owner, belongings};
+use vitrine_db::belongings::{Belonging, Owner, belongings, traces};
 use vitrine_db::{Row, values};
 use vitrine_kernel::Error;
 use vitrine_kernel::id::{AccountId, WorkspaceId};
@@ -22,6 +22,8 @@ const LEFT_OUT: [&str; 6] = [
     "refresh_tokens",
     "account_tokens",
 ];
+/// Columns that name an account in a row about somebody else: whom a request was handed to, who sent an invitation.
+const ABOUT_OTHERS: [&str; 2] = ["assignee_id", "invited_by"];
 /// Columns whose names begin or end like this hold what opens something.
 const SECRET_MARKS: [&str; 4] = ["hash", "secret", "sealed", "token"];
 /// Larger than anything that is stored for a person; such a file is named in the list and left out.
@@ -31,6 +33,9 @@ const README: &str = "Everything Vitrine keeps about your account.
 
 account/      you: your account, settings, sessions and what was done with them
 workspaces/   one folder for each workspace you own: its rows as JSON, and its files under files/
+
+elsewhere/    what you wrote, uploaded or were told in workspaces of others, and that you belong to them. The photos and
+              rooms there are theirs and not in here, nor are files you attached
 
 Each .json file is a list of rows. Passwords, keys and other secrets are not in here: only their fingerprints are kept,
 and those are left out.
@@ -91,12 +96,19 @@ impl Archive<'_> {
             run.progress(40, "collecting_files").await;
             self.files(run, id).await?;
         }
-        Ok(())
+        let scattered = traces(&ctx.db, &ABOUT_OTHERS).await?;
+        self.tables_of("elsewhere", Owner::Account(account.0), scattered)
+            .await
+    }
+
+    async fn tables(&mut self, folder: &str, owner: Owner) -> Result<(), Error> {
+        let all = belongings(&self.ctx.db, owner).await?;
+        self.tables_of(folder, owner, all).await
     }
 
     /// One file for each table, or several when it is long.
-    async fn tables(&mut self, folder: &str, owner: Owner) -> Result<(), Error> {
-        for one in belongings(&self.ctx.db, owner).await? {
+    async fn tables_of(&mut self, folder: &str, owner: Owner, all: Vec<Belonging>) -> Result<(), Error> {
+        for one in all {
             if LEFT_OUT.contains(&one.table.as_str()) {
                 continue;
             }

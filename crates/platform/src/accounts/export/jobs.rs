@@ -8,16 +8,11 @@ use serde::{Deserialize, Serialize};
 use vitrine_db::{Tx, values};
 use vitrine_kernel::Error;
 use vitrine_kernel::id::{AccountId, ExportId};
-use vitrine_kernel::text::Email;
 
 use super::{Export, KEPT_DAYS, archive, sql};
 use crate::Ctx;
-use crate::accounts::model::Account;
-use crate::accounts::sql::GET_ACCOUNT;
 use crate::jobs::{Job, JobEnd, JobError, JobRun, Priority};
-use crate::mail::{self, Letter, Outgoing};
-
-const KIND: &str = "account_export";
+use crate::notifications::news;
 
 /// Makes the archive of an account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,7 +55,7 @@ impl Job for ExportAccount {
             now + Duration::days(KEPT_DAYS),
         ];
         if tx.execute(&sql::END_EXPORT, ended).await? == 1 {
-            tell(&mut tx, ctx, account).await?;
+            news::export_ready(&mut tx, ctx, account, self.export_id).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -81,37 +76,6 @@ impl Job for ExportAccount {
         tx.execute(&sql::END_EXPORT, failed).await?;
         Ok(())
     }
-}
-
-/// The letter leads to the page and not to the archive: whoever reads the mail later must still sign in.
-async fn tell(tx: &mut Tx, ctx: &Ctx, account: AccountId) -> Result<(), Error> {
-    let row = tx.fetch_one(&GET_ACCOUNT, values![account]).await?;
-    let account = Account::from_row(&row)?;
-    let Some(to) = Email::parse(&account.email) else {
-        return Ok(());
-    };
-    let letter = Letter {
-        subject: "Your archive is ready".to_owned(),
-        heading: "Your archive is ready".to_owned(),
-        paragraphs: vec![
-            "Everything of your account is in one ZIP file. It can be downloaded for seven days.".to_owned(),
-        ],
-        action: Some((
-            "Download it".to_owned(),
-            format!("{}/account/data", ctx.settings.public_url),
-        )),
-        footnote: "You get this letter because somebody signed in to your account asked for the archive."
-            .to_owned(),
-        unsubscribe_url: None,
-    };
-    let outgoing = Outgoing {
-        to: &to,
-        account_id: Some(account.id),
-        kind: KIND,
-        letter,
-    };
-    mail::queue(tx, ctx, outgoing).await?;
-    Ok(())
 }
 
 /// Deletes archives whose week is over.

@@ -2,6 +2,11 @@
 //!
 //! Which rows these are is read from the schema ([`vitrine_db::belongings`]), which files from their keys; so what is
 //! added to the product later is in the archive too. Secrets are not: hashes and sealed values stay out.
+//!
+//! Three kinds of rows are a person's: those of the account, those of the workspaces it owns, and what it wrote, uploaded
+//! or was told in workspaces of others ([`vitrine_db::belongings::traces`]). Pictures in workspaces of others belong to
+//! these, also when the person asked for them, and so does a row that only names the person beside somebody else (a
+//! request that was handed to them, an invitation they sent): those stay out.
 
 mod archive;
 pub mod jobs;
@@ -14,7 +19,7 @@ use vitrine_db::{DbError, Row, values};
 use vitrine_kernel::id::ExportId;
 use vitrine_kernel::{Error, Time};
 
-use super::confirm;
+use super::confirm::{self, Proof};
 use crate::jobs::enqueue;
 use crate::{Actor, Ctx, audit};
 
@@ -60,8 +65,8 @@ impl Export {
 }
 
 /// Asks for an archive. One that is being made already is answered instead of a second.
-pub async fn request(ctx: &Ctx, actor: &Actor, password: Option<&str>) -> Result<Export, Error> {
-    confirm::person(ctx, actor, password).await?;
+pub async fn request(ctx: &Ctx, actor: &Actor, proof: Proof<'_>) -> Result<Export, Error> {
+    confirm::person(ctx, actor, proof).await?;
     let mut tx = ctx.db.begin().await?;
     if let Some(row) = tx
         .fetch_optional(&sql::GET_QUEUED_EXPORT, values![actor.account_id])

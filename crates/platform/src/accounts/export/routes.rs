@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vitrine_kernel::id::ExportId;
 
+use super::super::confirm::Proof;
 use super::Export;
 use crate::web::{ApiResult, Json};
 use crate::{Actor, Ctx};
@@ -51,6 +52,15 @@ pub struct ConfirmRequest {
     /// The account's password; not needed within ten minutes of signing in.
     #[schema(format = Password)]
     pub password: Option<String>,
+    /// Where two-step sign-in is on: six digits of the authenticator app, or a recovery code. Not needed within ten
+    /// minutes of signing in with one.
+    pub code: Option<String>,
+}
+
+impl ConfirmRequest {
+    pub fn proof(&self) -> Proof<'_> {
+        Proof::new(self.password.as_deref(), self.code.as_deref())
+    }
 }
 
 /// The newest archive, or how far it is.
@@ -63,7 +73,8 @@ pub async fn get_export(State(ctx): State<Ctx>, actor: Actor) -> ApiResult<Json<
 
 /// Ask for an archive of everything the account has.
 ///
-/// Rows as JSON and files, of the account and of the workspaces it owns, in one ZIP. It is made in the background; a
+/// Rows as JSON and files, of the account and of the workspaces it owns, and the rows it made in workspaces of others, in
+/// one ZIP. It is made in the background; a
 /// letter tells when it is ready, and it is kept for seven days.
 #[utoipa::path(post, path = "/user/export", tag = "account", request_body = ConfirmRequest,
     responses((status = 202, body = ExportReply)))]
@@ -72,6 +83,6 @@ pub async fn request_export(
     actor: Actor,
     Json(body): Json<ConfirmRequest>,
 ) -> ApiResult<impl IntoResponse> {
-    let export = super::request(&ctx, &actor, body.password.as_deref()).await?;
+    let export = super::request(&ctx, &actor, body.proof()).await?;
     Ok((StatusCode::ACCEPTED, Json(ExportReply::new(&ctx, export))))
 }

@@ -1,21 +1,20 @@
 //! Removing what belonged to accounts whose thirty days are over.
 //!
 //! Each step is small and may run twice; the account's own row changes last, so that a crash in between leads here
-//! again. Files go before the rows that know them, because their keys name the workspace and are found without rows.
+//! again.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use vitrine_db::belongings::{Owner, belongings};
 use vitrine_db::values;
 use vitrine_kernel::Error;
-use vitrine_kernel::id::{AccountId, WorkspaceId};
+use vitrine_kernel::id::AccountId;
 
 use super::sql;
 use crate::jobs::{Job, JobError, JobRun, Priority};
-use crate::{Ctx, audit};
+use crate::{Ctx, audit, workspaces};
 
 /// Removes accounts whose time is over, with everything in their own workspaces.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -56,7 +55,7 @@ async fn purge(ctx: &Ctx, account: AccountId, email_key: &str) -> Result<(), Err
         .fetch_all(&sql::LIST_LONELY_WORKSPACES, values![account])
         .await?;
     for row in &lonely {
-        purge_workspace(ctx, row.get("workspace_id")?).await?;
+        workspaces::deletion::purge(ctx, row.get("workspace_id")?).await?;
     }
     for row in ctx.db.fetch_all(&sql::LIST_ARCHIVES, values![account]).await? {
         ctx.files.delete(&row.get::<String>("file_key")?).await?;
@@ -83,24 +82,5 @@ async fn purge(ctx: &Ctx, account: AccountId, email_key: &str) -> Result<(), Err
         .await?;
     let action = "account.deleted";
     audit::record(&mut tx, ctx, None, action, "account", account, None).await?;
-    Ok(tx.commit().await?)
-}
-
-async fn purge_workspace(ctx: &Ctx, id: WorkspaceId) -> Result<(), Error> {
-    for folder in ctx.files.folders_of(id).await? {
-        let mut objects = ctx.files.list(&folder);
-        while let Some(object) = objects.try_next().await? {
-            ctx.files.delete(&object.key).await?;
-        }
-    }
-    let owner = Owner::Workspace(id.0);
-    let tables = belongings(&ctx.db, owner).await?;
-    let mut tx = ctx.db.begin().await?;
-    for table in tables {
-        table.delete(&mut tx, owner).await?;
-    }
-    tx.execute(&sql::DELETE_WORKSPACE, values![id]).await?;
-    let action = "workspace.deleted";
-    audit::record(&mut tx, ctx, None, action, "workspace", id, None).await?;
     Ok(tx.commit().await?)
 }

@@ -19,8 +19,9 @@ use vitrine_db::values;
 use vitrine_kernel::text::Email;
 use vitrine_kernel::{Error, Time};
 
+use super::confirm::{self, Proof};
 use super::model::Account;
-use super::{Actor, confirm, sql as accounts};
+use super::{Actor, sql as accounts};
 use crate::mail::{self, Letter, Outgoing};
 use crate::{Ctx, audit};
 
@@ -31,8 +32,8 @@ pub const GRACE_DAYS: i64 = 30;
 const KIND: &str = "account_deletion";
 
 /// Begins the thirty days: every session and key ends. Refused while others would be left without an owner.
-pub async fn request(ctx: &Ctx, actor: &Actor, password: Option<&str>) -> Result<Time, Error> {
-    confirm::person(ctx, actor, password).await?;
+pub async fn request(ctx: &Ctx, actor: &Actor, proof: Proof<'_>) -> Result<Time, Error> {
+    confirm::person(ctx, actor, proof).await?;
     let now = ctx.now();
     let at = now + Duration::days(GRACE_DAYS);
     let mut tx = ctx.db.begin().await?;

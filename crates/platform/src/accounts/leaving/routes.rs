@@ -37,7 +37,7 @@ pub async fn delete_user(
     actor: Actor,
     Json(body): Json<ConfirmRequest>,
 ) -> ApiResult<impl IntoResponse> {
-    let deletion_at = super::request(&ctx, &actor, body.password.as_deref()).await?;
+    let deletion_at = super::request(&ctx, &actor, body.proof()).await?;
     Ok((StatusCode::ACCEPTED, Json(AccountDeletion { deletion_at })))
 }
 

@@ -62,10 +62,6 @@ vitrine_db::statements! {
                 select 1 from workspace_members o
                 where o.workspace_id = m.workspace_id and o.account_id <> m.account_id)";
 
-    DELETE_WORKSPACE = "
-        delete from workspaces
-        where id = $1";
-
     DELETE_MEMBERSHIPS = "
         delete from workspace_members
         where account_id = $1";

@@ -19,4 +19,4 @@ pub mod sql;
 pub mod totp;
 
 pub(super) use challenge::{ask, end as end_challenges, purge};
-pub(super) use service::{forget, is_on};
+pub(super) use service::{WRONG_CODE, forget, is_on, status, use_up};

@@ -5,13 +5,13 @@ use vitrine_db::{Row, Tx, values};
 use vitrine_kernel::id::AccountId;
 use vitrine_kernel::{Error, ErrorCode, Secret, Time};
 
+use super::super::confirm::{self, Proof};
 use super::super::model::{Account, Device, SignedIn};
-use super::super::{lock, password, sessions};
+use super::super::{lock, sessions};
 use super::letters::{self, News};
 use super::{challenge, qr, recovery_codes, sql, totp};
 use crate::audit::{self, Entry};
 use crate::limits::{self, Tier};
-use crate::web::Fields;
 use crate::{Actor, Ctx, vault};
 
 /// What seeds are sealed for.
@@ -145,35 +145,12 @@ pub async fn enable(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Vec<String>,
 
 /// Turns the second factor off. Needs everything that signing in needs.
 pub async fn disable(ctx: &Ctx, actor: &Actor, password: Option<&str>, code: &str) -> Result<(), Error> {
-    actor.require_session()?;
-    let account = actor.account_id;
-    let row = ctx.db.fetch_one(&sql::GET_TOTP, values![account]).await?;
-    let key: String = row.get("email_key")?;
-    lock::check_early(ctx, &key).await?;
-    let hash: Option<String> = row.get("password_hash")?;
-    let is_password_right = match (hash, password) {
-        // An account that signs in elsewhere has none.
-        (None, _) => true,
-        (Some(_), None) => return Err(Error::field("password", "required", "This field is required.")),
-        (hash @ Some(_), Some(password)) => password::verify(hash, password).await?,
-    };
-    let mut tx = ctx.db.begin().await?;
-    let factor = use_code(&mut tx, ctx, account, &key, code).await?;
-    if factor.is_none() || !is_password_right {
-        // A code that was right with a wrong password stays used up: it was seen.
-        lock::record_failure(&mut tx, ctx, &key).await?;
-        tx.commit().await?;
-        let mut fields = Fields::new();
-        fields.check(
-            is_password_right,
-            "password",
-            "wrong",
-            "This is not your password.",
-        );
-        fields.check(factor.is_some(), "code", "wrong", WRONG);
-        return Err(fields.into_error());
+    if status(ctx, actor).await?.enabled_at.is_none() {
+        return Err(is_off());
     }
-    forget(&mut tx, account).await?;
+    confirm::everything(ctx, actor, Proof::new(password, Some(code))).await?;
+    let mut tx = ctx.db.begin().await?;
+    forget(&mut tx, actor.account_id).await?;
     tell(&mut tx, ctx, actor, "mfa.disabled", News::Disabled).await?;
     Ok(tx.commit().await?)
 }
@@ -204,6 +181,17 @@ pub async fn renew_recovery_codes(ctx: &Ctx, actor: &Actor, code: &str) -> Resul
     Ok(codes)
 }
 
+/// Uses a code of somebody who is signed in up; answers whether it was right.
+pub async fn use_up(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    account: AccountId,
+    account_key: &str,
+    code: &str,
+) -> Result<bool, Error> {
+    Ok(use_code(tx, ctx, account, account_key, code).await?.is_some())
+}
+
 /// Finishes a sign-in whose password was right.
 pub async fn sign_in(ctx: &Ctx, mfa_token: &str, code: &str, device: Device) -> Result<SignedIn, Error> {
     let waiting = challenge::find(ctx, mfa_token).await?;
@@ -221,7 +209,7 @@ pub async fn sign_in(ctx: &Ctx, mfa_token: &str, code: &str, device: Device) -> 
         let entry = entry("session.refused", account_id, &device, &details);
         audit::write(&mut tx, ctx, entry).await?;
         tx.commit().await?;
-        return Err(Error::new(ErrorCode::InvalidCredentials, WRONG));
+        return Err(Error::new(ErrorCode::InvalidCredentials, WRONG_CODE));
     };
     challenge::take(&mut tx, mfa_token).await?;
     lock::clear(&mut tx, &key).await?;
@@ -255,7 +243,7 @@ async fn use_code(
         .await?;
     let app = row.as_ref().map(App::from_row).transpose()?;
     let Some(app) = app.filter(|app| app.enabled_at.is_some()) else {
-        return Err(Error::conflict("Two-step sign-in is off for this account."));
+        return Err(is_off());
     };
     lock::check(tx, ctx, account_key).await?;
     let typed = spaceless(sent);
@@ -281,10 +269,14 @@ fn spaceless(code: &str) -> String {
         .collect()
 }
 
-const WRONG: &str = "This code is wrong, or was used before. Wait for the next one.";
+pub const WRONG_CODE: &str = "This code is wrong, or was used before. Wait for the next one.";
 
 fn wrong_field() -> Error {
-    Error::field("code", "wrong", WRONG)
+    Error::field("code", "wrong", WRONG_CODE)
+}
+
+fn is_off() -> Error {
+    Error::conflict("Two-step sign-in is off for this account.")
 }
 
 fn already_on() -> Error {

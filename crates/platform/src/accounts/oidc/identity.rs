@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::Duration;
 use serde_json::json;
 use vitrine_db::{Tx, values};
-use vitrine_kernel::id::{AccountId, SessionId};
+use vitrine_kernel::id::{AccountId, IdentityId, SessionId};
 use vitrine_kernel::text::{Email, checked_title};
 use vitrine_kernel::{Error, ErrorCode, Time};
 
@@ -43,6 +43,7 @@ pub async fn session_of_bearer(
     }
     let claims = token::check(ctx, oidc, access_token, audience).await?;
     if known(ctx, &claims).await?.is_none() {
+        refuse_unlinked(ctx, &claims).await?;
         let told = with_address(ctx, oidc, claims.clone(), Some(access_token)).await?;
         account_of(ctx, &told, ip).await?;
     }
@@ -86,6 +87,15 @@ async fn session_of(ctx: &Ctx, claims: &Claims, device: &Device) -> Result<(Acco
     let row = ctx.db.fetch_one(&sql::GET_IDENTITY_SESSION, who).await?;
     let id: Option<SessionId> = row.get("session_id")?;
     Ok((account_id, id.ok_or_else(tokens::unauthorized)?))
+}
+
+/// Tokens do not link again what its owner took away; signing in there by hand does.
+async fn refuse_unlinked(ctx: &Ctx, claims: &Claims) -> Result<(), Error> {
+    let who = values![&claims.iss, &claims.sub];
+    match ctx.db.fetch_optional(&sql::IS_UNLINKED, who).await? {
+        Some(_) => Err(tokens::unauthorized().with_context("this identity was unlinked")),
+        None => Ok(()),
+    }
 }
 
 async fn known(ctx: &Ctx, claims: &Claims) -> Result<Option<AccountId>, Error> {
@@ -155,7 +165,8 @@ pub async fn account_of(ctx: &Ctx, claims: &Claims, ip: Option<IpAddr>) -> Resul
         }
         None => make(&mut tx, ctx, &email, claims, ip).await?,
     };
-    let row = values![&claims.iss, &claims.sub, account.id, ctx.now()];
+    let id: IdentityId = ctx.id();
+    let row = values![&claims.iss, &claims.sub, account.id, ctx.now(), id];
     if tx.execute(&sql::INSERT_IDENTITY, row).await? == 0 {
         return Err(Error::conflict("A parallel sign-in was faster. Try again."));
     }

@@ -30,8 +30,16 @@ pub struct Departure {
 /// Who came back, and the page they wanted.
 #[derive(Debug)]
 pub struct Arrival {
-    pub signed_in: SignedIn,
+    pub outcome: Outcome,
     pub next: String,
+}
+
+/// How far somebody is who came back.
+#[derive(Debug)]
+pub enum Outcome {
+    SignedIn(Box<SignedIn>),
+    /// The second factor is missing; the token goes on with it.
+    NeedsFactor(Secret<String>),
 }
 
 /// Only pages of this app may be returned to.
@@ -155,11 +163,16 @@ pub async fn finish(
     if mfa::is_on(&mut tx, account.id).await? {
         let needed = mfa::ask(&mut tx, ctx, account.id, &device).await?;
         tx.commit().await?;
-        return Err(needed);
+        let token = needed
+            .mfa_token()
+            .ok_or_else(|| Error::internal("a sign-in that waits has no token"))?;
+        let outcome = Outcome::NeedsFactor(token.clone());
+        return Ok(Arrival { outcome, next });
     }
     let signed_in = sessions::open(&mut tx, ctx, account, &device).await?;
     tx.commit().await?;
-    Ok(Arrival { signed_in, next })
+    let outcome = Outcome::SignedIn(Box::new(signed_in));
+    Ok(Arrival { outcome, next })
 }
 
 /// Deletes what has expired.

@@ -10,6 +10,7 @@
 
 mod identity;
 mod issuer;
+pub mod linked;
 mod login;
 pub mod routes;
 pub mod sql;

@@ -3,21 +3,27 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vitrine_kernel::id::IdentityId;
 use vitrine_kernel::{Error, ErrorCode, Secret};
 
 use super::super::cookie;
+use super::linked::{self, Identity};
+use super::login::{Arrival, Outcome};
 use super::{Oidc, login};
-use crate::Ctx;
-use crate::web::{ApiResult, Client, Json, Query};
+use crate::web::{ApiResult, Client, Json, ListQuery, PageReply, PagingParams, Path, Query};
+use crate::{Actor, Ctx};
 
 pub fn router() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new()
         .routes(routes!(get_oidc))
         .routes(routes!(begin_oidc_login))
         .routes(routes!(finish_oidc_login))
+        .routes(routes!(list_identities))
+        .routes(routes!(get_identity, unlink_identity))
 }
 
 /// Whether another sign-in service can be used.
@@ -110,29 +116,47 @@ pub async fn finish_oidc_login(
     };
     let root = &ctx.settings.public_url;
     let mut response = match arrived {
-        Ok(arrival) => {
-            let mut response = see_other(&format!("{root}{}", arrival.next))?;
-            let refresh_token = arrival.signed_in.refresh_token.expose();
+        Ok(Arrival {
+            outcome: Outcome::SignedIn(signed_in),
+            next,
+        }) => {
+            let mut response = see_other(&format!("{root}{next}"))?;
+            let refresh_token = signed_in.refresh_token.expose();
             response
                 .headers_mut()
                 .append(header::SET_COOKIE, cookie::set(&ctx, refresh_token));
             response
         }
-        // Behind the `#`, where neither logs nor other sites see it.
-        Err(error) => match error.mfa_token() {
-            Some(token) => see_other(&format!("{root}/login#mfa_token={}", token.expose()))?,
-            None => {
-                tracing::info!(
-                    error.code = error.code().as_str(),
-                    "a sign-in elsewhere failed: {error}"
-                );
-                see_other(&format!("{root}/login?problem={}", error.code().as_str()))?
-            }
-        },
+        // The token goes behind the `#`, where neither logs nor other sites see it.
+        Ok(Arrival {
+            outcome: Outcome::NeedsFactor(token),
+            next,
+        }) => see_other(&format!(
+            "{root}/login{}#mfa_token={}",
+            next_query(&next),
+            token.expose()
+        ))?,
+        Err(error) => {
+            tracing::info!(
+                error.code = error.code().as_str(),
+                "a sign-in elsewhere failed: {error}"
+            );
+            see_other(&format!("{root}/login?problem={}", error.code().as_str()))?
+        }
     };
     let gone = cookie::set_oidc(&ctx, &Secret::new(String::new()), 0);
     response.headers_mut().append(header::SET_COOKIE, gone);
     Ok(response)
+}
+
+/// What tells the login page where to go on; nothing for the first page.
+fn next_query(next: &str) -> String {
+    if next == "/" {
+        return String::new();
+    }
+    let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
+    query.append_pair("next", next);
+    query.finish()
 }
 
 fn see_other(url: &str) -> Result<Response, Error> {
@@ -143,4 +167,77 @@ fn see_other(url: &str) -> Result<Response, Error> {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
+/// Somebody of another sign-in service who may open the account.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = LinkedIdentity)]
+pub struct IdentityReply {
+    pub id: IdentityId,
+    /// Host of the service.
+    pub name: String,
+    pub issuer: String,
+    /// Whether this server still works with that service.
+    pub is_in_use: bool,
+    pub created_at: DateTime<Utc>,
+    /// When its bearer tokens were last seen, if they ever were.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl IdentityReply {
+    fn new(ctx: &Ctx, identity: Identity) -> Self {
+        Self {
+            name: identity.name(),
+            is_in_use: identity.is_in_use(ctx),
+            id: identity.id,
+            issuer: identity.issuer,
+            created_at: identity.created_at,
+            last_used_at: identity.last_used_at,
+        }
+    }
+}
+
+/// Who of another sign-in service may open the account.
+///
+/// Sorts: `created_at`.
+#[utoipa::path(get, path = "/auth/oidc/identities", tag = "auth", params(PagingParams),
+    responses((status = 200, body = PageReply<IdentityReply>)))]
+pub async fn list_identities(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    query: ListQuery,
+) -> ApiResult<Json<PageReply<IdentityReply>>> {
+    let page = linked::list(&ctx, &actor, &query.paging).await?;
+    Ok(Json(PageReply::new(
+        &ctx,
+        page.map(|identity| IdentityReply::new(&ctx, identity)),
+    )))
+}
+
+/// Get one of them.
+#[utoipa::path(get, path = "/auth/oidc/identities/{id}", tag = "auth", params(("id" = IdentityId, Path)),
+    responses((status = 200, body = IdentityReply)))]
+pub async fn get_identity(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path(id): Path<IdentityId>,
+) -> ApiResult<Json<IdentityReply>> {
+    let identity = linked::get(&ctx, &actor, id).await?;
+    Ok(Json(IdentityReply::new(&ctx, identity)))
+}
+
+/// Unlink another sign-in service.
+///
+/// Its bearer tokens open nothing any more, until the same person signs in there by hand again. The last way into an
+/// account stays.
+#[utoipa::path(delete, path = "/auth/oidc/identities/{id}", tag = "auth", params(("id" = IdentityId, Path)),
+    responses((status = 204, description = "Unlinked"),
+        (status = 409, description = "It is the only way into the account")))]
+pub async fn unlink_identity(
+    State(ctx): State<Ctx>,
+    actor: Actor,
+    Path(id): Path<IdentityId>,
+) -> ApiResult<StatusCode> {
+    linked::unlink(&ctx, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -166,7 +166,8 @@ pub async fn update_passkey(
 ///
 /// Sessions it opened go on; end them under `/auth/sessions`.
 #[utoipa::path(delete, path = "/auth/passkeys/{id}", tag = "auth", params(("id" = PasskeyId, Path)),
-    responses((status = 204, description = "Removed"), (status = 404, description = "No such passkey here")))]
+    responses((status = 204, description = "Removed"), (status = 404, description = "No such passkey here"),
+        (status = 409, description = "It is the only way into the account")))]
 pub async fn delete_passkey(
     State(ctx): State<Ctx>,
     actor: Actor,

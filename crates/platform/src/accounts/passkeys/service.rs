@@ -10,7 +10,7 @@ use webauthn_rs::prelude::{
 };
 
 use super::super::model::{Account, Device, SignedIn, checked_label};
-use super::super::{lock, sessions};
+use super::super::{lock, sessions, ways};
 use super::model::{Passkey, Started, checked_name};
 use super::relying_party::relying_party;
 use super::{ceremony, letters, sql};
@@ -211,14 +211,16 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, id: PasskeyId, name: &str) -> Resu
     Ok(passkey)
 }
 
-/// Takes a passkey away; the sessions it opened go on.
+/// Takes a passkey away; the sessions it opened go on. The last way into an account stays.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: PasskeyId) -> Result<(), Error> {
     actor.require_session()?;
     let mut tx = ctx.db.begin().await?;
+    ways::hold(&mut tx, actor.account_id).await?;
     let row = tx
         .fetch_optional(&sql::DELETE_PASSKEY, values![id, actor.account_id])
         .await?
         .ok_or_else(Error::not_found)?;
+    ways::require_one(&mut tx, ctx, actor.account_id).await?;
     let name: String = row.get("name")?;
     let details = json!({ "name": name });
     audit::record(

@@ -10,6 +10,7 @@ use vitrine_kernel::id::AccountId;
 use vitrine_kernel::text::Email;
 use vitrine_kernel::{Error, FieldError};
 
+use super::confirm::{self, Proof};
 use super::links::{self, Purpose};
 use super::model::Account;
 use super::password::{self, Password};
@@ -130,26 +131,21 @@ pub async fn reset(ctx: &Ctx, token: &str, new_password: &str, client: &Client) 
     Ok(tx.commit().await?)
 }
 
-/// Sets a new password for somebody who knows the present one. The other devices are signed out.
-pub async fn change(ctx: &Ctx, actor: &Actor, current: &str, new_password: &str) -> Result<(), Error> {
+/// Sets a new password for somebody who shows all that signing in takes. The other devices are signed out.
+pub async fn change(
+    ctx: &Ctx,
+    actor: &Actor,
+    current: &str,
+    code: Option<&str>,
+    new_password: &str,
+) -> Result<(), Error> {
     let this = actor.require_session()?;
     let row = ctx
         .db
         .fetch_one(&sql::GET_PASSWORD, values![actor.account_id])
         .await?;
     let (email, key): (String, String) = (row.get("email")?, row.get("email_key")?);
-    lock::check_early(ctx, &key).await?;
-    let is_right = password::verify(row.get("password_hash")?, current).await?;
-    if !is_right {
-        let mut tx = ctx.db.begin().await?;
-        lock::record_failure(&mut tx, ctx, &key).await?;
-        tx.commit().await?;
-        return Err(Error::field(
-            "current_password",
-            "wrong",
-            "This is not your password.",
-        ));
-    }
+    // First, so that a password that is too short uses no code up.
     let address = Email::parse(&email);
     let password = Password::parse(new_password, address.as_ref()).map_err(|error| {
         Error::validation(vec![FieldError {
@@ -157,6 +153,12 @@ pub async fn change(ctx: &Ctx, actor: &Actor, current: &str, new_password: &str)
             ..error
         }])
     })?;
+    let proof = Proof {
+        password: Some(current),
+        password_field: "current_password",
+        code,
+    };
+    confirm::everything(ctx, actor, proof).await?;
     let hash = password::hash(ctx, password).await?;
     let mut tx = ctx.db.begin().await?;
     let id = actor.account_id;

@@ -60,6 +60,8 @@ pub async fn reset_password(
 pub struct ChangePasswordRequest {
     #[schema(format = Password)]
     pub current_password: String,
+    /// Where two-step sign-in is on: six digits of the authenticator app, or a recovery code.
+    pub code: Option<String>,
     /// 10 to 128 characters, not among the common ones.
     #[schema(format = Password)]
     pub new_password: String,
@@ -67,7 +69,7 @@ pub struct ChangePasswordRequest {
 
 /// Change the password.
 ///
-/// Signs the other devices out; this one stays.
+/// Needs all that signing in takes. Signs the other devices out; this one stays.
 #[utoipa::path(post, path = "/auth/password/change", tag = "auth", request_body = ChangePasswordRequest,
     responses((status = 204, description = "Changed"),
         (status = 429, description = "Too many wrong passwords")))]
@@ -76,6 +78,7 @@ pub async fn change_password(
     actor: Actor,
     Json(body): Json<ChangePasswordRequest>,
 ) -> ApiResult<StatusCode> {
-    super::change(&ctx, &actor, &body.current_password, &body.new_password).await?;
+    let code = body.code.as_deref();
+    super::change(&ctx, &actor, &body.current_password, code, &body.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }

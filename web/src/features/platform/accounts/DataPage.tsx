@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, PasswordInput, Skeleton } from "@mantine/core";
+import { Button, Checkbox, Modal, Skeleton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowLeft, IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -12,6 +12,7 @@ import { ErrorState, toasts } from "../../../ui";
 import cards from "./AccountPage.module.css";
 import classes from "./AuthForm.module.css";
 import { FormAlert } from "./FormAlert";
+import { ProofFields, useProof } from "./Proof";
 import sessions from "./SessionsPage.module.css";
 
 const ASK_AGAIN_MS = 4000;
@@ -38,12 +39,12 @@ function ExportCard() {
     queryFn: person.exported,
     refetchInterval: ({ state }) => (state.data?.status === "queued" ? ASK_AGAIN_MS : false),
   });
-  const [password, setPassword] = useState("");
+  const proof = useProof();
   const ask = useMutation({
-    mutationFn: () => person.askExport(password),
+    mutationFn: () => person.askExport(proof.typed),
     meta: { silent: true },
     onSuccess: (asked) => {
-      setPassword("");
+      proof.clear();
       client.setQueryData(keys.accountExport, asked);
     },
   });
@@ -67,13 +68,7 @@ function ExportCard() {
           }}
         >
           <FormAlert problem={problem && problem.fields.length === 0 ? problem : null} />
-          <PasswordInput
-            label="Your password"
-            autoComplete="current-password"
-            value={password}
-            error={problem?.field("password")}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          <ProofFields proof={proof} problem={problem} />
           <div>
             <Button type="submit" variant="default" loading={ask.isPending}>
               Make the archive
@@ -108,10 +103,10 @@ function Newest({ made }: { made: AccountExport }) {
 
 function DeleteCard() {
   const [isOpen, dialog] = useDisclosure(false);
-  const [password, setPassword] = useState("");
+  const proof = useProof();
   const [isSure, setSure] = useState(false);
   const leave = useMutation({
-    mutationFn: () => person.leave(password),
+    mutationFn: () => person.leave(proof.typed),
     meta: { silent: true },
     onSuccess: ({ deletion_at }) =>
       toasts.show({
@@ -145,21 +140,14 @@ function DeleteCard() {
           }}
         >
           <FormAlert problem={problem && problem.fields.length === 0 ? problem : null} />
-          <PasswordInput
-            label="Your password"
-            autoComplete="current-password"
-            data-autofocus
-            value={password}
-            error={problem?.field("password")}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          <ProofFields proof={proof} problem={problem} isFirst />
           <Checkbox
             label="I know that everything is removed after thirty days."
             checked={isSure}
             onChange={(event) => setSure(event.currentTarget.checked)}
           />
           <div>
-            <Button type="submit" color="brick" loading={leave.isPending} disabled={!isSure || !password}>
+            <Button type="submit" color="brick" loading={leave.isPending} disabled={!isSure || !proof.isWhole}>
               Delete my account
             </Button>{" "}
             <Button variant="default" onClick={dialog.close}>

@@ -4,19 +4,23 @@ import { toasts } from "../../../ui/toasts";
 import cards from "./AccountPage.module.css";
 import classes from "./AuthForm.module.css";
 import { FormAlert } from "./FormAlert";
+import { ANY_CODE, CodeInput, useProof } from "./Proof";
 import { checkNewPassword, PASSWORD_MIN, useAuthForm } from "./useAuthForm";
 
 export function PasswordCard() {
+  const { hasFactor } = useProof();
   const form = useAuthForm(
-    { current_password: "", new_password: "" },
-    ({ current_password, new_password }) => ({
+    { current_password: "", new_password: "", code: "" },
+    ({ current_password, new_password, code }) => ({
       current_password: current_password ? undefined : "Enter your present password.",
       new_password: checkNewPassword(new_password),
+      code: code.trim() || !hasFactor ? undefined : "Enter a code.",
     }),
-    async ({ current_password, new_password }) => {
-      await accounts.changePassword({ current_password, new_password });
+    async ({ current_password, new_password, code }) => {
+      await accounts.changePassword({ current_password, new_password, code: code.trim() || null });
       form.set("current_password", "");
       form.set("new_password", "");
+      form.set("code", "");
       toasts.show({
         tone: "good",
         text: "Your password was changed.",
@@ -46,6 +50,14 @@ export function PasswordCard() {
           onChange={(event) => form.set("new_password", event.currentTarget.value)}
           error={form.error("new_password")}
         />
+        {hasFactor && (
+          <CodeInput
+            label={ANY_CODE}
+            value={form.values.code}
+            error={form.error("code")}
+            onChange={(code) => form.set("code", code)}
+          />
+        )}
         <div>
           <Button type="submit" variant="default" loading={form.isBusy}>
             Change the password

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type Preferences, person } from "../../../api";
 import { keys } from "../../../app/keys";
+import { setUnits } from "../../../lib/lengths";
 
 export function usePreferences() {
   return useQuery({ queryKey: keys.preferences, queryFn: person.preferences, staleTime: 5 * 60_000 });
@@ -50,6 +51,10 @@ export function usePreferencesOnPage(): void {
   useEffect(() => {
     document.documentElement.toggleAttribute("data-calm", isCalm);
   }, [isCalm]);
+  const units = data?.units;
+  useEffect(() => {
+    if (units) setUnits(units);
+  }, [units]);
   useEffect(() => {
     if (language) document.documentElement.lang = language;
   }, [language]);

@@ -6,6 +6,7 @@ import { keys } from "../../../app/keys";
 import { plural } from "../../../lib/format";
 import { useTitle } from "../../../lib/useTitle";
 import { ErrorState, toasts } from "../../../ui";
+import { DeleteCard } from "./DeleteCard";
 import { InvitationsCard } from "./InvitationsCard";
 import { MembersCard } from "./MembersCard";
 import { isAtLeast, useWorkspaces } from "./useWorkspaces";
@@ -50,6 +51,7 @@ export function WorkspacePage() {
       {isAdmin && <NameCard key={workspace.id} id={workspace.id} name={workspace.name} />}
       <MembersCard workspace={workspace} />
       {isAdmin && !workspace.is_personal && <InvitationsCard workspace={workspace} />}
+      {workspace.role === "owner" && !workspace.is_personal && <DeleteCard workspace={workspace} />}
       {workspace.is_personal && (
         <p className={classes.note}>
           This is your personal workspace; it stays your own. Make a new workspace from the menu at the top to

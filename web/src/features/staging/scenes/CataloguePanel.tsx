@@ -4,6 +4,7 @@ import { IconPhotoOff, IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { CatalogueFilter, CatalogueItem, StagingOptions } from "../../../api";
 import { humanize } from "../../../lib/format";
+import { sides } from "../../../lib/lengths";
 import { ErrorState } from "../../../ui";
 import { nameOf } from "./describe";
 import classes from "./Panel.module.css";
@@ -144,7 +145,7 @@ export function CatalogueGrid(props: {
                   ? "Here now"
                   : [
                       props.filter.style || item.credit ? null : humanize(item.style),
-                      `${(item.size_m[0] as number).toFixed(2)} × ${(item.size_m[2] as number).toFixed(2)} m`,
+                      sides(item.size_m[0] as number, item.size_m[2] as number),
                     ]
                       .filter(Boolean)
                       .join(" · ")}

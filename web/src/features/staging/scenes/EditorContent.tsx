@@ -3,6 +3,7 @@ import { Tabs, VisuallyHidden } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Image, Original, Scene, SceneChange, StagingOptions } from "../../../api";
 import { humanize } from "../../../lib/format";
+import { useUnits } from "../../../lib/lengths";
 import { isRunning } from "../images/cache";
 import { ShortcutSheet } from "../images/ShortcutSheet";
 import { labelOf } from "../images/useStaging";
@@ -17,7 +18,7 @@ import { PiecePanel } from "./PiecePanel";
 import { RoomPanel } from "./RoomPanel";
 import { Stage, type Tool } from "./Stage";
 import { SurfacesPanel } from "./SurfacesPanel";
-import { commandOf, SHORTCUTS } from "./shortcuts";
+import { commandOf, shortcuts } from "./shortcuts";
 import { useBarePhoto } from "./useBarePhoto";
 import { useEditor } from "./useEditor";
 import { usePreview } from "./usePreview";
@@ -38,6 +39,8 @@ type Tab = "pieces" | "add" | "arrangements" | "versions";
 
 export function EditorContent(props: Props) {
   const { image, original, scene, tool, onTool } = props;
+  // Everything below writes lengths.
+  useUnits();
   const editor = useEditor(scene);
   const saving = useSaving(image, scene, editor);
   const [tab, setTab] = useState<Tab>("pieces");
@@ -221,7 +224,7 @@ export function EditorContent(props: Props) {
         <p id={PIECE_HINT}>Arrows move, brackets turn, Delete removes, Escape lets go.</p>
         <p id="corner-keys">Arrows move the corner, with Shift in larger steps.</p>
       </VisuallyHidden>
-      <ShortcutSheet isOpen={isHelp} onClose={() => setHelp(false)} shortcuts={SHORTCUTS} />
+      <ShortcutSheet isOpen={isHelp} onClose={() => setHelp(false)} shortcuts={shortcuts()} />
       <LeaveDialog isDirty={editor.isDirty && !saving.isSending} />
       <ConflictDialog
         isOpen={saving.isConflict}

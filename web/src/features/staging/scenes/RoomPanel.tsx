@@ -1,6 +1,7 @@
-/** The room in metres: how high, how wide, how deep, and a door to judge it by. */
+/** The room's measures: how high, how wide, how deep, and a door to judge it by. */
 import { Slider, Switch } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { measure, sides, spoken } from "../../../lib/lengths";
 import { roomSize } from "./describe";
 import classes from "./Panel.module.css";
 import type { Editor } from "./useEditor";
@@ -59,7 +60,7 @@ export function RoomPanel({ editor, isNeeded, hasDoor, onDoor }: Props) {
         checked={hasDoor}
         onChange={(event) => onDoor(event.currentTarget.checked)}
         label="Door to compare with"
-        description="0.80 × 2.03 m; drag it beside a real one."
+        description={`${sides(0.8, 2.03)}; drag it beside a real one.`}
       />
       {furniture.length > 0 && (
         <p className={classes.hint}>Furniture keeps its place in the picture when the room changes.</p>
@@ -79,7 +80,7 @@ function HeightSlider(props: {
     <div className={classes.slider}>
       <div className={classes.sliderHead}>
         <span>{props.label}</span>
-        <span className="v-number">{props.value.toFixed(2)} m</span>
+        <span className="v-number">{measure(props.value)}</span>
       </div>
       <Slider
         min={min}
@@ -89,7 +90,7 @@ function HeightSlider(props: {
         onChange={props.onChange}
         label={null}
         thumbLabel={props.label}
-        thumbValueText={(metres) => `${metres.toFixed(2)} metres`}
+        thumbValueText={spoken}
       />
     </div>
   );

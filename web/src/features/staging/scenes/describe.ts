@@ -1,15 +1,10 @@
 /** What happened and where things stand, in words for everybody who does not see the picture. Pure. */
 import type { Furniture, RoomBox } from "../../../api";
 import { humanize } from "../../../lib/format";
+import { distance, measure, sides, smallSides } from "../../../lib/lengths";
 import { extentOf, type Vec3 } from "./model";
 import { reach, wrapped } from "./moves";
 import { wallOf } from "./walls";
-
-/** "20 cm" below a metre, "1.8 m" from there on. */
-export function metres(value: number): string {
-  const cm = Math.round(Math.abs(value) * 100);
-  return cm < 100 ? `${cm} cm` : `${(cm / 100).toFixed(cm % 10 === 0 ? 1 : 2)} m`;
-}
 
 /** "Three-seat sofa, oat weave" is called "Three-seat sofa" in a sentence. */
 export function nameOf(piece: { name: string; kind: string }): string {
@@ -18,20 +13,20 @@ export function nameOf(piece: { name: string; kind: string }): string {
 
 export function sizeOf(piece: { size_m: number[] }): string {
   const [width, height, depth] = piece.size_m as Vec3;
-  return `${width.toFixed(2)} × ${depth.toFixed(2)} m, ${height.toFixed(2)} m high`;
+  return `${sides(width, depth)}, ${measure(height)} high`;
 }
 
 /** Of what hangs: how wide and high it is to the eye. */
 export function sizeOnWall(piece: { size_m: number[] }): string {
   const [width, height] = piece.size_m as Vec3;
-  return `${Math.round(100 * width)} × ${Math.round(100 * height)} cm`;
+  return smallSides(width, height);
 }
 
 /** How far the piece is from the wall behind it, or what it hangs on or stands on. */
 export function placeOf(piece: Furniture, room: RoomBox): string {
   const [x, y, z] = piece.position_m as Vec3;
   if (piece.support === "wall") {
-    return `on the ${wallOf(piece)} wall, ${metres(room.camera_height_m - y)} above the floor`;
+    return `on the ${wallOf(piece)} wall, ${distance(room.camera_height_m - y)} above the floor`;
   }
   const half = reach(piece);
   const { left, right, back } = extentOf(room);
@@ -42,9 +37,9 @@ export function placeOf(piece: Furniture, room: RoomBox): string {
   ];
   const seen = walls.filter(([, isThere]) => isThere);
   const wall = seen.find(([name]) => name === "back wall") ?? seen.sort((a, b) => a[2] - b[2])[0];
-  if (!wall) return `${metres(z)} from the camera`;
+  if (!wall) return `${distance(z)} from the camera`;
   const [name, , gap] = wall;
-  return gap < 0.015 ? `against the ${name}` : `${metres(gap)} from the ${name}`;
+  return gap < 0.015 ? `against the ${name}` : `${distance(gap)} from the ${name}`;
 }
 
 /** "Sofa moved 20 cm left, 1.8 m from the back wall". Null when nothing that can be told changed. */
@@ -55,7 +50,7 @@ export function describeMove(before: Furniture, after: Furniture, room: RoomBox)
   const turned = Math.round(wrapped(after.yaw_deg - before.yaw_deg));
   const ways: string[] = [];
   const say = (by: number, more: string, less: string) => {
-    if (Math.abs(by) >= 0.005) ways.push(`${metres(by)} ${by > 0 ? more : less}`);
+    if (Math.abs(by) >= 0.005) ways.push(`${distance(by)} ${by > 0 ? more : less}`);
   };
   if (after.support === "wall" && wallOf(before) !== wallOf(after)) {
     return `${name} moved, ${placeOf(after, room)}`;
@@ -69,9 +64,9 @@ export function describeMove(before: Furniture, after: Furniture, room: RoomBox)
   return null;
 }
 
-/** Width, depth and height in metres, as far as there are walls to measure between. */
+/** Width, depth and height, as far as there are walls to measure between. */
 export function roomSize(room: RoomBox): { width: string; depth: string; height: string } {
-  const say = (value: number | null) => (value === null ? "open" : `${value.toFixed(2)} m`);
+  const say = (value: number | null) => (value === null ? "open" : measure(value));
   return {
     width: say(room.left_m === null || room.right_m === null ? null : room.right_m - room.left_m),
     depth: say(room.back_m),

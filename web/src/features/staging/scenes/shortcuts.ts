@@ -1,3 +1,5 @@
+import { distance } from "../../../lib/lengths";
+
 /** The keys of the editor that work wherever the focus is. */
 export type Command = "undo" | "redo" | "save" | "help" | "peek";
 
@@ -27,10 +29,11 @@ function takesText(target: Element | null): boolean {
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
-export const SHORTCUTS: [string[], string][] = [
+/** Steps are the same in every unit; their names are not. */
+export const shortcuts = (): [string[], string][] => [
   [["Tab"], "Next piece or corner"],
-  [["←", "→", "↑", "↓"], "Move by 5 cm"],
-  [["Shift", "arrows"], "Move by 25 cm"],
+  [["←", "→", "↑", "↓"], `Move by ${distance(0.05)}`],
+  [["Shift", "arrows"], `Move by ${distance(0.25)}`],
   [["Q", "E"], "Turn left, right by 15°"],
   [["[", "]"], "Turn left, right by 15°"],
   [["Shift"], "While turning by hand: any angle"],

@@ -3,7 +3,8 @@ import { useCallback, useMemo, useReducer, useRef, useState } from "react";
 import type { CatalogueItem, Furniture, Print, Redecoration, Scene, StraightenedScene } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { moveCorner } from "./corners";
-import { describeMove, metres, nameOf, placeOf, sizeOnWall } from "./describe";
+import { distance } from "../../../lib/lengths";
+import { describeMove, nameOf, placeOf, sizeOnWall } from "./describe";
 import { historyReducer, isDirty, startHistory } from "./history";
 import type { CornerName, Draft, Px, Vec3 } from "./model";
 import * as moves from "./moves";
@@ -196,7 +197,7 @@ export function useEditor(scene: Scene) {
           const { room, isSolved } = now.current;
           const where = `${humanize(name)} corner at ${Math.round(to[0])}, ${Math.round(to[1])}`;
           return isSolved
-            ? `${where}. Back wall ${metres(room.back_m ?? 0)} away`
+            ? `${where}. Back wall ${distance(room.back_m ?? 0)} away`
             : `${where}. No room fits yet`;
         });
       },

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTitle } from "../../../../lib/useTitle";
 import cards from "../AccountPage.module.css";
 import sessions from "../SessionsPage.module.css";
+import { IdentitiesCard } from "./IdentitiesCard";
 import { PasskeysCard } from "./PasskeysCard";
 import { TwoStepCard } from "./TwoStepCard";
 
@@ -19,6 +20,7 @@ export function SecurityPage() {
       </div>
       <TwoStepCard />
       <PasskeysCard />
+      <IdentitiesCard />
       <Link to="/account/sessions" className={cards.linkCard}>
         <IconDevices size={22} stroke={1.7} aria-hidden />
         <span>

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Skeleton, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { asApiError, factors, type TotpSetup, type TotpStatus } from "../../../../api";
@@ -9,6 +9,7 @@ import { toasts } from "../../../../ui/toasts";
 import cards from "../AccountPage.module.css";
 import form from "../AuthForm.module.css";
 import { FormAlert } from "../FormAlert";
+import { CodeInput } from "../Proof";
 import { useAuthForm } from "../useAuthForm";
 import { RecoveryCodes } from "./RecoveryCodes";
 import classes from "./Security.module.css";
@@ -91,25 +92,6 @@ function On({ status, onDo }: { status: TotpStatus; onDo: (doing: Doing) => void
         </Button>
       </div>
     </>
-  );
-}
-
-type CodeProps = { label: string; value: string; error?: string; onChange: (code: string) => void };
-
-function CodeInput({ label, value, error, onChange }: CodeProps) {
-  return (
-    <TextInput
-      label={label}
-      name="code"
-      autoComplete="one-time-code"
-      autoCapitalize="none"
-      spellCheck={false}
-      maxLength={40}
-      maw={320}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      error={error}
-    />
   );
 }
 
