@@ -1,5 +1,5 @@
 -- A number for each identity, by which it is listed and unlinked. Differs from PostgreSQL: chance is made by another
--- function, and a column that is there already cannot become `not null`.
+-- function.
 alter table account_identities add column id uuid;
 update account_identities set id = randomblob(16);
 create unique index account_identities_id_key on account_identities (id);

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { checkPage } from "./axe.mjs";
 import { launch, watch } from "./browser.mjs";
 import { drawnPhotos, photosIn } from "./photos.mjs";
+import { atADevice } from "./signin.mjs";
 
 const isMock = process.argv.includes("--mock");
 let base = process.env.VITRINE_BASE_URL?.replace(/\/$/, "");
@@ -74,8 +75,8 @@ function expect(isTrue, message) {
   if (!isTrue) throw new Error(message);
 }
 
-async function accessible() {
-  const found = await checkPage(page);
+async function accessible(where = page) {
+  const found = await checkPage(where);
   expect(found.length === 0, `accessibility: ${found.join("; ")}`);
 }
 
@@ -371,6 +372,16 @@ await step("name this device and sign out another one", async () => {
   await otherPage.getByRole("heading", { name: "Welcome back" }).waitFor();
   await other.close();
 });
+
+// The mock server answers no device.
+if (!isMock) {
+  const device = await atADevice(browser, { base, email: EMAIL, password: PASSWORD, problems });
+  await step("add a passkey and sign in with it alone", () => device.passkey(expect));
+  await step("sign in with a code of the app, and with the passkey without one", () =>
+    device.secondFactor(expect, accessible),
+  );
+  await device.close();
+}
 
 await step("sign out, meet the door, and come back to the same page", async () => {
   await page.getByRole("button", { name: "Account menu" }).click();

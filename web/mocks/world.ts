@@ -1,5 +1,15 @@
 /** The mock server's memory: accounts, projects, photos, images, jobs, and a feed of what happens. */
-import type { Image, Job, LinkedIdentity, Original, Passkey, Project, Session, StagingOptions, User } from "../src/api/model";
+import type {
+  Image,
+  Job,
+  LinkedIdentity,
+  Original,
+  Passkey,
+  Project,
+  Session,
+  StagingOptions,
+  User,
+} from "../src/api/model";
 import { emptyRoom, furnishedPhoto, furnishedRoom, ROOM_LOOKS, type RoomLook, roomSize } from "./rooms.ts";
 import { editedPicture, finishScene, type StoredScene } from "./scenes.ts";
 import type { Factor } from "./security.ts";

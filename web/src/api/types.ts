@@ -493,6 +493,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oidc/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of another sign-in service may open the account.
+         * @description Sorts: `created_at`.
+         */
+        get: operations["list_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one of them. */
+        get: operations["get_identity"];
+        put?: never;
+        post?: never;
+        /**
+         * Unlink another sign-in service.
+         * @description Its bearer tokens open nothing any more, until the same person signs in there by hand again. The last way into an
+         *     account stays.
+         */
+        delete: operations["unlink_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/oidc/login": {
         parameters: {
             query?: never;
@@ -627,7 +669,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password.
-         * @description Signs the other devices out; this one stays.
+         * @description Needs all that signing in takes. Signs the other devices out; this one stays.
          */
         post: operations["change_password"];
         delete?: never;
@@ -2592,7 +2634,8 @@ export interface paths {
         put?: never;
         /**
          * Ask for an archive of everything the account has.
-         * @description Rows as JSON and files, of the account and of the workspaces it owns, in one ZIP. It is made in the background; a
+         * @description Rows as JSON and files, of the account and of the workspaces it owns, and the rows it made in workspaces of others, in
+         *     one ZIP. It is made in the background; a
          *     letter tells when it is ready, and it is kept for seven days.
          */
         post: operations["request_export"];
@@ -2687,7 +2730,13 @@ export interface paths {
         get: operations["get_workspace"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a shared workspace. For owners.
+         * @description Members, keys and invitations lose it at once and its work is stopped; its projects, photos and everything else in it
+         *     are removed for good soon after. There is no way back: take an archive along first (`POST /user/export`). The
+         *     personal workspace goes only with its account.
+         */
+        delete: operations["delete_workspace"];
         options?: never;
         head?: never;
         /** Rename a workspace. For admins. */
@@ -3094,6 +3143,8 @@ export interface components {
         Category: "seating" | "tables" | "beds" | "storage" | "lighting" | "textiles" | "decor" | "plants";
         /** @description A new password for somebody who knows the present one. */
         ChangePasswordRequest: {
+            /** @description Where two-step sign-in is on: six digits of the authenticator app, or a recovery code. */
+            code?: string | null;
             /** Format: password */
             current_password: string;
             /**
@@ -3151,6 +3202,11 @@ export interface components {
         };
         /** @description Who asks, once more. */
         ConfirmRequest: {
+            /**
+             * @description Where two-step sign-in is on: six digits of the authenticator app, or a recovery code. Not needed within ten
+             *     minutes of signing in with one.
+             */
+            code?: string | null;
             /**
              * Format: password
              * @description The account's password; not needed within ten minutes of signing in.
@@ -3452,6 +3508,11 @@ export interface components {
              */
             status: string;
         };
+        /**
+         * Format: uuid
+         * @description Somebody of another sign-in service who may open an account.
+         */
+        IdentityId: string;
         /** @description Why an image is in error; of a ready one, why its last change is not shown. */
         ImageFailure: {
             /**
@@ -3794,6 +3855,22 @@ export interface components {
             email?: components["schemas"]["Cadence"] | null;
             in_app?: boolean | null;
             kind: string;
+        };
+        /** @description Somebody of another sign-in service who may open the account. */
+        LinkedIdentity: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["IdentityId"];
+            /** @description Whether this server still works with that service. */
+            is_in_use: boolean;
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description When its bearer tokens were last seen, if they ever were.
+             */
+            last_used_at?: string | null;
+            /** @description Host of the service. */
+            name: string;
         };
         /** @description A link for a limited time. */
         LinkReply: {
@@ -5068,6 +5145,58 @@ export interface components {
                 /** @description What it is doing. */
                 step?: string | null;
                 subject?: components["schemas"]["JobSubject"] | null;
+            }[];
+            /** @description Cursor of the next page; null on the last. */
+            next_cursor: string | null;
+            /** @description Cursor of the page before; null on the first. */
+            prev_cursor: string | null;
+        };
+        /** @description A page of a list, by number or by cursor, as it was asked for. */
+        PageReply_LinkedIdentity: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["IdentityId"];
+                /** @description Whether this server still works with that service. */
+                is_in_use: boolean;
+                issuer: string;
+                /**
+                 * Format: date-time
+                 * @description When its bearer tokens were last seen, if they ever were.
+                 */
+                last_used_at?: string | null;
+                /** @description Host of the service. */
+                name: string;
+            }[];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description Pages of the whole list.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Items of the whole list.
+             */
+            total: number;
+        } | {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["IdentityId"];
+                /** @description Whether this server still works with that service. */
+                is_in_use: boolean;
+                issuer: string;
+                /**
+                 * Format: date-time
+                 * @description When its bearer tokens were last seen, if they ever were.
+                 */
+                last_used_at?: string | null;
+                /** @description Host of the service. */
+                name: string;
             }[];
             /** @description Cursor of the next page; null on the last. */
             next_cursor: string | null;
@@ -9094,6 +9223,138 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_identities: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` or `prev_cursor` of an earlier page, or empty for the first. Gives `{items, next_cursor, prev_cursor}`. */
+                cursor?: string;
+                /** @description Items on a page with cursors. */
+                limit?: number;
+                /** @description Page number, from 1. Gives `{items, total, page, page_size, pages}`. */
+                page?: number;
+                /** @description Items on a page. */
+                page_size?: number;
+                /** @description Key to sort by, with `-` in front for descending order; `-created_at` when absent. */
+                sort?: string;
+            };
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReply_LinkedIdentity"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedIdentity"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unlink_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlinked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is the only way into the account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     begin_oidc_login: {
         parameters: {
             query?: {
@@ -9315,6 +9576,15 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description No such passkey here */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is the only way into the account */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17344,6 +17614,71 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Nobody belongs to it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description It is the personal workspace */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            /** @description Locked after wrong passwords or codes; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "../api";
+import { Alone } from "./Alone";
 import { NotFound, PageError, PagePending } from "./fallbacks";
 import { queryClient } from "./query";
 import { Shell } from "./Shell";
@@ -113,7 +114,12 @@ const inside = createRoute({
 });
 
 /** Pages that need the whole window for themselves. */
-const alone = createRoute({ getParentRoute: () => root, id: "alone", beforeLoad: signedInOnly });
+const alone = createRoute({
+  getParentRoute: () => root,
+  id: "alone",
+  beforeLoad: signedInOnly,
+  component: Alone,
+});
 
 const editRoute = createRoute({
   getParentRoute: () => alone,

@@ -86,30 +86,94 @@ fn test_sources(folder: &Path, text: &mut String) {
     }
 }
 
-#[test]
-fn every_proof_that_the_security_page_names_exists() {
+/// The last column of every row of a page's tables, with the row itself.
+fn proofs(page: &str) -> Vec<(String, Vec<String>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let page = std::fs::read_to_string(root.join("docs/security.md")).expect("the page");
-    let mut sources = String::new();
-    test_sources(&root.join("crates"), &mut sources);
-    let mut proofs = 0;
+    let page = std::fs::read_to_string(root.join(page)).expect("the page");
+    let is_row =
+        |line: &&str| line.starts_with("| ") && !line.starts_with("| threat") && !line.starts_with("| no. ");
+    let mut rows = Vec::new();
     for line in page
         .lines()
-        .filter(|line| line.starts_with("| ") && !line.starts_with("| threat"))
+        .take_while(|line| *line != "## Left out")
+        .filter(is_row)
     {
         let last = line
             .trim_end_matches(" |")
             .rsplit(" | ")
             .next()
             .unwrap_or_default();
-        let names: Vec<&str> = last.split('`').skip(1).step_by(2).collect();
+        let names: Vec<String> = last.split('`').skip(1).step_by(2).map(str::to_owned).collect();
         assert!(!names.is_empty(), "no proof: {line}");
+        rows.push((line.to_owned(), names));
+    }
+    rows
+}
+
+fn is_test_in(sources: &str, name: &str) -> bool {
+    sources.contains(&format!("fn {name}(")) || sources.contains(&format!("fn {name}<"))
+}
+
+#[test]
+fn every_proof_that_the_security_page_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut sources = String::new();
+    test_sources(&root.join("crates"), &mut sources);
+    let mut count = 0;
+    for (line, names) in proofs("docs/security.md") {
         for name in names {
-            let is_there =
-                sources.contains(&format!("fn {name}(")) || sources.contains(&format!("fn {name}<"));
-            assert!(is_there, "there is no test {name}");
-            proofs += 1;
+            assert!(is_test_in(&sources, &name), "there is no test {name}: {line}");
+            count += 1;
         }
     }
-    assert!(proofs > 40, "only {proofs} proofs");
+    assert!(count > 40, "only {count} proofs");
+}
+
+/// `platform/accounts::name` is in `crates/platform/tests/it/accounts.rs`, or in `crates/platform/src/accounts.rs`;
+/// `web/…::words` is a test or step of that name.
+fn is_behaviour_shown(root: &Path, proof: &str) -> bool {
+    let Some((place, name)) = proof.split_once("::") else {
+        return false;
+    };
+    let read = |path: String| std::fs::read_to_string(root.join(path)).unwrap_or_default();
+    if place.starts_with("web/") {
+        return read(place.to_owned()).contains(&format!("\"{name}\""));
+    }
+    let Some((area, file)) = place.split_once('/') else {
+        return false;
+    };
+    ["tests/it", "src"]
+        .iter()
+        .any(|folder| is_test_in(&read(format!("crates/{area}/{folder}/{file}.rs")), name))
+}
+
+#[test]
+fn every_behaviour_that_clients_rely_on_is_shown_by_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let rows = proofs("docs/behaviours.md");
+    for (line, names) in &rows {
+        for name in names {
+            assert!(is_behaviour_shown(&root, name), "there is no test {name}: {line}");
+        }
+    }
+    assert!(rows.len() > 70, "only {} rows", rows.len());
+    // Every number is spoken of: kept, left out, or partly each.
+    let page = std::fs::read_to_string(root.join("docs/behaviours.md")).expect("the page");
+    let mut spoken = std::collections::BTreeSet::new();
+    for line in page.lines().filter(|line| line.starts_with("| ")) {
+        let cell = line
+            .trim_start_matches("| ")
+            .split(" | ")
+            .next()
+            .unwrap_or_default();
+        for part in cell.split(", ") {
+            let part = part.trim_end_matches(" (in part)");
+            let (first, last) = part.split_once('–').unwrap_or((part, part));
+            if let (Ok(first), Ok(last)) = (first.parse::<u32>(), last.parse::<u32>()) {
+                spoken.extend(first..=last);
+            }
+        }
+    }
+    let silent: Vec<u32> = (1..=123).filter(|number| !spoken.contains(number)).collect();
+    assert_eq!(silent, Vec::<u32>::new(), "nothing is said of these");
 }

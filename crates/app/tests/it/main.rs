@@ -4,13 +4,18 @@ mod cli;
 mod configuration;
 mod documents;
 mod idempotency;
+mod letters;
 mod lists;
 mod process;
+mod promises;
 mod rows;
+mod smtp;
+mod sql;
 mod statements;
 mod stories;
 mod strangers;
 mod surface;
+mod two_processes;
 
 #[test]
 fn every_file_of_this_folder_is_part_of_the_tests() {

@@ -119,6 +119,13 @@ impl Server {
         self.child.wait().expect("it ended");
     }
 
+    /// Lets the process stand still; it can only be killed after that.
+    pub fn stop(&self) {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill").args(["-STOP", &pid]).status();
+        assert!(status.expect("kill is there").success());
+    }
+
     /// Asks the process to stop, and answers how it ended.
     pub fn terminate(mut self) -> std::process::ExitStatus {
         let pid = self.child.id().to_string();
@@ -189,17 +196,25 @@ impl Server {
     }
 
     pub async fn post(&self, token: &str, path: &str, body: Value) -> (u16, Value) {
-        let reply = self
-            .client
-            .post(self.api(path))
-            .bearer_auth(token)
-            .json(&body)
-            .send()
-            .await
-            .expect("it answers");
-        let status = reply.status().as_u16();
-        let text = reply.text().await.expect("a body");
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        answer(self.client.post(self.api(path)).bearer_auth(token).json(&body)).await
+    }
+
+    /// Without a token.
+    pub async fn post_open(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.client.post(self.api(path)).json(&body)).await
+    }
+
+    /// In another workspace than the personal one.
+    pub async fn post_in(&self, token: &str, workspace: &str, path: &str, body: Value) -> (u16, Value) {
+        let call = self.client.post(self.api(path)).bearer_auth(token);
+        answer(call.header("x-workspace-id", workspace).json(&body)).await
+    }
+
+    pub async fn patch(&self, token: &str, path: &str, body: Value) -> Value {
+        let call = self.client.patch(self.api(path)).bearer_auth(token).json(&body);
+        let (status, reply) = answer(call).await;
+        assert!((200..300).contains(&status), "PATCH {path}: {status} {reply}");
+        reply
     }
 
     /// Uploads a photo the way the browser does, and answers the original.
@@ -232,6 +247,13 @@ impl Server {
         assert!(status == 200 || status == 201, "{status} {original}");
         original
     }
+}
+
+async fn answer(call: reqwest::RequestBuilder) -> (u16, Value) {
+    let reply = call.send().await.expect("it answers");
+    let status = reply.status().as_u16();
+    let text = reply.text().await.expect("a body");
+    (status, serde_json::from_str(&text).unwrap_or(Value::Null))
 }
 
 impl Drop for Server {

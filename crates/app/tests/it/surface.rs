@@ -58,8 +58,8 @@ fn is_public(method: &http::Method, path: &str) -> bool {
     if path.starts_with("/furniture/") && path.ends_with("/thumb") {
         return true;
     }
-    // The second step of signing in; what lies below it is the account's own.
-    if path == "/auth/mfa" {
+    // Ways to sign in; what else lies below them is the account's own.
+    if ["/auth/mfa", "/auth/oidc"].contains(&path) {
         return true;
     }
     [
@@ -69,7 +69,8 @@ fn is_public(method: &http::Method, path: &str) -> bool {
         "/auth/refresh",
         "/auth/logout",
         "/auth/passkeys/login",
-        "/auth/oidc",
+        "/auth/oidc/login",
+        "/auth/oidc/callback",
         "/auth/verify-email",
         "/csp-report",
         "/notifications/unsubscribe",

@@ -161,6 +161,16 @@ vitrine_testkit::app_test! {
         assert!(is_verified(&app.client().with_tokens(&tokens)).await);
     }
 
+    async fn of_a_link_only_its_hash_is_kept(app: &TestApp) {
+        app.register(ADA).await;
+        let token = reset_token(app).await;
+        let rows = app.ctx.db.fetch_all(&crate::sql::LIST_LINK_HASHES, Vec::new()).await.expect("two links");
+        let hashes: Vec<Vec<u8>> = rows.iter().map(|row| row.get("token_hash").expect("bytes")).collect();
+        assert!(hashes.iter().all(|hash| hash.len() == 32) && hashes.len() == 2, "{hashes:?}");
+        assert!(hashes.contains(&vitrine_platform::accounts::token_hash(&token)));
+        assert!(!hashes.contains(&token.into_bytes()));
+    }
+
     async fn a_reset_link_ends_after_an_hour(app: &TestApp) {
         app.register(ADA).await;
         let token = reset_token(app).await;

@@ -19,6 +19,11 @@ vitrine_db::statements! {
         select code_hash
         from recovery_codes";
 
+    LIST_LINK_HASHES = "
+        select token_hash
+        from account_tokens
+        order by created_at";
+
     COUNT_CHALLENGES = "
         select count(*) as waiting
         from login_challenges";

@@ -97,6 +97,9 @@ vitrine_testkit::app_test! {
                 assert!(!reply.text().contains(secret), "{}", reply.text());
             }
             reply.expect_problem(500, "internal");
+            let counted = format!("route=\"/api/v1{path}\",status=\"500\"");
+            let metrics = app.client().get("//metrics").await.expect(200).text();
+            assert!(metrics.contains(&counted), "{counted} in {metrics}");
         }
     }
 

@@ -147,7 +147,12 @@ function DeleteCard() {
             onChange={(event) => setSure(event.currentTarget.checked)}
           />
           <div>
-            <Button type="submit" color="brick" loading={leave.isPending} disabled={!isSure || !proof.isWhole}>
+            <Button
+              type="submit"
+              color="brick"
+              loading={leave.isPending}
+              disabled={!isSure || !proof.isWhole}
+            >
               Delete my account
             </Button>{" "}
             <Button variant="default" onClick={dialog.close}>

@@ -16,8 +16,8 @@ export function DeleteCard({ workspace }: { workspace: Workspace }) {
     <section className={classes.card} aria-labelledby="delete">
       <h2 id="delete">Delete this workspace</h2>
       <p className={classes.note}>
-        Everybody loses it at once, and its projects and photos are removed for good. There is no way back: take
-        an archive along first.
+        Everybody loses it at once, and its projects and photos are removed for good. There is no way back:
+        take an archive along first.
       </p>
       <Button mt="sm" color="brick" variant="light" onClick={dialog.open}>
         Delete the workspace…

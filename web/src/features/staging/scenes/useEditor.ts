@@ -2,8 +2,8 @@
 import { useCallback, useMemo, useReducer, useRef, useState } from "react";
 import type { CatalogueItem, Furniture, Print, Redecoration, Scene, StraightenedScene } from "../../../api";
 import { humanize } from "../../../lib/format";
-import { moveCorner } from "./corners";
 import { distance } from "../../../lib/lengths";
+import { moveCorner } from "./corners";
 import { describeMove, nameOf, placeOf, sizeOnWall } from "./describe";
 import { historyReducer, isDirty, startHistory } from "./history";
 import type { CornerName, Draft, Px, Vec3 } from "./model";

@@ -74,7 +74,8 @@ export function IdentitiesCard() {
       >
         <FormAlert problem={unlink.error ? asApiError(unlink.error) : null} />
         <p className={classes.note}>
-          Its tokens open nothing here any more. Signing in there by hand with your e-mail address links it again.
+          Its tokens open nothing here any more. Signing in there by hand with your e-mail address links it
+          again.
         </p>
         <div className={classes.actions}>
           <Button variant="default" onClick={close}>
