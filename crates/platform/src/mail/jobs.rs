@@ -18,7 +18,8 @@ use crate::{Ctx, vault};
 /// Days that the note about a sent letter is kept.
 const KEPT_DAYS: i64 = 90;
 
-/// Hands one letter over.
+/// Hands one letter over. A process that dies after the mail server took it and before that is noted cannot know, and
+/// hands it over once more: under the same `Message-ID`, by which mailboxes know it for the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendMail {
     pub mail_id: MailId,
