@@ -91,7 +91,7 @@ tools() {
     cargo clippy --version || die "clippy is missing: rustup component add clippy"
     have cc || die "a C compiler is needed: install gcc (on Debian: apt-get install build-essential)"
     have node && have npm || die "Node 20 or newer with npm is needed: install it first"
-    scripts/with-postgres.sh true && scripts/browser.sh
+    scripts/with-postgres.sh true && scripts/redis.sh && scripts/browser.sh
 }
 
 formatting() {
@@ -102,11 +102,12 @@ formatting() {
 }
 
 rust_tests() {
+    export VITRINE_REQUIRE_POSTGRES=1 VITRINE_REQUIRE_REDIS=1
     if cargo nextest --version >/dev/null 2>&1; then
-        VITRINE_REQUIRE_POSTGRES=1 scripts/with-postgres.sh cargo nextest run --workspace --locked --no-fail-fast
+        scripts/with-postgres.sh cargo nextest run --workspace --locked --no-fail-fast
     else
         # Documentation tests have a step of their own below.
-        VITRINE_REQUIRE_POSTGRES=1 scripts/with-postgres.sh cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples
+        scripts/with-postgres.sh cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples
     fi
 }
 

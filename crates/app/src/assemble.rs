@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use vitrine_db::{Db, DbOptions, migrate};
@@ -11,10 +12,11 @@ use vitrine_kernel::{Clock, Entropy, Secret, SystemClock, SystemEntropy};
 use vitrine_platform::accounts::oidc::Oidc;
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
-use vitrine_platform::limits::Limiter;
+use vitrine_platform::limits::{self, Limiter, Shared};
 use vitrine_platform::{Ctx, Environment, Module, Settings, module};
 use vitrine_providers::mail::{Folder, Mailer, Smtp};
 use vitrine_providers::oidc::HttpIssuer;
+use vitrine_providers::redis::Buckets;
 
 use crate::config::Config;
 
@@ -93,7 +95,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         entropy,
         files,
         mailer,
-        limiter: Limiter::default(),
+        limiter: limiter(config)?,
         settings,
         extensions,
     }))
@@ -130,6 +132,24 @@ pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
         None => Folder::new(config.data_dir.join("mail"), from).map(|folder| Arc::new(folder) as _),
     };
     mailer.map_err(|wrong| anyhow::anyhow!("VITRINE_MAIL_FROM must be {wrong}"))
+}
+
+/// Buckets of rate limits: those of a Redis server when there is one, and of this process otherwise.
+fn limiter(config: &Config) -> anyhow::Result<Limiter> {
+    Ok(match buckets(config, limits::PATIENCE)? {
+        Some(buckets) => Limiter::shared(Shared::new(buckets, limits::PAUSE)),
+        None => Limiter::default(),
+    })
+}
+
+/// The Redis server, if there is to be one; `patience` is how long each call may take.
+pub fn buckets(config: &Config, patience: Duration) -> anyhow::Result<Option<Buckets>> {
+    let buckets = config
+        .redis_url
+        .as_ref()
+        .map(|url| Buckets::new(url, patience))
+        .transpose();
+    buckets.map_err(|wanted| anyhow::anyhow!("VITRINE_REDIS_URL must be {wanted}"))
 }
 
 /// What is to be said about mail that reaches nobody; `None` when there is a mail server.

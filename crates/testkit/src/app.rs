@@ -33,6 +33,8 @@ pub struct AppOptions {
     pub settings: Settings,
     /// Instead of a temporary folder.
     pub files: Option<Files>,
+    /// Buckets of its own, unless somebody shares theirs.
+    pub limiter: Limiter,
     /// More for the context's extensions, such as engines.
     pub extensions: http::Extensions,
 }
@@ -51,7 +53,7 @@ pub struct TestApp {
     is_finished: AtomicBool,
     streams: CancellationToken,
     // Dropped last: what the server stands on.
-    _database: TestDb,
+    pub database: TestDb,
     folder: TempDir,
 }
 
@@ -75,12 +77,14 @@ impl TestApp {
         let mut options = AppOptions {
             settings: settings(folder.path()),
             files: None,
+            limiter: Limiter::default(),
             extensions: module::extensions(&modules),
         };
         change(&mut options);
         let AppOptions {
             settings,
             files,
+            limiter,
             extensions,
         } = options;
         let files = files.unwrap_or_else(|| open_files(&settings, &clock, folder.path()));
@@ -91,7 +95,7 @@ impl TestApp {
             entropy: Arc::new(SeededEntropy::new(1)) as Arc<dyn Entropy>,
             files,
             mailer: mailer.clone(),
-            limiter: Limiter::default(),
+            limiter,
             settings,
             extensions,
         });
@@ -109,7 +113,7 @@ impl TestApp {
             may_have_dead_jobs: AtomicBool::new(false),
             is_finished: AtomicBool::new(false),
             streams: CancellationToken::new(),
-            _database: database,
+            database,
             folder,
         })
     }

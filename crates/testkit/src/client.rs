@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use http_body_util::BodyExt as _;
 use serde::Serialize;
@@ -22,7 +23,8 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(router: Router) -> Self {
+    /// Somebody who is not signed in, at any server.
+    pub fn new(router: Router) -> Self {
         Self {
             router,
             headers: HeaderMap::new(),
@@ -125,6 +127,16 @@ impl Call {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         *self.request.body_mut() = Body::from(bytes);
+        self
+    }
+
+    /// A body that begins and never ends.
+    #[must_use]
+    pub fn endless_body(mut self) -> Self {
+        let headers = self.request.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let begin = futures_util::stream::once(async { Ok::<_, std::io::Error>(Bytes::from_static(b"{")) });
+        *self.request.body_mut() = Body::from_stream(begin.chain(futures_util::stream::pending()));
         self
     }
 

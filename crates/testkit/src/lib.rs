@@ -6,10 +6,12 @@
 
 mod app;
 mod client;
+mod redis;
 mod sql;
 
 pub use app::{AppOptions, TestApp, run_story};
 pub use client::{Call, Client, Reply};
+pub use redis::RedisServer;
 
 /// Makes one test per engine of each story. `modules` is a function that gives the modules to serve.
 ///

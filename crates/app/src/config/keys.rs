@@ -145,7 +145,11 @@ pub const KEYS: &[Key] = &[
         Some("info"),
         "What is logged: error, warn, info, debug, trace, or a filter such as vitrine_platform=debug.",
     ),
-    later("VITRINE_REDIS_URL", "Shared limits and events between machines."),
+    key(
+        "VITRINE_REDIS_URL",
+        None,
+        "Redis or Valkey server through which several processes share rate limits: redis://:password@host:6379/0, rediss://… or unix:///run/redis.sock. Without it each process counts for itself.",
+    ),
     key(
         "VITRINE_OIDC_ISSUER",
         None,

@@ -14,6 +14,7 @@ use vitrine_kernel::Secret;
 use vitrine_platform::Environment;
 use vitrine_platform::accounts::oidc::OidcSettings;
 use vitrine_providers::mail::Smtp;
+use vitrine_providers::redis::Buckets;
 
 pub use keys::{KEYS, Key};
 pub use source::{ConfigError, Sources};
@@ -48,6 +49,7 @@ pub struct Config {
     pub oidc: Option<OidcSettings>,
     pub rate_limits: bool,
     pub public_cache_seconds: u32,
+    pub redis_url: Option<Secret<String>>,
     pub log: String,
     pub aws: AwsVariables,
     /// Settings that are accepted but have no effect in this version.
@@ -191,6 +193,7 @@ impl Config {
                 other => return Err(sources.malformed("VITRINE_RATE_LIMITS", other, "on or off")),
             },
             public_cache_seconds: checked_cache(sources)?,
+            redis_url: checked_redis(sources)?,
             log: sources.text("VITRINE_LOG"),
             aws: AwsVariables::default(),
             without_effect: KEYS
@@ -286,6 +289,16 @@ fn checked_database(sources: &Sources, url: String) -> Result<String, ConfigErro
         // The address may hold a password, so it is not repeated.
         Err(sources.malformed("VITRINE_DATABASE_URL", "…", "sqlite:<path> or postgres://…"))
     }
+}
+
+fn checked_redis(sources: &Sources) -> Result<Option<Secret<String>>, ConfigError> {
+    const NAME: &str = "VITRINE_REDIS_URL";
+    let Some(url) = sources.optional(NAME) else {
+        return Ok(None);
+    };
+    // The address may hold a password, so it is not repeated.
+    Buckets::check(&url).map_err(|wanted| sources.malformed(NAME, "…", &wanted))?;
+    Ok(Some(Secret::new(url)))
 }
 
 fn checked_secret(sources: &Sources, production: bool) -> Result<Option<Secret<String>>, ConfigError> {

@@ -107,6 +107,14 @@ fn secrets_never_appear_in_messages() {
     let line = load(&[("VITRINE_DATABASE_URL", "mysql://user:hunter2@host/db")], "")
         .expect_err("not a database of ours");
     assert!(!line.contains("hunter2"), "{line}");
+    let line = load(&[("VITRINE_REDIS_URL", "redis://:hunter2@host/first")], "")
+        .expect_err("databases of Redis are numbers");
+    assert!(
+        line.contains("VITRINE_REDIS_URL") && !line.contains("hunter2"),
+        "{line}"
+    );
+    let good = load(&[("VITRINE_REDIS_URL", "rediss://user:hunter2@host:6380/2")], "").expect("an address");
+    assert!(!format!("{good:?}").contains("hunter2"));
 }
 
 #[test]

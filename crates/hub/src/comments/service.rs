@@ -42,7 +42,7 @@ pub async fn create(
     body: String,
 ) -> Result<Comment, Error> {
     let reader = Reader::of(Some(actor));
-    limits::require(ctx, Tier::Posts, &actor.account_id.to_string())?;
+    limits::require(ctx, Tier::Posts, &actor.account_id.to_string()).await?;
     let id: CommentId = ctx.id();
     let mut tx = ctx.db.begin().await?;
     let found = posts::service::read(&mut tx, reader, post).await?;

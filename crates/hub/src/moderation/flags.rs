@@ -19,7 +19,7 @@ pub async fn on_post(
     reason: FlagReason,
     note: String,
 ) -> Result<Flag, Error> {
-    limits::require(ctx, Tier::Posts, &actor.account_id.to_string())?;
+    limits::require(ctx, Tier::Posts, &actor.account_id.to_string()).await?;
     let mut tx = ctx.db.begin().await?;
     let found = posts::service::read(&mut tx, Reader::of(Some(actor)), post).await?;
     let flag = new_flag(ctx, post.0, reason, note);
@@ -47,7 +47,7 @@ pub async fn on_comment(
     reason: FlagReason,
     note: String,
 ) -> Result<Flag, Error> {
-    limits::require(ctx, Tier::Posts, &actor.account_id.to_string())?;
+    limits::require(ctx, Tier::Posts, &actor.account_id.to_string()).await?;
     let reader = Reader::of(Some(actor));
     let mut tx = ctx.db.begin().await?;
     posts::service::read(&mut tx, reader, post).await?;

@@ -12,7 +12,7 @@ use super::sql;
 use crate::text::search_text;
 
 pub async fn create(ctx: &Ctx, actor: &Actor, new: PostChange) -> Result<Post, Error> {
-    limits::require(ctx, Tier::Posts, &actor.account_id.to_string())?;
+    limits::require(ctx, Tier::Posts, &actor.account_id.to_string()).await?;
     let id: PostId = ctx.id();
     let (title, body) = (new.title.unwrap_or_default(), new.body.unwrap_or_default());
     let mut tx = ctx.db.begin().await?;

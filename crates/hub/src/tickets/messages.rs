@@ -38,7 +38,7 @@ pub async fn add(ctx: &Ctx, actor: &Actor, id: TicketId, new: NewMessage) -> Res
     if new.is_internal {
         staff::require(actor)?;
     }
-    limits::require(ctx, Tier::Posts, &actor.account_id.to_string())?;
+    limits::require(ctx, Tier::Posts, &actor.account_id.to_string()).await?;
     let files = attachments::service::take_in(ctx, actor, &new.attachments).await?;
     let is_staff = new.is_internal || ticket.requester.id != actor.account_id;
     let mut tx = ctx.db.begin().await?;

@@ -17,7 +17,7 @@ use crate::staff;
 use crate::text::search_text;
 
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewTicket) -> Result<Ticket, Error> {
-    limits::require(ctx, Tier::Posts, &actor.account_id.to_string())?;
+    limits::require(ctx, Tier::Posts, &actor.account_id.to_string()).await?;
     let files = attachments::service::take_in(ctx, actor, &new.message.attachments).await?;
     let id: TicketId = ctx.id();
     let mut tx = ctx.db.begin().await?;

@@ -114,8 +114,8 @@ pub async fn login(ctx: &Ctx, email: &str, password: &str, mut device: Device) -
     device.label = checked_label(device.label.as_deref())?;
     // An address longer than any stored one is kept short enough to count its tries.
     let key: String = email.trim().to_lowercase().chars().take(254).collect();
-    let address = device.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    limits::require(ctx, Tier::AuthEmail, &format!("{address} {key}"))?;
+    let address = limits::origin_key(device.ip);
+    limits::require(ctx, Tier::AuthEmail, &format!("{address} {key}")).await?;
     lock::check_early(ctx, &key).await?;
     let row = ctx
         .db

@@ -1,7 +1,5 @@
 //! A token bucket: it holds a burst and fills evenly.
 
-use vitrine_kernel::Time;
-
 /// How many in how long; the burst is the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -21,9 +19,14 @@ impl Rate {
         }
     }
 
-    /// Tokens per second.
-    fn speed(self) -> f64 {
-        f64::from(self.count) / f64::from(self.period_s)
+    /// What a token takes off a level that gains one per microsecond.
+    pub(super) fn price_us(self) -> i64 {
+        i64::from(self.period_s) * 1_000_000 / i64::from(self.count)
+    }
+
+    /// The level at which nothing more goes in.
+    pub(super) fn full_us(self) -> i64 {
+        self.price_us() * i64::from(self.count)
     }
 }
 
@@ -40,109 +43,99 @@ pub struct Decision {
     pub reset_s: u64,
 }
 
+impl Decision {
+    /// `level_us` is what the bucket holds afterwards.
+    pub(super) fn of(rate: Rate, is_allowed: bool, level_us: i64) -> Self {
+        let price = rate.price_us();
+        let seconds_to = |level: i64| whole((level - level_us + 999_999) / 1_000_000);
+        Self {
+            is_allowed,
+            rate,
+            remaining: u32::try_from(level_us / price).unwrap_or(0),
+            retry_after_s: if is_allowed { 0 } else { seconds_to(price) },
+            reset_s: seconds_to(rate.full_us()),
+        }
+    }
+}
+
+/// A bucket of this process. `redis/take.lua` of the providers keeps shared ones by the same rules.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bucket {
-    tokens: f64,
-    at: Time,
+    /// What it held at `at_us`, in microseconds of filling.
+    level_us: i64,
+    at_us: i64,
 }
 
 impl Bucket {
-    pub fn full(rate: Rate, now: Time) -> Self {
+    pub fn full(rate: Rate, now_us: i64) -> Self {
         Self {
-            tokens: f64::from(rate.count),
-            at: now,
+            level_us: rate.full_us(),
+            at_us: now_us,
         }
     }
 
-    fn fill(&mut self, rate: Rate, now: Time) {
-        let passed = (now - self.at).num_microseconds().unwrap_or(i64::MAX).max(0);
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a day in microseconds is far below 2^53"
-        )]
-        let seconds = passed as f64 / 1e6;
-        self.tokens = (self.tokens + seconds * rate.speed()).min(f64::from(rate.count));
-        self.at = self.at.max(now);
+    /// Filled up to now; a clock that went back fills nothing.
+    fn filled(self, rate: Rate, now_us: i64) -> Self {
+        let at_us = self.at_us.max(now_us);
+        Self {
+            level_us: rate.full_us().min(self.level_us + at_us - self.at_us),
+            at_us,
+        }
     }
 
-    pub fn is_full(&self, rate: Rate, now: Time) -> bool {
-        let mut later = *self;
-        later.fill(rate, now);
-        later.tokens >= f64::from(rate.count)
+    pub fn is_full(self, rate: Rate, now_us: i64) -> bool {
+        self.filled(rate, now_us).level_us == rate.full_us()
     }
 
-    pub fn take(&mut self, rate: Rate, now: Time) -> Decision {
-        self.fill(rate, now);
-        let is_allowed = self.tokens >= 1.0;
+    pub fn take(&mut self, rate: Rate, now_us: i64) -> Decision {
+        let mut filled = self.filled(rate, now_us);
+        let is_allowed = filled.level_us >= rate.price_us();
         if is_allowed {
-            self.tokens -= 1.0;
+            filled.level_us -= rate.price_us();
+            *self = filled;
         }
-        let seconds_to = |tokens: f64| whole((tokens.max(0.0) / rate.speed()).ceil());
-        Decision {
-            is_allowed,
-            rate,
-            remaining: u32::try_from(whole(self.tokens.floor())).unwrap_or(u32::MAX),
-            retry_after_s: if is_allowed {
-                0
-            } else {
-                seconds_to(1.0 - self.tokens)
-            },
-            reset_s: seconds_to(f64::from(rate.count) - self.tokens),
-        }
+        Decision::of(rate, is_allowed, filled.level_us)
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "small and never negative"
-)]
-fn whole(value: f64) -> u64 {
-    value as u64
+fn whole(seconds: i64) -> u64 {
+    u64::try_from(seconds).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::Duration;
-
     use super::*;
+
+    const SECOND: i64 = 1_000_000;
 
     #[test]
     fn a_burst_goes_through_and_then_one_for_every_part_of_the_period() {
-        let (rate, start) = (Rate::per_minute(60), Time::UNIX_EPOCH);
-        let mut bucket = Bucket::full(rate, start);
+        let rate = Rate::per_minute(60);
+        let mut bucket = Bucket::full(rate, 0);
         for left in (0..60).rev() {
-            let decision = bucket.take(rate, start);
+            let decision = bucket.take(rate, 0);
             assert!(decision.is_allowed && decision.remaining == left);
         }
-        let refused = bucket.take(rate, start);
+        let refused = bucket.take(rate, 0);
         assert_eq!(
             (refused.is_allowed, refused.retry_after_s, refused.reset_s),
             (false, 1, 60)
         );
         // Asking does not make it worse.
-        assert!(!bucket.take(rate, start + Duration::milliseconds(999)).is_allowed);
-        assert!(
-            bucket
-                .take(rate, start + Duration::milliseconds(1_000))
-                .is_allowed
-        );
-        assert!(
-            !bucket
-                .take(rate, start + Duration::milliseconds(1_500))
-                .is_allowed
-        );
-        assert!(!bucket.is_full(rate, start + Duration::seconds(60)));
-        assert!(bucket.is_full(rate, start + Duration::seconds(62)));
+        assert!(!bucket.take(rate, SECOND - 1).is_allowed);
+        assert!(bucket.take(rate, SECOND).is_allowed);
+        assert!(!bucket.take(rate, SECOND * 3 / 2).is_allowed);
+        assert!(!bucket.is_full(rate, 60 * SECOND));
+        assert!(bucket.is_full(rate, 61 * SECOND));
     }
 
     #[test]
     fn a_clock_that_goes_back_gives_nothing_and_takes_nothing() {
         let rate = Rate::per_hour(5);
-        let start = Time::UNIX_EPOCH + Duration::hours(1);
+        let start = 3_600 * SECOND;
         let mut bucket = Bucket::full(rate, start);
         for _ in 0..5 {
-            assert!(bucket.take(rate, start - Duration::minutes(10)).is_allowed);
+            assert!(bucket.take(rate, start - 600 * SECOND).is_allowed);
         }
         let refused = bucket.take(rate, start);
         assert_eq!((refused.is_allowed, refused.retry_after_s), (false, 720));

@@ -28,18 +28,16 @@ pub(super) async fn limits(
         return next.run(request).await;
     }
     let client = request.extensions().get::<Client>().cloned().unwrap_or_default();
-    let address = client
-        .ip
-        .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
+    let address = limits::origin_key(client.ip);
     let actor = actor(&ctx, &mut request).await;
     let (tier, key) = match &actor {
         None => (Tier::Anonymous, address.clone()),
         Some(actor) => (tier_of(request.method(), &path, actor), bucket_of(actor)),
     };
-    let mut decision = limits::take(&ctx, tier, &key);
+    let mut decision = limits::take(&ctx, tier, &key).await;
     let is_allowed = |decision: &Option<Decision>| decision.as_ref().is_none_or(|one| one.is_allowed);
     if is_allowed(&decision) && facts.of_request(&request).is_some_and(|fact| fact.signs_in) {
-        decision = tighter(decision, limits::take(&ctx, Tier::Auth, &address));
+        decision = tighter(decision, limits::take(&ctx, Tier::Auth, &address).await);
     }
     let mut response = if is_allowed(&decision) {
         if let Some(actor) = actor {

@@ -34,7 +34,7 @@ pub async fn create(
     let actor = enter(ctx, actor, workspace).await?;
     actor.require_role(Role::Admin)?;
     actor.require_verified()?;
-    may_send(ctx, &actor, &new.email)?;
+    may_send(ctx, &actor, &new.email).await?;
     let mut tx = ctx.db.begin().await?;
     let now = ctx.now();
     let key = new.email.key();
@@ -88,10 +88,10 @@ pub async fn create(
 }
 
 /// A letter costs a token of the address it comes from and of the one it goes to.
-fn may_send(ctx: &Ctx, actor: &Actor, to: &Email) -> Result<(), Error> {
-    let address = actor.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    limits::require(ctx, Tier::MailAddress, &address)?;
-    limits::require(ctx, Tier::MailEmail, to.key())
+async fn may_send(ctx: &Ctx, actor: &Actor, to: &Email) -> Result<(), Error> {
+    let address = limits::origin_key(actor.ip);
+    limits::require(ctx, Tier::MailAddress, &address).await?;
+    limits::require(ctx, Tier::MailEmail, to.key()).await
 }
 
 /// Refuses when every seat is taken; nobody else can take one before the commit. Answers the workspace's name.
@@ -219,7 +219,7 @@ pub async fn resend(
     let before = read(&mut tx, workspace, id).await?;
     let to = Email::parse(&before.email)
         .ok_or_else(|| Error::internal("workspace_invitations.email is no address"))?;
-    may_send(ctx, &actor, &to)?;
+    may_send(ctx, &actor, &to).await?;
     let now = ctx.now();
     // One that has expired gave its seat back.
     let name = if before.expires_at <= now {

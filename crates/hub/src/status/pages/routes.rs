@@ -38,9 +38,9 @@ struct Token {
 }
 
 /// The page asks the database more than others do, so it is limited like the API.
-fn limit(ctx: &Ctx, client: &Client) -> Result<(), Error> {
-    let address = client.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    limits::require(ctx, Tier::Anonymous, &address)
+async fn limit(ctx: &Ctx, client: &Client) -> Result<(), Error> {
+    let address = limits::origin_key(client.ip);
+    limits::require(ctx, Tier::Anonymous, &address).await
 }
 
 fn html(status: StatusCode, page: String, cache: HeaderValue) -> Response {
@@ -62,7 +62,7 @@ fn note(status: StatusCode, note: &Note) -> Result<Response, Error> {
 }
 
 async fn show(State(ctx): State<Ctx>, client: Client) -> ApiResult<Response> {
-    limit(&ctx, &client)?;
+    limit(&ctx, &client).await?;
     let page = Page::new(board::load(&ctx).await?, ctx.now());
     Ok(html(StatusCode::OK, view::write(&page)?, cache_control(&ctx)))
 }
@@ -82,7 +82,7 @@ async fn subscribe(
     client: Client,
     Form(form): Form<EmailForm>,
 ) -> ApiResult<Response> {
-    limit(&ctx, &client)?;
+    limit(&ctx, &client).await?;
     let Ok(email) = service::parse_email(&form.email) else {
         let wrong = Note {
             title: "This is not an e-mail address",
@@ -118,7 +118,7 @@ async fn ask_to_confirm(Query(query): Query<Token>) -> ApiResult<Response> {
 }
 
 async fn confirm(State(ctx): State<Ctx>, client: Client, Query(query): Query<Token>) -> ApiResult<Response> {
-    limit(&ctx, &client)?;
+    limit(&ctx, &client).await?;
     let done = Note {
         title: "You are subscribed",
         text: "Letters will come when something happens.".to_owned(),
@@ -148,7 +148,7 @@ async fn unsubscribe(
     client: Client,
     Query(query): Query<Token>,
 ) -> ApiResult<Response> {
-    limit(&ctx, &client)?;
+    limit(&ctx, &client).await?;
     let done = Note {
         title: "No more letters",
         text: "You will not hear of incidents and maintenance by mail any more.".to_owned(),

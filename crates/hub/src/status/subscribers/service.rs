@@ -24,9 +24,9 @@ pub fn parse_email(text: &str) -> Result<Email, Error> {
 
 /// Asks for a letter with a link to confirm. Beyond the limits nothing is sent, and nothing is said.
 pub async fn subscribe(ctx: &Ctx, email: &Email, client: &Client) -> Result<(), Error> {
-    let address = client.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    let may_ask =
-        limits::allows(ctx, Tier::MailAddress, &address) && limits::allows(ctx, Tier::MailEmail, email.key());
+    let address = limits::origin_key(client.ip);
+    let may_ask = limits::allows(ctx, Tier::MailAddress, &address).await
+        && limits::allows(ctx, Tier::MailEmail, email.key()).await;
     if !may_ask {
         return Ok(());
     }

@@ -28,7 +28,7 @@ const CHANGED: &str = "password_changed";
 
 /// Asks for a link that sets a new password. The answer tells nobody which accounts exist.
 pub async fn forgot(ctx: &Ctx, email: &Email, client: &Client) -> Result<(), Error> {
-    if !verification::may_ask_for_mail(ctx, email, client) {
+    if !verification::may_ask_for_mail(ctx, email, client).await {
         return Ok(());
     }
     let mut tx = ctx.db.begin().await?;

@@ -61,7 +61,7 @@ pub(super) async fn send_link(tx: &mut Tx, ctx: &Ctx, account: &Account) -> Resu
 
 /// Asks for another link. What happens to it is found out later, so that the answer tells nobody which accounts exist.
 pub async fn request(ctx: &Ctx, email: &Email, client: &Client) -> Result<(), Error> {
-    if !may_ask_for_mail(ctx, email, client) {
+    if !may_ask_for_mail(ctx, email, client).await {
         return Ok(());
     }
     let mut tx = ctx.db.begin().await?;
@@ -73,9 +73,10 @@ pub async fn request(ctx: &Ctx, email: &Email, client: &Client) -> Result<(), Er
 }
 
 /// Whether another letter may be asked for from here and to there; beyond that nothing is sent, and nothing is said.
-pub(super) fn may_ask_for_mail(ctx: &Ctx, email: &Email, client: &Client) -> bool {
-    let address = client.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    limits::allows(ctx, Tier::MailAddress, &address) && limits::allows(ctx, Tier::MailEmail, email.key())
+pub(super) async fn may_ask_for_mail(ctx: &Ctx, email: &Email, client: &Client) -> bool {
+    let address = limits::origin_key(client.ip);
+    limits::allows(ctx, Tier::MailAddress, &address).await
+        && limits::allows(ctx, Tier::MailEmail, email.key()).await
 }
 
 /// Uses a link. Opened once more, it answers as it did the first time.
