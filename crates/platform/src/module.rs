@@ -21,6 +21,7 @@ use crate::jobs::{JobKind, JobSnapshot, Kinds, PurgeJobs, Schedule};
 use crate::mail::jobs::{PurgeMails, SendMail};
 use crate::notifications::jobs::{PurgeNotifications, Tick};
 use crate::notifications::{Kind, NoticeKinds};
+use crate::vault::Sealed;
 use crate::web::{Pages, Probe, Probes};
 use crate::workspaces::{PurgeInvitations, PurgeWorkspace};
 use crate::{
@@ -42,6 +43,8 @@ pub struct Module {
     pub schedules: Vec<Schedule>,
     /// Every statement of the area's `sql.rs` files, so that a test can prepare them on both engines.
     pub statements: Vec<&'static [AnyStatement]>,
+    /// Columns of secrets the area keeps sealed.
+    pub sealed: Vec<&'static Sealed>,
     /// What a new event stream is told first.
     pub snapshots: Vec<Arc<dyn SnapshotSource>>,
     /// What the area does for the operator of a new instance.
@@ -129,8 +132,9 @@ pub fn module() -> Module {
             notifications::sql::STATEMENTS,
             telemetry::sql::STATEMENTS,
             workspaces::sql::STATEMENTS,
-            vitrine_db::jobs::STATEMENTS,
+            vitrine_db::jobs::sql::STATEMENTS,
         ],
+        sealed: vec![&accounts::mfa::SEALED, &mail::SEALED],
         snapshots: vec![Arc::new(JobSnapshot)],
         notices: notifications::kinds::PLATFORM.to_vec(),
         ..Module::default()

@@ -1,13 +1,18 @@
 //! `vitrine doctor`: looks at everything the server needs and says what is wrong.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use vitrine_db::{Db, DbOptions, migrate};
+use vitrine_platform::vault::{self, Resealed};
 
 use super::ConfigFile;
 use crate::assemble;
 use crate::config::Config;
+
+/// How long another server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub struct Doctor {
@@ -16,6 +21,9 @@ pub struct Doctor {
     /// List the kinds of background work
     #[arg(long)]
     jobs: bool,
+    /// Seal every stored secret anew under VITRINE_SECRET_KEY; VITRINE_PREVIOUS_SECRET_KEY opens the old ones
+    #[arg(long)]
+    rotate: bool,
 }
 
 impl Doctor {
@@ -25,6 +33,9 @@ impl Doctor {
                 println!("{}", kind.name());
             }
             return Ok(ExitCode::SUCCESS);
+        }
+        if self.rotate {
+            return rotate(&config).await;
         }
         println!(
             "ok      configuration: {:?}, {}",
@@ -84,6 +95,17 @@ impl Doctor {
             Err(error) => Err(format!("{error:#}")),
         };
         say("storage", storage);
+        match assemble::buckets(&config, PATIENCE) {
+            Ok(None) => {}
+            Ok(Some(buckets)) => say(
+                "redis",
+                match buckets.ping().await {
+                    Ok(()) => Ok(buckets.describe().to_owned()),
+                    Err(error) => Err(format!("{}: {error}", buckets.describe())),
+                },
+            ),
+            Err(error) => say("redis", Err(error.to_string())),
+        }
         let mail = assemble::mailer(&config).map_err(|error| format!("{error:#}"));
         let note = mail
             .as_ref()
@@ -99,4 +121,34 @@ impl Doctor {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Seals everything anew and says what is left under another secret.
+async fn rotate(config: &Config) -> anyhow::Result<ExitCode> {
+    let ctx = assemble::context(config, config.addr).await?;
+    let mut sum = Resealed::default();
+    for column in assemble::modules().iter().flat_map(|module| &module.sealed) {
+        let found = vault::reseal(&ctx, column).await?;
+        println!(
+            "{}.{}: {} sealed anew, {} already were, {} changed meanwhile, {} cannot be opened",
+            column.table, column.column, found.anew, found.already, found.changed, found.unreadable
+        );
+        sum.changed += found.changed;
+        sum.unreadable += found.unreadable;
+    }
+    ctx.db.close().await;
+    Ok(match sum {
+        Resealed { unreadable: 1.., .. } => {
+            println!("some secrets open with neither VITRINE_SECRET_KEY nor VITRINE_PREVIOUS_SECRET_KEY");
+            ExitCode::FAILURE
+        }
+        Resealed { changed: 1.., .. } => {
+            println!("run this again: somebody else wrote at the same time");
+            ExitCode::FAILURE
+        }
+        Resealed { .. } => {
+            println!("everything is sealed under VITRINE_SECRET_KEY; VITRINE_PREVIOUS_SECRET_KEY can go");
+            ExitCode::SUCCESS
+        }
+    })
 }

@@ -9,6 +9,7 @@ mod lists;
 mod process;
 mod promises;
 mod rows;
+mod sealed;
 mod smtp;
 mod sql;
 mod statements;

@@ -11,4 +11,4 @@ mod outbox;
 pub mod sql;
 
 pub use letter::{Item, Letter};
-pub use outbox::{Extras, Outgoing, allow_again, queue, queue_essential, queue_with, sent_since};
+pub use outbox::{Extras, Outgoing, SEALED, allow_again, queue, queue_essential, queue_with, sent_since};

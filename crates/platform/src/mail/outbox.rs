@@ -8,10 +8,20 @@ use vitrine_kernel::{Error, Time};
 use super::jobs::SendMail;
 use super::letter::Content;
 use super::{Item, Letter, sql};
+use crate::vault::Sealed;
 use crate::{Ctx, jobs, vault};
 
 /// What letters are sealed for.
 pub(super) const PURPOSE: &str = "letter";
+
+/// Where letters wait.
+pub static SEALED: Sealed = Sealed {
+    table: "mails",
+    column: "sealed_letter",
+    purpose: PURPOSE,
+    list: &sql::LIST_SEALED_LETTERS,
+    replace: &sql::REPLACE_SEALED_LETTER,
+};
 
 /// A letter to be sent.
 #[derive(Debug)]

@@ -11,6 +11,18 @@ vitrine_db::statements! {
         from mails
         where id = $1 and status = 'queued'";
 
+    LIST_SEALED_LETTERS = "
+        select id, sealed_letter as sealed
+        from mails
+        where id > $1 and sealed_letter is not null
+        order by id
+        limit $2";
+
+    REPLACE_SEALED_LETTER = "
+        update mails
+        set sealed_letter = $3
+        where id = $1 and sealed_letter = $2";
+
     /// The content is forgotten with it.
     END_MAIL = "
         update mails

@@ -1,10 +1,17 @@
 //! Secrets at rest.
 
-use vitrine_kernel::Secret;
-use vitrine_platform::{Ctx, vault};
-use vitrine_testkit::{EngineKind, TestApp};
+use std::task::Poll;
 
-use crate::modules;
+use serde_json::json;
+use vitrine_kernel::Secret;
+use vitrine_kernel::text::Email;
+use vitrine_platform::jobs::{self, JobKind};
+use vitrine_platform::mail::jobs::SendMail;
+use vitrine_platform::mail::{self, Letter, Outgoing};
+use vitrine_platform::{Ctx, vault, web};
+use vitrine_testkit::{Client, EngineKind, TestApp};
+
+use crate::{mfa, modules};
 
 /// The same instance after its secret was changed.
 fn with_secrets(ctx: &Ctx, present: &[u8], previous: Option<&[u8]>) -> Ctx {
@@ -49,4 +56,105 @@ async fn a_secret_is_opened_for_its_purpose_only_and_survives_one_change_of_the_
     let forgotten = with_secrets(&app.ctx, &[2; 32], None);
     assert!(vault::open(&forgotten, "totp", &sealed).is_err());
     app.finish().await;
+}
+
+/// All columns of the platform; what was sealed anew and what was already, added up.
+async fn reseal(ctx: &Ctx) -> (u64, u64) {
+    let (mut anew, mut already) = (0, 0);
+    for column in vitrine_platform::module().sealed {
+        let found = vault::reseal(ctx, column).await.expect("the rows can be read");
+        assert_eq!(found.unreadable, 0, "{column:?}");
+        anew += found.anew;
+        already += found.already;
+    }
+    (anew, already)
+}
+
+async fn queue_letters(app: &TestApp, count: usize) {
+    let mut tx = app.ctx.db.begin().await.expect("a transaction");
+    for index in 0..count {
+        let letter = Outgoing {
+            to: &Email::parse(&format!("{index}@example.com")).expect("an address"),
+            account_id: None,
+            kind: "test",
+            letter: Letter {
+                subject: "Hello".to_owned(),
+                ..Letter::default()
+            },
+        };
+        mail::queue(&mut tx, &app.ctx, letter)
+            .await
+            .expect("it is queued");
+    }
+    tx.commit().await.expect("committed");
+}
+
+async fn deliver(ctx: &Ctx) {
+    jobs::drain(ctx, &[JobKind::of::<SendMail>()])
+        .await
+        .expect("letters go out");
+}
+
+vitrine_testkit::app_test! {
+    modules = modules;
+
+    async fn after_two_changes_of_the_secret_with_a_rotation_each_everything_still_opens(app: &TestApp) {
+        let ada = mfa::with_factor(app).await;
+        deliver(&app.ctx).await;
+        queue_letters(app, 2).await;
+        let first = app.ctx.settings.secret_key.expose().clone();
+        let second = with_secrets(&app.ctx, &[2; 32], Some(&first));
+        assert_eq!(reseal(&second).await, (3, 0));
+        assert_eq!(reseal(&second).await, (0, 3));
+        let third = with_secrets(&app.ctx, &[3; 32], Some(&[2; 32]));
+        assert_eq!(reseal(&third).await, (3, 0));
+
+        // Nothing of the secrets before is needed any more.
+        let alone = with_secrets(&app.ctx, &[3; 32], None);
+        let client = Client::new(web::router(&alone, modules()));
+        let body = json!({ "email": mfa::EMAIL, "password": app.password() });
+        let waiting = client.post("/auth/login", &body).await.expect_problem(401, "mfa_required");
+        let body = json!({ "mfa_token": waiting["mfa_token"], "code": mfa::shown(app, &ada.seed, 0) });
+        client.post("/auth/mfa", &body).await.expect(200);
+        deliver(&alone).await;
+        assert_eq!(app.mails_to("1@example.com").len(), 1);
+    }
+
+    async fn a_rotation_killed_anywhere_goes_on_where_it_was(app: &TestApp) {
+        const LETTERS: usize = 230;
+        queue_letters(app, LETTERS).await;
+        let first = app.ctx.settings.secret_key.expose().clone();
+        let second = with_secrets(&app.ctx, &[2; 32], Some(&first));
+        let mut kills = 0;
+        for polls in (1..).step_by(29) {
+            let mut work = Box::pin(reseal(&second));
+            let mut left = polls;
+            let ended = std::future::poll_fn(|cx| {
+                if left == 0 {
+                    return Poll::Ready(None);
+                }
+                left -= 1;
+                work.as_mut().poll(cx).map(Some)
+            });
+            if let Some((_, already)) = ended.await {
+                assert!(already > 0, "an earlier try was killed before it did anything");
+                break;
+            }
+            kills += 1;
+        }
+        assert!(kills > 1, "nothing was killed");
+        assert_eq!(reseal(&second).await, (0, LETTERS as u64));
+        deliver(&with_secrets(&app.ctx, &[2; 32], None)).await;
+        assert_eq!(app.mailer.mails().len(), LETTERS);
+    }
+
+    async fn two_rotations_at_once_and_a_server_that_writes_do_not_disturb_each_other(app: &TestApp) {
+        queue_letters(app, 60).await;
+        let first = app.ctx.settings.secret_key.expose().clone();
+        let second = with_secrets(&app.ctx, &[2; 32], Some(&first));
+        let (one, other, ()) = tokio::join!(reseal(&second), reseal(&second), deliver(&second));
+        assert!(one.0 + other.0 <= 60);
+        assert_eq!(app.mailer.mails().len(), 60);
+        assert_eq!(reseal(&second).await, (0, 0));
+    }
 }

@@ -19,4 +19,5 @@ pub mod sql;
 pub mod totp;
 
 pub(super) use challenge::{ask, end as end_challenges, purge};
+pub use service::SEALED;
 pub(super) use service::{WRONG_CODE, forget, is_on, status, use_up};

@@ -12,10 +12,20 @@ use super::letters::{self, News};
 use super::{challenge, qr, recovery_codes, sql, totp};
 use crate::audit::{self, Entry};
 use crate::limits::{self, Tier};
+use crate::vault::Sealed;
 use crate::{Actor, Ctx, vault};
 
 /// What seeds are sealed for.
 const PURPOSE: &str = "totp seed";
+
+/// Where seeds are kept.
+pub static SEALED: Sealed = Sealed {
+    table: "account_totp",
+    column: "sealed_seed",
+    purpose: PURPOSE,
+    list: &sql::LIST_SEALED_SEEDS,
+    replace: &sql::REPLACE_SEALED_SEED,
+};
 /// What apps show beside the code.
 const ISSUER: &str = "Vitrine";
 
@@ -196,8 +206,8 @@ pub async fn use_up(
 pub async fn sign_in(ctx: &Ctx, mfa_token: &str, code: &str, device: Device) -> Result<SignedIn, Error> {
     let waiting = challenge::find(ctx, mfa_token).await?;
     let (account_id, key) = (waiting.account_id, waiting.account_key);
-    let address = device.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    limits::require(ctx, Tier::AuthEmail, &format!("{address} {key}"))?;
+    let address = limits::origin_key(device.ip);
+    limits::require(ctx, Tier::AuthEmail, &format!("{address} {key}")).await?;
     let device = Device {
         label: waiting.device_label,
         ..device

@@ -34,6 +34,18 @@ vitrine_db::statements! {
         set last_step = $2
         where account_id = $1 and enabled_at is not null and last_step < $2";
 
+    LIST_SEALED_SEEDS = "
+        select account_id as id, sealed_seed as sealed
+        from account_totp
+        where account_id > $1
+        order by account_id
+        limit $2";
+
+    REPLACE_SEALED_SEED = "
+        update account_totp
+        set sealed_seed = $3
+        where account_id = $1 and sealed_seed = $2";
+
     DELETE_TOTP = "
         delete from account_totp
         where account_id = $1";

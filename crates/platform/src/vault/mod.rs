@@ -3,12 +3,16 @@
 //! What is stored starts with the id of its key, so that after a change of the secret the old one still opens what it
 //! sealed, until everything was sealed anew.
 
+mod sealed;
+
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use sha2::{Digest as _, Sha256};
 use vitrine_kernel::Error;
 
 use crate::Ctx;
+
+pub use sealed::{Resealed, Sealed, reseal};
 
 const LABEL: &str = "vault";
 const KEY_ID_BYTES: usize = 4;
