@@ -21,7 +21,7 @@ use vitrine_kernel::{Error, FieldError};
 use super::facts::Facts;
 use super::problem::{self, Pending, Problem};
 use super::security::SecurityHeaders;
-use super::{MAX_BODY_BYTES, body};
+use super::{MAX_BODY_BYTES, body, failures};
 use crate::accounts::model::Device;
 use crate::{Ctx, telemetry};
 
@@ -150,7 +150,7 @@ fn refuse(frame: &Frame, request: &Request, route: &str) -> Option<Error> {
 /// Gives every error its body, whoever made it. A handler's own JSON with an error status is left alone.
 fn explain(mut response: Response, request_id: &str) -> Response {
     if let Some(Pending(error)) = response.extensions_mut().remove::<Pending>() {
-        log(&error);
+        failures::log(&error);
         return problem::write(response, &error, None, request_id);
     }
     let status = response.status();
@@ -167,25 +167,8 @@ fn explain(mut response: Response, request_id: &str) -> Response {
         return response;
     }
     let error = problem::from_status(status);
-    log(&error);
+    failures::log(&error);
     problem::write(response, &error, Some(status), request_id)
-}
-
-fn log(error: &Error) {
-    if error.code().status() < 500 {
-        tracing::debug!(error.code = error.code().as_str(), "refused: {error}");
-        return;
-    }
-    let mut causes = String::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        causes.push_str(&format!("; {cause}"));
-        source = cause.source();
-    }
-    tracing::error!(
-        error.code = error.code().as_str(),
-        "request failed: {error}{causes}"
-    );
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

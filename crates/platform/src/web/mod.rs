@@ -11,6 +11,7 @@ mod cursor;
 mod document;
 mod etag;
 mod facts;
+mod failures;
 mod form;
 mod frame;
 mod health;

@@ -147,5 +147,9 @@ pub(super) fn from_status(status: StatusCode) -> Error {
         status if status.is_client_error() => (ErrorCode::BadRequest, "The request could not be understood."),
         status => return Error::internal(format!("a response with status {status} and no explanation")),
     };
-    Error::new(code, detail)
+    let error = Error::new(code, detail);
+    if status.is_server_error() {
+        return error.with_context(format!("a response with status {status} and no explanation"));
+    }
+    error
 }
