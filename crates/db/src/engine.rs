@@ -53,6 +53,8 @@ pub struct Db {
     /// SQLite reports columns, not the index: `table.a, table.b` → index name.
     pub(crate) unique_indexes: Arc<RwLock<HashMap<String, String>>>,
     url: Arc<str>,
+    #[cfg(feature = "testing")]
+    asked: Arc<std::sync::atomic::AtomicU64>,
 }
 
 impl Db {
@@ -73,6 +75,8 @@ impl Db {
             wake,
             unique_indexes: Arc::default(),
             url: url.into(),
+            #[cfg(feature = "testing")]
+            asked: Arc::default(),
         };
         db.learn_unique_indexes().await?;
         Ok(db)
@@ -256,7 +260,15 @@ impl Db {
         .map_err(|error| self.error(name, error))
     }
 
+    /// How many statements were asked of it so far; for tests about what a request costs.
+    #[cfg(feature = "testing")]
+    pub fn asked(&self) -> u64 {
+        self.asked.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     pub(crate) fn text_of(&self, statement: &'static Statement) -> &'static str {
+        #[cfg(feature = "testing")]
+        self.asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         match self.pools {
             Pools::Sqlite { .. } => statement.sqlite,
             Pools::Postgres(_) => statement.postgres,

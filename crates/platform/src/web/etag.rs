@@ -1,26 +1,25 @@
 //! Entity tags on everything that is read, and `If-Match` on everything that is changed.
 //!
-//! A tag is a hash of the answer without its signed links, which differ from minute to minute. `If-Match` is checked by
+//! A tag is a hash of the answer without the signatures of its links, which differ from minute to minute. `If-Match` is checked by
 //! reading the same address inside the transaction that the change then joins, so that nobody slips in between; a
 //! handler that sets a tag of its own is left to it.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{OptionalFromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
 use vitrine_db::Unit;
 use vitrine_kernel::{Error, ErrorCode};
 
-use super::{Client, Problem};
-use crate::Ctx;
+use super::{Client, Problem, body as request_body};
+use crate::{Actor, Ctx};
 
 /// Longer answers are streams and files, which have tags of their own.
 const ANSWER_MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -65,31 +64,49 @@ async fn tagged(response: Response) -> Result<Response, Error> {
     Ok(Response::from_parts(head, Body::from(body)))
 }
 
+/// A hash of the answer, in which every signed link ends where its signature begins. The answer is looked through as it
+/// was written: reading it into values and writing it again would cost more than the rest of a request.
 fn tag_of(body: &[u8]) -> String {
-    let digest = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => Sha256::digest(without_links(value).to_string()),
-        Err(_) => Sha256::digest(body),
-    };
-    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..16]))
+    let mut hash = Sha256::new();
+    let mut rest = body;
+    while let Some(quote) = rest.iter().position(|byte| *byte == b'"') {
+        let (before, text) = rest.split_at(quote + 1);
+        hash.update(before);
+        let end = end_of_text(text);
+        hash.update(without_signature(&text[..end]));
+        rest = &text[end..];
+        if let Some(after) = rest.strip_prefix(b"\"") {
+            hash.update(b"\"");
+            rest = after;
+        }
+    }
+    hash.update(rest);
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash.finalize()[..16]))
 }
 
-/// The same value with every signed link cut off where its signature begins.
-fn without_links(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(
-            match text.find("/api/v1/files/").or_else(|| text.find("X-Amz-")) {
-                Some(at) => text[..at].to_owned(),
-                None => text,
-            },
-        ),
-        Value::Array(all) => Value::Array(all.into_iter().map(without_links).collect()),
-        Value::Object(map) => Value::Object(
-            map.into_iter()
-                .map(|(key, value)| (key, without_links(value)))
-                .collect(),
-        ),
-        other => other,
+/// Where a JSON text ends: at a quote without a backslash of its own.
+fn end_of_text(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = text[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+        match text[at + found] {
+            b'"' => return at + found,
+            _ => at = (at + found + 2).min(text.len()),
+        }
     }
+    text.len()
+}
+
+/// A signed link up to its signature; any other text as it is, also one that speaks of such a link.
+fn without_signature(text: &[u8]) -> &[u8] {
+    let is_address = text.starts_with(b"http") && !text.iter().any(u8::is_ascii_whitespace);
+    if !is_address {
+        return text;
+    }
+    let marks: [&[u8]; 2] = [b"/api/v1/files/", b"X-Amz-"];
+    marks
+        .iter()
+        .find_map(|mark| text.windows(mark.len()).position(|part| part == *mark))
+        .map_or(text, |at| &text[..at])
 }
 
 /// 304 without a body for what the caller has.
@@ -119,12 +136,19 @@ fn has_tag(list: &str, tag: &str) -> bool {
 
 /// Makes a change only if what it changes is what the caller saw.
 async fn change(ctx: &Ctx, routes: Router, request: Request, next: Next) -> Result<Response, Error> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    // Once for reading and for changing, and before anything is held. What is wrong with it is the handler's to say.
+    let actor = <Actor as OptionalFromRequestParts<Ctx>>::from_request_parts(&mut parts, ctx).await;
+    if let Ok(Some(actor)) = actor {
+        parts.extensions.insert(actor);
+    }
     let wanted = parts
         .headers
         .get(header::IF_MATCH)
         .and_then(|value| value.to_str().ok());
     let wanted = wanted.unwrap_or_default().to_owned();
+    // Before anything is held: somebody who sends slowly must not keep everybody else from writing.
+    let content = request_body::read(body).await?;
     // Within a unit, such as that of an idempotency key, the commit is its owner's.
     let outer = Unit::current();
     let unit = outer.clone().unwrap_or_default();
@@ -138,7 +162,9 @@ async fn change(ctx: &Ctx, routes: Router, request: Request, next: Next) -> Resu
         drop(unit.take().await);
         return Err(stale());
     }
-    let response = unit.run(next.run(Request::from_parts(parts, body))).await;
+    let response = unit
+        .run(next.run(Request::from_parts(parts, Body::from(content))))
+        .await;
     if outer.is_some() {
         return Ok(response);
     }
@@ -158,6 +184,9 @@ fn reading(parts: &Parts) -> Request {
     // Not all of them: those of the router belong to its own way to the handler.
     if let Some(client) = parts.extensions.get::<Client>() {
         request.extensions_mut().insert(client.clone());
+    }
+    if let Some(actor) = parts.extensions.get::<Actor>() {
+        request.extensions_mut().insert(actor.clone());
     }
     request
 }
@@ -197,6 +226,25 @@ mod tests {
             tag("https://s3/one?X-Amz-Date=1", "Elm"),
             tag("https://s3/two?X-Amz-Date=1", "Elm")
         );
+    }
+
+    #[test]
+    fn a_text_about_links_is_no_link_and_quotes_end_nothing_early() {
+        let tag = |text: &str| tag_of(serde_json::json!({ "text": text }).to_string().as_bytes());
+        for (one, other) in [
+            ("see X-Amz-Date", "see X-Amz-Expires"),
+            (
+                "http://a/api/v1/files/1 and more",
+                "http://a/api/v1/files/2 and more",
+            ),
+            ("a\"http://a/api/v1/files/1", "a\"http://a/api/v1/files/2"),
+            ("ends with \\", "ends with \\\\"),
+            ("\\\"", "\\\"x"),
+        ] {
+            assert_ne!(tag(one), tag(other), "{one}");
+        }
+        let cut = br#"{"a":"b\"#;
+        assert_eq!(tag_of(cut), tag_of(cut));
     }
 
     #[test]

@@ -61,6 +61,7 @@ async fn run(ctx: &Ctx, request: Request, next: Next) -> Result<Response, Proble
     else {
         return Ok(next.run(Request::from_parts(parts, content)).await);
     };
+    parts.extensions.insert(actor.clone());
     let text = parts.headers.get(KEY).and_then(|value| value.to_str().ok());
     let text = record::parse_key(text.unwrap_or_default())?.to_owned();
     let content = body::read(content).await?;

@@ -36,6 +36,21 @@ vitrine_testkit::app_test! {
         stale.send().await.expect_problem(412, "precondition_failed");
     }
 
+    async fn somebody_who_sends_slowly_keeps_nobody_from_writing(app: &TestApp) {
+        let (ada, ben) = (app.register(ADA).await, app.register("ben@example.com").await);
+        let tag = ada.get("/user/profile").await.expect(200).header("etag").expect("a tag").to_owned();
+        let slow = ada.call(http::Method::PATCH, "/user/profile").header("if-match", &tag).endless_body().send();
+        let others = async {
+            for index in 0..20 {
+                ben.patch("/user/profile", &json!({ "full_name": format!("Ben {index}") })).await.expect(200);
+            }
+        };
+        tokio::select! {
+            reply = slow => panic!("a body without an end was answered {}", reply.status),
+            () = others => {}
+        }
+    }
+
     async fn preferences_begin_with_defaults_and_change_one_by_one(app: &TestApp) {
         let ada = app.register(ADA).await;
         let defaults = json!({

@@ -1,5 +1,6 @@
 //! Stories through the API of room staging, each on both databases; those about files also on both storages.
 
+mod asked;
 mod deletion;
 mod etags;
 mod exports;
