@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::OnceCell;
 use vitrine_kernel::{Clock as _, SystemClock};
 
-use crate::{Db, DbOptions, EngineKind, migrate};
+use crate::{Db, DbOptions, EngineKind, Statement, migrate};
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
@@ -90,6 +90,38 @@ impl TestDb {
             db,
             cleanup: Cleanup::Database { server, name },
         }
+    }
+}
+
+impl TestDb {
+    /// How many pages the SQLite file has.
+    pub async fn pages(&self) -> i64 {
+        static PAGES: Statement = Statement::new("PAGES", "pragma page_count");
+        let rows = self
+            .db
+            .execute_returning(&PAGES, Vec::new())
+            .await
+            .expect("a pragma");
+        rows[0].get("page_count").expect("a number")
+    }
+
+    /// Lets the SQLite file have no more than so many pages: it answers the same error then as on a full disk.
+    ///
+    /// The limit is the connection's, and one that saw a full disk is given up by the next transaction, so that this is
+    /// to be said before every request.
+    pub async fn allow_pages(&self, pages: i64) {
+        let tx = self
+            .db
+            .begin()
+            .await
+            .expect("a full disk is no reason not to begin");
+        tx.rollback().await.expect("nothing was done");
+        let text: &'static str = format!("pragma max_page_count = {pages}").leak();
+        let statement: &'static Statement = Box::leak(Box::new(Statement::new("LIMIT", text)));
+        self.db
+            .execute_returning(statement, Vec::new())
+            .await
+            .expect("a pragma");
     }
 }
 

@@ -21,13 +21,16 @@ use report::Report;
 const ROWS_PER_DAY: i64 = 500;
 const KEPT_DAYS: i64 = 30;
 
-/// Counts reports.
+/// Counts reports, all of a request or none of them.
 async fn record(ctx: &Ctx, reports: Vec<Report>) -> Result<(), Error> {
+    if reports.is_empty() {
+        return Ok(());
+    }
     let now = ctx.now();
     let day = now.format("%Y-%m-%d").to_string();
-    for report in reports {
+    let mut tx = ctx.db.begin().await?;
+    for report in &reports {
         metrics::counter!("vitrine_csp_reports_total", "directive" => report.label()).increment(1);
-        let mut tx = ctx.db.begin().await?;
         let same = values![&day, &report.directive, &report.blocked, &report.page, now];
         if tx.execute(&sql::COUNT_AGAIN, same).await? == 0 {
             let rows: i64 = tx
@@ -35,7 +38,7 @@ async fn record(ctx: &Ctx, reports: Vec<Report>) -> Result<(), Error> {
                 .await?
                 .get("count")?;
             if rows >= ROWS_PER_DAY {
-                return Ok(());
+                continue;
             }
             let row = values![
                 ctx.id::<uuid::Uuid>(),
@@ -47,9 +50,8 @@ async fn record(ctx: &Ctx, reports: Vec<Report>) -> Result<(), Error> {
             ];
             tx.execute(&sql::INSERT_REPORT, row).await?;
         }
-        tx.commit().await?;
     }
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 /// Deletes reports of long ago.

@@ -7,7 +7,6 @@ use vitrine_testkit::{AppOptions, EngineKind, TestApp};
 
 use crate::support::{make_project, modules, photo, upload};
 
-static PAGES: Statement = Statement::new("PAGES", "pragma page_count");
 static CHECK: Statement = Statement::new("CHECK", "pragma integrity_check");
 static COUNT: Statement = Statement::new(
     "COUNT",
@@ -17,26 +16,6 @@ static COUNT: Statement = Statement::new(
         (select count(*) from jobs where kind = 'staging.stage_image') as jobs,
         (select coalesce(sum(reserved), 0) from usage_periods) as reserved",
 );
-
-/// SQLite answers the same error when it may have no more pages as when the disk has none.
-///
-/// The limit is the connection's, and one that saw a full disk is given up by the next transaction; hence the first line.
-async fn allow_pages(app: &TestApp, pages: i64) {
-    let tx = app
-        .ctx
-        .db
-        .begin()
-        .await
-        .expect("a full disk is no reason not to begin");
-    tx.rollback().await.expect("nothing was done");
-    let text: &'static str = format!("pragma max_page_count = {pages}").leak();
-    let statement: &'static Statement = Box::leak(Box::new(Statement::new("LIMIT", text)));
-    app.ctx
-        .db
-        .execute_returning(statement, Vec::new())
-        .await
-        .expect("a pragma");
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
@@ -48,19 +27,13 @@ async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
     let project = make_project(&ada, "Elm").await;
     let original = upload(&app, &ada, "room.jpg", &photo(320, 240, 1), Some(&project)).await;
     app.run_jobs().await;
-    let pages = app
-        .ctx
-        .db
-        .execute_returning(&PAGES, Vec::new())
-        .await
-        .expect("a pragma");
-    let full: i64 = pages[0].get("page_count").expect("a number");
+    let full = app.database.pages().await;
 
     let long = json!({ "name": "Oak", "description": "x".repeat(1900) });
     let wish = json!({ "project_id": project, "original_id": original["id"], "style": "modern" });
     let (mut projects, mut images, mut refused) = (1, 0, [false; 2]);
     for _ in 0..400 {
-        allow_pages(&app, full).await;
+        app.database.allow_pages(full).await;
         let reply = ada.post("/projects", &long).await;
         if reply.status == 201 {
             projects += 1;
@@ -69,7 +42,7 @@ async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
             assert!(!problem.to_string().to_lowercase().contains("sql"), "{problem}");
             refused[0] = true;
         }
-        allow_pages(&app, full).await;
+        app.database.allow_pages(full).await;
         let reply = ada.post("/images", &wish).await;
         if reply.status == 201 {
             images += 1;
@@ -105,7 +78,7 @@ async fn a_full_database_refuses_whole_requests_and_loses_nothing() {
         .expect("text");
     assert_eq!(sound, "ok");
 
-    allow_pages(&app, 1 << 20).await;
+    app.database.allow_pages(1 << 20).await;
     ada.post("/projects", &long).await.expect(201);
     ada.post("/images", &wish).await.expect(201);
     app.may_leave_jobs();
