@@ -93,6 +93,8 @@ pub struct FakeIssuer {
     pub words: Mutex<Words>,
     /// How often the keys were fetched.
     pub fetches: AtomicUsize,
+    /// How often anything was asked of it, answered or not.
+    pub asked: AtomicUsize,
 }
 
 impl FakeIssuer {
@@ -114,6 +116,10 @@ impl FakeIssuer {
         self.fetches.load(Ordering::Relaxed)
     }
 
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     /// For the context's extensions.
     pub fn connected(self: &Arc<Self>) -> Oidc {
         let settings = OidcSettings {
@@ -129,6 +135,7 @@ impl FakeIssuer {
 #[async_trait]
 impl Issuer for FakeIssuer {
     async fn discover(&self, issuer: &str) -> Result<Discovery, HttpError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.say(|words| {
             if words.is_away {
                 return Err(HttpError::TimedOut);

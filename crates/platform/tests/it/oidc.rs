@@ -226,7 +226,29 @@ issuer_stories! {
         me(app, &key.sign(&claims(app))).await.expect(200);
         fake.say(|words| words.is_away = false);
         fake.publish(&[&Key::elliptic("other")]);
+        app.clock.advance(Duration::seconds(10));
         me(app, &key.sign(&claims(app))).await.expect_problem(401, "unauthorized");
+    }
+
+    async fn an_issuer_that_is_away_is_not_asked_by_every_request(app, fake, key) {
+        fake.say(|words| words.is_away = true);
+        me(app, &key.sign(&claims(app))).await.expect_problem(504, "provider_timeout");
+        for _ in 0..3 {
+            me(app, &key.sign(&claims(app))).await.expect_problem(502, "provider_failed");
+        }
+        assert_eq!(fake.asked(), 1);
+        fake.say(|words| words.is_away = false);
+        app.clock.advance(Duration::seconds(10));
+        me(app, &key.sign(&claims(app))).await.expect(200);
+        assert_eq!(fake.asked(), 2);
+
+        fake.say(|words| words.is_away = true);
+        app.clock.advance(Duration::hours(2));
+        for id in ["a", "b", "c"] {
+            me(app, &key.sign(&claims(app))).await.expect(200);
+            me(app, &Key::elliptic(id).sign(&claims(app))).await.expect_problem(401, "unauthorized");
+        }
+        assert_eq!(fake.asked(), 3);
     }
 
     async fn tokens_of_the_issuer_are_a_device_that_can_be_signed_out(app, _fake, key) {

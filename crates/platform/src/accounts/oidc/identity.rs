@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::Duration;
 use serde_json::json;
-use vitrine_db::{Tx, values};
+use vitrine_db::{Row, Tx, values};
 use vitrine_kernel::id::{AccountId, IdentityId, SessionId};
 use vitrine_kernel::text::{Email, checked_title};
 use vitrine_kernel::{Error, ErrorCode, Time};
@@ -42,7 +42,9 @@ pub async fn session_of_bearer(
         return Ok(None);
     }
     let claims = token::check(ctx, oidc, access_token, audience).await?;
-    if known(ctx, &claims).await?.is_none() {
+    let who = values![&claims.iss, &claims.sub];
+    let present = ctx.db.fetch_optional(&sql::GET_IDENTITY_SESSION, who).await?;
+    if present.is_none() {
         refuse_unlinked(ctx, &claims).await?;
         let told = with_address(ctx, oidc, claims.clone(), Some(access_token)).await?;
         account_of(ctx, &told, ip).await?;
@@ -52,12 +54,22 @@ pub async fn session_of_bearer(
         user_agent: None,
         label: Some(format!("Tokens of {}", oidc.host())),
     };
-    session_of(ctx, &claims, &device).await.map(Some)
+    session_of(ctx, &claims, present, &device).await.map(Some)
 }
 
-async fn session_of(ctx: &Ctx, claims: &Claims, device: &Device) -> Result<(AccountId, SessionId), Error> {
-    let who = values![&claims.iss, &claims.sub];
-    let row = ctx.db.fetch_one(&sql::GET_IDENTITY_SESSION, who).await?;
+async fn session_of(
+    ctx: &Ctx,
+    claims: &Claims,
+    present: Option<Row>,
+    device: &Device,
+) -> Result<(AccountId, SessionId), Error> {
+    let row = match present {
+        Some(row) => row,
+        None => {
+            let who = values![&claims.iss, &claims.sub];
+            ctx.db.fetch_one(&sql::GET_IDENTITY_SESSION, who).await?
+        }
+    };
     let account_id: AccountId = row.get("account_id")?;
     let present: Option<SessionId> = row.get("session_id")?;
     let revoked_at: Option<Time> = row.get("revoked_at")?;

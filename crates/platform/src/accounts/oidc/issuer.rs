@@ -15,6 +15,9 @@ use crate::Ctx;
 const KEYS_FRESH: Duration = Duration::hours(1);
 /// An unknown key id makes us ask again, but not more often than this: anybody can make ids up.
 const REFETCH_AFTER: Duration = Duration::seconds(60);
+/// An issuer that did not answer is left alone for this long: everybody who shows one of its tokens waits behind the one
+/// that asks.
+const RETRY_AFTER: Duration = Duration::seconds(10);
 
 /// Who is believed, and what we are called there.
 #[derive(Debug, Clone)]
@@ -35,7 +38,14 @@ pub struct Oidc(Arc<Inner>);
 struct Inner {
     settings: OidcSettings,
     issuer: Arc<dyn Issuer>,
-    known: Mutex<Option<Known>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    known: Option<Known>,
+    /// When the issuer was asked last, whatever came of it.
+    asked_at: Option<Time>,
 }
 
 #[derive(Debug, Clone)]
@@ -45,12 +55,18 @@ struct Known {
     fetched_at: Time,
 }
 
+impl State {
+    fn was_asked_within(&self, ctx: &Ctx, time: Duration) -> bool {
+        self.asked_at.is_some_and(|at| ctx.now() - at < time)
+    }
+}
+
 impl Oidc {
     pub fn new(settings: OidcSettings, issuer: Arc<dyn Issuer>) -> Self {
         Self(Arc::new(Inner {
             settings,
             issuer,
-            known: Mutex::new(None),
+            state: Mutex::default(),
         }))
     }
 
@@ -82,43 +98,46 @@ impl Oidc {
 
     /// The issuer's endpoints.
     pub async fn discovery(&self, ctx: &Ctx) -> Result<Discovery, Error> {
-        let mut known = self.0.known.lock().await;
-        Ok(self.fresh(ctx, &mut known).await?.discovery.clone())
+        let mut state = self.0.state.lock().await;
+        Ok(self.fresh(ctx, &mut state).await?.discovery.clone())
     }
 
     /// The key that signed a token: of this id, or the only one when the token names none.
     pub async fn key(&self, ctx: &Ctx, id: Option<&str>) -> Result<Option<Jwk>, Error> {
-        let mut known = self.0.known.lock().await;
-        let present = self.fresh(ctx, &mut known).await?;
-        if let Some(key) = find(&present.keys, id) {
+        let mut state = self.0.state.lock().await;
+        if let Some(key) = find(&self.fresh(ctx, &mut state).await?.keys, id) {
             return Ok(Some(key));
         }
-        if ctx.now() - present.fetched_at < REFETCH_AFTER {
+        if state.was_asked_within(ctx, REFETCH_AFTER) {
             return Ok(None);
         }
-        let anew = self.fetch(ctx).await?;
-        let key = find(&anew.keys, id);
-        *known = Some(anew);
-        Ok(key)
+        let anew = self.ask(ctx, &mut state).await?;
+        Ok(find(&anew.keys, id))
     }
 
     /// What is known, fetched when it is nothing or old. While the issuer is away, old keys go on.
-    async fn fresh<'k>(&self, ctx: &Ctx, known: &'k mut Option<Known>) -> Result<&'k mut Known, Error> {
-        let is_fresh = known
+    async fn fresh<'s>(&self, ctx: &Ctx, state: &'s mut State) -> Result<&'s Known, Error> {
+        let is_fresh = state
+            .known
             .as_ref()
             .is_some_and(|known| ctx.now() - known.fetched_at < KEYS_FRESH);
-        if !is_fresh {
-            match self.fetch(ctx).await {
-                Ok(anew) => *known = Some(anew),
-                Err(error) if known.is_some() => {
-                    tracing::warn!("could not refresh the sign-in service's keys: {error}");
-                }
-                Err(error) => return Err(error),
+        if !is_fresh
+            && !state.was_asked_within(ctx, RETRY_AFTER)
+            && let Err(error) = self.ask(ctx, state).await
+        {
+            if state.known.is_none() {
+                return Err(error);
             }
+            tracing::warn!("could not refresh the sign-in service's keys: {error}");
         }
-        known
-            .as_mut()
-            .ok_or_else(|| Error::internal("the sign-in service's keys were lost"))
+        let away = || failed().with_context("the issuer did not answer a moment ago");
+        state.known.as_ref().ok_or_else(away)
+    }
+
+    async fn ask<'s>(&self, ctx: &Ctx, state: &'s mut State) -> Result<&'s Known, Error> {
+        state.asked_at = Some(ctx.now());
+        let anew = self.fetch(ctx).await?;
+        Ok(state.known.insert(anew))
     }
 
     async fn fetch(&self, ctx: &Ctx) -> Result<Known, Error> {
