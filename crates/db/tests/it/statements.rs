@@ -2,7 +2,7 @@ use vitrine_db::{AnyStatement, db_test, jobs};
 
 db_test! {
     async fn every_statement_of_the_job_engine_can_be_prepared(db: Db) {
-        for entry in jobs::STATEMENTS {
+        for entry in jobs::sql::STATEMENTS {
             let AnyStatement::One(statement) = entry else { panic!("the engine has no lists") };
             let text = match db.kind() {
                 vitrine_db::EngineKind::Sqlite => statement.sqlite,
@@ -16,7 +16,7 @@ db_test! {
         if db.kind() == vitrine_db::EngineKind::Postgres {
             return; // its planner goes by statistics, which an empty table does not have
         }
-        let plan: &'static str = Box::leak(format!("explain query plan {}", jobs::CLAIM_JOBS.sqlite).into_boxed_str());
+        let plan: &'static str = Box::leak(format!("explain query plan {}", jobs::sql::CLAIM_JOBS.sqlite).into_boxed_str());
         let explain: &'static vitrine_db::Statement = Box::leak(Box::new(vitrine_db::Statement::new("EXPLAIN", plan)));
         let now = vitrine_kernel::Clock::now(&vitrine_kernel::SystemClock);
         let values = vitrine_db::values![now, uuid::Uuid::nil(), now, "[]", 1_i64, "{}"];

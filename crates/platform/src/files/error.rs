@@ -57,10 +57,6 @@ impl FileError {
         }
     }
 
-    pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. })
-    }
-
     /// The code a caller of the API would see.
     pub fn code(&self) -> ErrorCode {
         match self {

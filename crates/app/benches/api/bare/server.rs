@@ -476,7 +476,7 @@ async fn reserve(tx: &mut Tx, workspace_id: Uuid, now: Time) -> Result<Time> {
 }
 
 async fn enqueue(tx: &mut Tx, workspace_id: Uuid, image_id: Uuid, now: Time) -> sqlx::Result<()> {
-    sqlx::query(text(&vitrine_db::jobs::INSERT_JOB))
+    sqlx::query(text(&vitrine_db::jobs::sql::INSERT_JOB))
         .bind(new_id())
         .bind(StageImage::KIND)
         .bind(json!({ "image_id": image_id }).to_string())
