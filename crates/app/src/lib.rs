@@ -4,6 +4,7 @@ mod assemble;
 mod assets;
 pub mod commands;
 pub mod config;
+mod connections;
 mod lifecycle;
 mod server;
 

@@ -14,7 +14,7 @@ use vitrine_platform::{Ctx, Environment, Module, events, telemetry, web};
 
 use crate::commands::serve::Role;
 use crate::config::Config;
-use crate::{assemble, assets, lifecycle};
+use crate::{assemble, assets, connections, lifecycle};
 
 const ATTEND_EVERY: Duration = Duration::from_secs(30);
 
@@ -40,6 +40,7 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     {
         tracing::warn!("mail: {note}");
     }
+    ctx.limiter.greet().await;
     let shutdown = lifecycle::shutdown_on_signals();
 
     let mut background = tokio::task::JoinSet::new();
@@ -128,21 +129,16 @@ async fn serve(
 ) -> anyhow::Result<()> {
     let router = web::router_with_fallback(ctx, modules, axum::routing::any(assets::serve));
     announce(ctx).await?;
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let drained = shutdown.clone();
-    let server =
-        axum::serve(listener, service).with_graceful_shutdown(async move { drained.cancelled().await });
+    let server = connections::serve(listener, router, shutdown.clone(), connections::HEAD_TIME);
     let deadline = async {
         shutdown.cancelled().await;
         tokio::time::sleep(lifecycle::DRAIN_DEADLINE).await;
     };
     tokio::select! {
-        result = server => result.context("the web server failed"),
-        () = deadline => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
+        () = server => {}
+        () = deadline => tracing::warn!("some requests did not finish in time"),
     }
+    Ok(())
 }
 
 /// Says where the server is, and on a new instance how to make the first account.

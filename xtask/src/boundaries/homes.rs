@@ -26,7 +26,7 @@ const HOMES: &[Home] = &[
     Home {
         path: "axum",
         admits: admits_axum,
-        rule: "axum lives in platform's web kit, routes.rs (or the files of routes/), app's server.rs and assets.rs, and testkit",
+        rule: "axum lives in platform's web kit, routes.rs (or the files of routes/), app's server.rs, connections.rs and assets.rs, and testkit",
     },
     Home {
         path: "std::env",
@@ -95,7 +95,9 @@ fn admits_axum(file: &str) -> bool {
         || file.contains("/routes/")
         || file.starts_with("crates/platform/src/web/")
         || file.starts_with("crates/testkit/")
-        || ["crates/app/src/server.rs", "crates/app/src/assets.rs"].contains(&file)
+        || ["server.rs", "connections.rs", "assets.rs"]
+            .iter()
+            .any(|name| file.strip_prefix("crates/app/src/") == Some(*name))
 }
 
 fn admits_environment(file: &str) -> bool {
