@@ -21,7 +21,8 @@ use vitrine_kernel::{Error, ErrorCode};
 
 use crate::Ctx;
 
-/// Above this many buckets the full ones are thrown away: a full bucket says nothing that a new one does not.
+/// From this many buckets on the full ones are thrown away now and then: a full bucket says nothing that a new one does
+/// not.
 const SWEEP_AT: usize = 20_000;
 
 /// All buckets. Cheap to clone; the default is those of this process alone.
@@ -30,8 +31,31 @@ pub struct Limiter(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    here: Mutex<HashMap<(Tier, String), Bucket>>,
+    here: Mutex<Here>,
     shared: Option<Shared>,
+}
+
+/// The buckets of this process.
+#[derive(Debug, Default)]
+struct Here {
+    buckets: HashMap<(Tier, String), Bucket>,
+    /// How many there were when they were last looked through.
+    kept: usize,
+}
+
+impl Here {
+    fn take(&mut self, tier: Tier, key: &str, now_us: i64) -> Decision {
+        // Not before they have doubled, so that a crowd does not pay for it with every request.
+        if self.buckets.len() >= SWEEP_AT.max(2 * self.kept) {
+            self.buckets
+                .retain(|(tier, _), bucket| !bucket.is_full(tier.rate(), now_us));
+            self.kept = self.buckets.len();
+        }
+        self.buckets
+            .entry((tier, key.to_owned()))
+            .or_insert_with(|| Bucket::full(tier.rate(), now_us))
+            .take(tier.rate(), now_us)
+    }
 }
 
 impl Limiter {
@@ -58,18 +82,8 @@ impl Limiter {
             }
             metrics::counter!("vitrine_rate_limit_fallbacks_total").increment(1);
         }
-        self.take_here(tier, key, now_us)
-    }
-
-    fn take_here(&self, tier: Tier, key: &str, now_us: i64) -> Decision {
-        let mut buckets = self.0.here.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= SWEEP_AT {
-            buckets.retain(|(tier, _), bucket| !bucket.is_full(tier.rate(), now_us));
-        }
-        buckets
-            .entry((tier, key.to_owned()))
-            .or_insert_with(|| Bucket::full(tier.rate(), now_us))
-            .take(tier.rate(), now_us)
+        let mut here = self.0.here.lock().unwrap_or_else(PoisonError::into_inner);
+        here.take(tier, key, now_us)
     }
 }
 
@@ -121,6 +135,21 @@ pub(crate) fn refusal(decision: &Decision) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn full_buckets_are_forgotten_and_a_crowd_is_not_looked_through_with_every_request() {
+        const MINUTE: i64 = 60_000_000;
+        let mut here = Here::default();
+        for index in 0..SWEEP_AT {
+            here.take(Tier::Anonymous, &index.to_string(), 0);
+        }
+        here.take(Tier::Anonymous, "one more", 0);
+        assert_eq!((here.buckets.len(), here.kept), (SWEEP_AT + 1, SWEEP_AT));
+        for index in 0..SWEEP_AT {
+            here.take(Tier::Anonymous, &format!("later {index}"), 2 * MINUTE);
+        }
+        assert!(here.buckets.len() <= SWEEP_AT + 1, "{}", here.buckets.len());
+    }
 
     #[test]
     fn addresses_of_one_network_are_one_caller() {
