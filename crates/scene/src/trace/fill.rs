@@ -1,7 +1,7 @@
 //! Light of furniture pixels that gathered none, from the lattice of those that did.
 
 use super::budget::Budget;
-use super::filter::{Guide, Signal, estimate_variance, smooth};
+use super::filter::{Guide, Signal, estimate_variance, remove_fireflies, smooth};
 use super::pixel::TracedPixel;
 use super::traced::Traced;
 use crate::geometry::Vec3;
@@ -19,6 +19,7 @@ pub(super) fn smooth_lattice(
     let at = |i: usize| i / columns * lattice * width + i % columns * lattice;
     let mut signals: Vec<Signal> = (0..columns * rows).map(|i| traced.signals[at(i)]).collect();
     let guides: Vec<Guide> = (0..columns * rows).map(|i| traced.guides[at(i)]).collect();
+    remove_fireflies(columns, &guides, &mut signals);
     estimate_variance(columns, &guides, &mut signals, |_| true);
     smooth(
         columns,

@@ -71,6 +71,43 @@ pub fn remove_flecks(width: usize, guides: &[Guide], signals: &mut [Signal]) {
     });
 }
 
+/// Takes back light that one sample alone has: a lucky ray that found a gap. No sample is left brighter than the second
+/// brightest of its own kind around it.
+pub(super) fn remove_fireflies(width: usize, guides: &[Guide], signals: &mut [Signal]) {
+    let light: Vec<[f32; 2]> = signals
+        .iter()
+        .map(|signal| signal.colors.map(luminance))
+        .collect();
+    let height = guides.len() / width.max(1);
+    signals.par_iter_mut().enumerate().for_each(|(i, signal)| {
+        let (x, y) = (i % width, i / width);
+        if guides[i].id == 0 {
+            return;
+        }
+        let (mut brightest, mut count) = ([[0.0_f32; 2]; 2], 0);
+        for ny in y.saturating_sub(1)..=(y + 1).min(height - 1) {
+            for nx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
+                let n = ny * width + nx;
+                if n == i || guides[n].id != guides[i].id {
+                    continue;
+                }
+                count += 1;
+                for (pair, value) in brightest.iter_mut().zip(light[n]) {
+                    *pair = [pair[0].max(value), pair[1].max(value.min(pair[0]))];
+                }
+            }
+        }
+        if count < 3 {
+            return;
+        }
+        for (color, (own, pair)) in signal.colors.iter_mut().zip(light[i].into_iter().zip(brightest)) {
+            if own > pair[1] {
+                *color *= pair[1] / own;
+            }
+        }
+    });
+}
+
 /// Rows that are filtered before they are written: only these and a few above them are held twice.
 const ROWS: usize = 64;
 

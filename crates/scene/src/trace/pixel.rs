@@ -17,6 +17,8 @@ pub(super) const MAX_LAYERS: u32 = 5;
 pub(super) const OPAQUE: f32 = 0.02;
 /// Blockers nearer than this make light vary within a few pixels, metres.
 const CREVICE: f32 = 0.06;
+/// Blockers nearer than this keep light from being averaged far, metres.
+const FOLD: f32 = 0.10;
 
 /// Light is averaged over so many steps of the lattice at least.
 const LEAST_REACH: f32 = 1.75;
@@ -127,9 +129,9 @@ pub(super) fn pixel(
                 let mut sum = Gathered::new();
                 let mut irradiance = Vec3::ZERO;
                 let mut parts = 0.0;
-                // More rays where few of them bring most of the light.
-                while parts < 1.0 || (sum.concentration() > CONCENTRATED && parts < budget.light_parts as f32)
-                {
+                // More rays where few of them bring most of the light, and in folds, where little light may be averaged.
+                let scatters = |sum: &Gathered| sum.concentration() > CONCENTRATED || sum.nearest < FOLD;
+                while parts < 1.0 || (parts < budget.light_parts as f32 && scatters(&sum)) {
                     let effort = Effort {
                         log2_cosine: budget.log2_light.0,
                         log2_emitter: budget.log2_light.1,
