@@ -1,7 +1,7 @@
 //! Prints what rendering costs: rays per second, the stages of a picture from 2 to 24 megapixels, and previews.
 //!
-//! `cargo bench -p vitrine-scene --bench rendering [-- rays | preview | photos | sizes]`. Processor time is what a shared machine
-//! should be judged by.
+//! `cargo bench -p vitrine-scene --bench rendering [-- table | rays | preview | photos | sizes]`. Processor time is what a
+//! shared machine should be judged by. `table` prints everything `docs/performance.md` wants, as its tables, and nothing else.
 
 mod measure;
 mod pipeline;
@@ -14,11 +14,16 @@ mod rays;
 )]
 mod rendering_support;
 mod sample;
+mod table;
 
 use vitrine_scene::furnish::RoomType;
 
 fn main() {
     let only = std::env::args().skip(1).find(|a| !a.starts_with("--"));
+    if only.as_deref() == Some("table") {
+        table::print();
+        return;
+    }
     let is_wanted = |part: &str| only.as_ref().is_none_or(|word| part.contains(word.as_str()));
     if is_wanted("rays") {
         rays::print();
@@ -35,7 +40,6 @@ fn main() {
             ("v02_quiet_bedroom.jpg", bedroom, usize::MAX),
             ("v03_tiled_studio.jpg", living, 8),
             ("u03_bedroom_wood_rug.jpg", bedroom, 8),
-            ("p01_emptyroom_door.jpg", living, 8),
             ("p04_office_tiles.jpg", RoomType::Office, 8),
         ] {
             pipeline::print(name, 2, room_type, most);

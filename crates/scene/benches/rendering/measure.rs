@@ -34,7 +34,8 @@ pub fn peak_mb() -> u64 {
 pub struct Laps {
     started: (Instant, f64),
     last: (Instant, f64),
-    told: Vec<String>,
+    /// Name, wall and processor milliseconds of every step.
+    steps: Vec<(String, f64, f64)>,
 }
 
 impl Laps {
@@ -43,16 +44,16 @@ impl Laps {
         Self {
             started: now,
             last: now,
-            told: vec![],
+            steps: vec![],
         }
     }
 
     pub fn lap(&mut self, name: &str) {
         let now = (Instant::now(), cpu_seconds());
-        self.told.push(format!(
-            "{name} {:.0}/{:.0}",
+        self.steps.push((
+            name.to_owned(),
             1e3 * (now.0 - self.last.0).as_secs_f64(),
-            1e3 * (now.1 - self.last.1)
+            1e3 * (now.1 - self.last.1),
         ));
         self.last = now;
     }
@@ -67,7 +68,16 @@ impl Laps {
 
     /// Wall and processor milliseconds of every step.
     pub fn told(&self) -> String {
-        self.told.join(", ")
+        let told = self
+            .steps
+            .iter()
+            .map(|(name, wall, cpu)| format!("{name} {wall:.0}/{cpu:.0}"));
+        told.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Name, wall and processor milliseconds of every step.
+    pub fn steps(&self) -> &[(String, f64, f64)] {
+        &self.steps
     }
 }
 

@@ -9,8 +9,18 @@ use vitrine_scene::{Control, Prepared, Quality};
 use super::measure::{Laps, peak_mb, reset_peak};
 use super::sample;
 
+/// What one picture took.
+pub struct Run {
+    pub pieces: usize,
+    pub laps: Laps,
+    pub peak_mb: u64,
+    /// Steps of rendering, wall milliseconds.
+    pub of_render: Vec<(&'static str, u64)>,
+    pub encoded: Vec<u8>,
+}
+
 /// A sample photo, enlarged to so many megapixels, with at most `most` pieces.
-pub fn print(name: &str, megapixels: u32, room_type: RoomType, most: usize) {
+pub fn run(name: &str, megapixels: u32, room_type: RoomType, most: usize) -> Run {
     let bytes = enlarged(name, megapixels);
     let control = Control::default();
     reset_peak();
@@ -36,18 +46,30 @@ pub fn print(name: &str, megapixels: u32, room_type: RoomType, most: usize) {
     laps.lap("render");
     let encoded = encode(&rendered.rgb, photo.format, None).expect("it encodes");
     laps.lap("encode");
-    let (wall, cpu) = laps.total();
+    Run {
+        pieces: placements.len(),
+        laps,
+        peak_mb: peak_mb(),
+        of_render: rendered.timings_ms,
+        encoded,
+    }
+}
+
+/// The same, told.
+pub fn print(name: &str, megapixels: u32, room_type: RoomType, most: usize) {
+    let run = run(name, megapixels, room_type, most);
+    let (wall, cpu) = run.laps.total();
     println!(
         "{name}, {megapixels} megapixels, {} pieces, file to file: {wall:.2} s, {cpu:.2} s of CPU, {} MB at most, {} KB written",
-        placements.len(),
-        peak_mb(),
-        encoded.len() / 1000
+        run.pieces,
+        run.peak_mb,
+        run.encoded.len() / 1000
     );
-    println!("    wall/CPU ms: {}", laps.told());
-    println!("    of render, wall ms: {:?}", rendered.timings_ms);
+    println!("    wall/CPU ms: {}", run.laps.told());
+    println!("    of render, wall ms: {:?}", run.of_render);
     if let Some(folder) = std::env::var_os("VITRINE_BENCH_OUT") {
         let path = std::path::Path::new(&folder).join(format!("final-{megapixels}-{name}"));
-        std::fs::write(path, encoded).expect("the folder can be written");
+        std::fs::write(path, run.encoded).expect("the folder can be written");
     }
 }
 

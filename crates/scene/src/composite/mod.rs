@@ -102,7 +102,8 @@ pub fn compose(
                     0.0
                 };
                 for (channel, byte) in bytes.iter_mut().enumerate() {
-                    *byte = (tone.encode(color[channel]) + noise).round().clamp(0.0, 255.0) as u8;
+                    // The cast rounds down and holds the bounds.
+                    *byte = (tone.encode(color[channel]) + noise + 0.5) as u8;
                 }
             }
             Ok(())

@@ -10,6 +10,7 @@
 pub mod emitters;
 pub mod faces;
 pub mod gloss;
+mod pane;
 pub mod photo_map;
 pub mod probes;
 pub mod room_box;

@@ -1,6 +1,8 @@
 //! Irradiance of the empty room on a coarse grid, as ambient cubes: six directions per probe
 //! (McTaggart, "Half-Life 2 Source Shading", GDC 2004).
 
+use rayon::prelude::*;
+
 use super::{Effort, Light};
 use crate::geometry::sampling::Sampler;
 use crate::geometry::{Aabb, Vec3};
@@ -34,7 +36,7 @@ impl Probes {
         };
         Self {
             bounds,
-            cubes: (0..count).map(cube).collect(),
+            cubes: (0..count).into_par_iter().with_min_len(8).map(cube).collect(),
         }
     }
 

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::Light;
 use super::emitters::{Emitter, EmitterKind};
+use super::pane::{Asked, Pane};
 use super::photo_map::{PhotoMap, luminance};
 use super::room_box::RoomBox;
 use super::sun_patch::{self, Candidates};
@@ -62,25 +63,23 @@ impl Sun {
         }
         // Bright rectangles that are no known openings may be sun on a wall themselves: they are asked last.
         let is_opening = |e: &&Emitter| e.kind == EmitterKind::Window && e.is_opening;
-        let openings: Vec<Emitter> = light.emitters.iter().filter(is_opening).copied().collect();
+        let openings: Vec<Pane> = light.emitters.iter().filter(is_opening).map(Pane::new).collect();
         let is_window = |e: &&Emitter| e.kind == EmitterKind::Window;
-        let all: Vec<Emitter> = light.emitters.iter().filter(is_window).copied().collect();
+        let all: Vec<Pane> = light.emitters.iter().filter(is_window).map(Pane::new).collect();
         let (windows, (direction, agreement)) = [openings, all]
             .into_iter()
             .filter(|windows| !windows.is_empty())
             .find_map(|windows| {
-                let best = direction(&found, light, &windows)?;
+                let best = direction(&found, &windows)?;
                 Some((windows, best))
             })?;
         // Patches that no window explains are something else.
         let mut votes = vec![(0_u32, 0_u32); found.patches + 1];
-        for i in 0..found.patch.len() {
-            let vote = &mut votes[usize::from(found.patch[i])];
-            vote.0 += 1;
-            vote.1 += u32::from(
-                found.patch[i] > 0 && is_lit(light, &windows, found.point[i], found.face[i], direction),
-            );
+        for patch in &found.patch {
+            votes[usize::from(*patch)].0 += 1;
         }
+        let patches = Asked::new(&found, (0..found.patch.len()).filter(|&i| found.patch[i] > 0));
+        patches.for_each_lit(&windows, direction, |patch| votes[usize::from(patch)].1 += 1);
         let is_sun = |i: usize| {
             let (all, lit) = votes[usize::from(found.patch[i])];
             found.patch[i] > 0 && 2 * lit > all
@@ -184,18 +183,6 @@ impl Sun {
     }
 }
 
-/// Whether a ray towards the sun leaves the room through a window.
-fn is_lit(light: &Light, windows: &[Emitter], point: Vec3, face: u8, direction: Vec3) -> bool {
-    let normal = RoomBox::normal(usize::from(face) - 1);
-    if normal.dot(direction) <= 0.02 {
-        return false;
-    }
-    let exit = light.room_box.exit(point + normal * 1e-3, direction);
-    windows
-        .iter()
-        .any(|e| e.face == exit.face && e.depth(exit.point) > 0.0)
-}
-
 /// Unit vector towards azimuth and elevation, radians; azimuth 0 is Z, a right angle is X.
 fn towards(azimuth: f32, elevation: f32) -> Vec3 {
     let level = elevation.cos();
@@ -203,24 +190,15 @@ fn towards(azimuth: f32, elevation: f32) -> Vec3 {
 }
 
 /// Which direction makes windows and patches agree, and how well.
-fn direction(found: &Candidates, light: &Light, windows: &[Emitter]) -> Option<(Vec3, f32)> {
-    let asked = |most: usize| -> Vec<usize> {
-        let known: Vec<usize> = (0..found.face.len()).filter(|&i| found.face[i] > 0).collect();
+fn direction(found: &Candidates, windows: &[Pane]) -> Option<(Vec3, f32)> {
+    let known: Vec<usize> = (0..found.face.len()).filter(|&i| found.face[i] > 0).collect();
+    let asked = |most: usize| {
         // Every so manieth pixel; a step without small factors visits all columns.
         let step = (known.len() / most).max(1) | 1;
-        known.into_iter().step_by(step).collect()
+        Asked::new(found, known.iter().copied().step_by(step))
     };
-    let score = |points: &[usize], (azimuth, elevation): (f32, f32)| {
-        let direction = towards(azimuth, elevation);
-        let (mut both, mut either, mut seen) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for &i in points {
-            let is_patch = found.patch[i] > 0;
-            let is_lit = is_lit(light, windows, found.point[i], found.face[i], direction);
-            both += f32::from(u8::from(is_patch && is_lit));
-            either += f32::from(u8::from(is_patch || is_lit));
-            seen += f32::from(u8::from(is_patch));
-        }
-        (both / either.max(1.0), both / seen.max(1.0))
+    let score = |points: &Asked, (azimuth, elevation): (f32, f32)| {
+        points.agreement(windows, towards(azimuth, elevation))
     };
     let few = asked(ASKED.0);
     let step = 6.0_f32.to_radians();

@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::Light;
+use super::pane::Pane;
 use super::photo_map::{PhotoMap, luminance};
 use super::room_box::{CEILING, FLOOR, NEAR};
 use crate::geometry::{Vec2, Vec3};
@@ -50,7 +51,8 @@ pub(super) fn find(photo: &PhotoMap, light: &Light) -> Candidates {
         patches: 0,
         unlit: vec![0.0; count],
     };
-    let is_lamp = |face: usize, point: Vec3| light.emitter_depth(face, point) > -FRAME;
+    let panes: Vec<Pane> = light.emitters.iter().map(Pane::new).collect();
+    let is_lamp = |face: usize, point: Vec3| panes.iter().any(|pane| pane.holds(face, point, FRAME));
     let value: Vec<f32> = photo.pixels.iter().map(|&color| luminance(color)).collect();
     // Face and place; the window's mirror image in a polished floor is as bright as sun.
     let place = |i: usize| {
@@ -146,12 +148,14 @@ fn surroundings(
     quantile: f32,
 ) -> Vec<[Vec3; 7]> {
     let (columns, rows) = (photo.width.div_ceil(BLOCK), photo.height.div_ceil(BLOCK));
-    let mut samples: Vec<Vec<(u8, Vec3)>> = vec![Vec::new(); columns * rows];
+    // Face, brightness and colour.
+    let mut samples: Vec<Vec<(u8, f32, Vec3)>> = vec![Vec::new(); columns * rows];
     for y in (0..photo.height).step_by(SPARSE) {
         for x in (0..photo.width).step_by(SPARSE) {
             let i = y * photo.width + x;
             if found.face[i] > 0 && counts(i) {
-                samples[block_of(i, photo.width)].push((found.face[i], photo.pixels[i]));
+                let color = photo.pixels[i];
+                samples[block_of(i, photo.width)].push((found.face[i], luminance(color), color));
             }
         }
     }
@@ -160,15 +164,15 @@ fn surroundings(
         .with_min_len(32)
         .map(|block| {
             let (bx, by) = (block % columns, block / columns);
-            let mut near: [Vec<Vec3>; 7] = Default::default();
+            let mut near: [Vec<(f32, Vec3)>; 7] = Default::default();
             // What is beside comes first; a patch as large as that is asked about further away.
             for reach in [REACH, 2 * REACH] {
                 let is_missing: [bool; 7] = std::array::from_fn(|face| near[face].len() < 12);
                 for y in by.saturating_sub(reach)..=(by + reach).min(rows - 1) {
                     for x in bx.saturating_sub(reach)..=(bx + reach).min(columns - 1) {
-                        for &(face, color) in &samples[y * columns + x] {
+                        for &(face, bright, color) in &samples[y * columns + x] {
                             if is_missing[usize::from(face)] {
-                                near[usize::from(face)].push(color);
+                                near[usize::from(face)].push((bright, color));
                             }
                         }
                     }
@@ -179,8 +183,7 @@ fn surroundings(
                     return Vec3::ZERO;
                 }
                 let at = (colors.len() as f32 * quantile) as usize;
-                let order = |a: &Vec3, b: &Vec3| luminance(*a).total_cmp(&luminance(*b));
-                *colors.select_nth_unstable_by(at, order).1
+                colors.select_nth_unstable_by(at, |a, b| a.0.total_cmp(&b.0)).1.1
             })
         })
         .collect()

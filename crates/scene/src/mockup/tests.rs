@@ -8,6 +8,9 @@ use super::*;
 use crate::image::srgb_to_linear;
 use crate::model::look::lab;
 
+#[path = "../../tests/it/golden.rs"]
+mod golden;
+
 fn request(product: Product, scene: usize, width: u32, quality: MockupQuality) -> MockupRequest {
     MockupRequest {
         product,
@@ -67,10 +70,13 @@ fn resembles_its_reference(product: Product, least: f64) {
         let fast = made(striped(), &request(product, scene, 200, MockupQuality::Final));
         let slow = made(striped(), &request(product, scene, 200, MockupQuality::Reference));
         let similarity = ssim(&fast.rgb, &slow.rgb);
-        assert!(
+        println!("{product:?} {}: {similarity:.4}", fast.about.scene);
+        golden::expect(
             similarity > least,
-            "{product:?} {}: {similarity}",
-            fast.about.scene
+            &format!("mockup, {product:?} {}", fast.about.scene),
+            &fast.rgb,
+            &slow.rgb,
+            &format!("SSIM {similarity:.4}"),
         );
     }
 }

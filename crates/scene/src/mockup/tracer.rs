@@ -66,9 +66,9 @@ impl Effort {
     /// Slow and unfiltered: what the others are judged by.
     pub(super) const REFERENCE: Self = Self {
         step: 1,
-        key: 5,
-        fill: 4,
-        room: 6,
+        key: 7,
+        fill: 5,
+        room: 8,
         edge: 4,
         is_filtered: false,
     };

@@ -12,11 +12,13 @@ use crate::geometry::Vec3;
 use crate::geometry::bvh::{BUNDLE, Bundle};
 use crate::geometry::sampling::Sampler;
 use crate::light::photo_map::View;
-use crate::light::room_box::FLOOR;
+use crate::light::room_box::{Exit, FLOOR};
 use crate::light::{Effort, Light, LightSample, luminance};
 
 /// Share of the probes' light that reaches a surface amid furniture: the probes know the empty room only.
 const BOUNCE: f32 = 0.7;
+/// The same for surfaces seen in a mirror, which are mostly open ones.
+const MIRRORED: f32 = 0.85;
 /// Distance at which two surfaces leave each other half of the light, metres.
 const MUTUAL_SHADE: f32 = 0.12;
 /// Brightest radiance a bounce may carry, so that a surface next to a window is not a speckle on others.
@@ -296,18 +298,33 @@ impl<'a> World<'a> {
                     (self.scene.material(&hit).emission * self.light.glow).min(Vec3::splat(MAX_BOUNCE));
                 (self.bounce(&hit, origin, direction) + glow, Some(hit.t))
             }
-            None => {
-                let map = self.light.map(exit.face);
-                let texel = map.index(self.light.room_box.uv(exit.face, exit.point));
-                let shade = self.shade.at(exit.face, texel);
-                let radiance = if is_sharp {
-                    self.light.sharp_radiance(origin, direction)
-                } else {
-                    self.light.texel(exit.face, texel)
-                };
-                (radiance * shade, None)
-            }
+            None => (self.behind(origin, direction, &exit, is_sharp), None),
         }
+    }
+
+    /// Radiance of the furnished room where no furniture stands before it.
+    fn behind(&self, origin: Vec3, direction: Vec3, exit: &Exit, is_sharp: bool) -> Vec3 {
+        let map = self.light.map(exit.face);
+        let texel = map.index(self.light.room_box.uv(exit.face, exit.point));
+        let radiance = if is_sharp {
+            self.light.sharp_radiance(origin, direction)
+        } else {
+            self.light.texel(exit.face, texel)
+        };
+        radiance * self.shade.at(exit.face, texel)
+    }
+
+    /// What a mirror shows along one ray: furniture with its texture, in the light of the empty room about it.
+    pub(super) fn mirror_image(&self, origin: Vec3, direction: Vec3) -> Vec3 {
+        let exit = self.light.room_box.exit(origin, direction);
+        let Some(hit) = self.scene.closest(origin, direction, exit.t - 2.0 * OFFSET) else {
+            return self.behind(origin, direction, &exit, true);
+        };
+        let seen = self.scene.shade(&hit, origin, direction);
+        let irradiance = self.light.probe_irradiance(seen.position, seen.surface.normal)
+            * self.below(seen.position, seen.smooth);
+        let glow = seen.surface.emission * self.light.glow;
+        (seen.surface.albedo * irradiance * (MIRRORED / PI) + glow).min(Vec3::splat(MAX_BOUNCE))
     }
 }
 

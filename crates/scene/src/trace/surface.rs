@@ -157,7 +157,8 @@ fn reflection(world: &World<'_>, shaded: &Shaded, look: &Look, direction: Vec3, 
     let surface = &shaded.surface;
     let alpha = (surface.roughness * surface.roughness).max(0.002);
     // A few rays cannot show the faint haze around a sharp image; they would show specks.
-    let half = if surface.roughness < SHARP {
+    let is_mirror = surface.roughness < SHARP;
+    let half = if is_mirror {
         surface.normal
     } else {
         ggx_half_vector(&basis(surface.normal), -direction, alpha, square)
@@ -168,6 +169,10 @@ fn reflection(world: &World<'_>, shaded: &Shaded, look: &Look, direction: Vec3, 
         return Vec3::ZERO;
     }
     let point = shaded.position + shaded.flat * OFFSET;
+    if is_mirror {
+        let seen = world.mirror_image(point, mirrored);
+        return (seen * look.fresnel).min(Vec3::splat(MAX_REFLECTION));
+    }
     let (radiance, _) = world.radiance(point, mirrored, alpha < 0.08);
     (radiance * look.fresnel * ggx_masking(cosine, alpha)).min(Vec3::splat(MAX_REFLECTION))
 }

@@ -1,7 +1,6 @@
 //! Light, shadow and insertion against rooms whose light is known (measures D11 to D14 and D16). `make eval-light` prints the figures.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 
 use image::{Rgb, RgbImage};
 use vitrine_scene::geometry::{DVec3, Vec3};
@@ -9,6 +8,7 @@ use vitrine_scene::image::srgb_to_linear;
 use vitrine_scene::light::encode;
 use vitrine_scene::{Control, Prepared, Quality};
 
+use crate::golden;
 use crate::rendering_support::{cabinet, camera, photo, room};
 use crate::shadow_quality::{contact_ratio, shadow_noise};
 use crate::true_light::{CASES, judge};
@@ -23,14 +23,14 @@ fn a_box_is_lit_and_shaded_as_the_room_would_have_done() {
         let is_good = score.object_error < 0.17
             && score.psnr > 22.0
             && score.shadow_angle.is_none_or(|degrees| degrees < 45.0);
-        if !is_good {
-            let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-            for (name, picture) in ["photo", "truth", "made"].iter().zip(&pictures) {
-                let path = folder.join(format!("{}-{name}.png", case.name.replace([' ', ','], "-")));
-                picture.save(&path).expect("the target folder can be written");
-            }
-            panic!("{}: {score:?}, pictures in {}", case.name, folder.display());
-        }
+        let [_, truth, made] = &pictures;
+        golden::expect(
+            is_good,
+            &format!("light, {}", case.name),
+            made,
+            truth,
+            &format!("{score:?}"),
+        );
         errors.push(score.object_error);
         ratios.push(score.psnr);
     }

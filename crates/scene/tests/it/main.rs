@@ -4,6 +4,7 @@ mod camera;
 mod corners;
 mod fuzz;
 mod gloss;
+mod golden;
 mod ground_truth;
 mod image;
 mod light;

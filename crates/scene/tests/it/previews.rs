@@ -6,6 +6,7 @@ use vitrine_scene::image::resize;
 use vitrine_scene::model::Material;
 use vitrine_scene::{Control, Prepared, Quality, Rendered};
 
+use crate::golden;
 use crate::rendering::prepared;
 use crate::rendering_support::{block, cabinet, camera, photo, room, stand};
 
@@ -47,9 +48,12 @@ fn a_preview_is_the_final_picture_with_fewer_rays() {
         count += 1;
     }
     let difference = sum / f64::from(count);
-    assert!(
+    golden::expect(
         count > 10_000 && difference < 2.5,
-        "{difference:.2} of 255 over {count} pixels"
+        "preview of a cabinet",
+        &preview.rgb,
+        &expected,
+        &format!("{difference:.2} of 255 over {count} pixels"),
     );
 }
 
@@ -176,14 +180,20 @@ fn a_preview_of_real_furniture_looks_like_the_final_picture() {
     let preview = draw(Quality::Preview { width });
     let wanted = resize(&draw(Quality::Final).rgb, width, height).expect("it shrinks");
     let (mean, far) = apart(&preview.rgb, &wanted, &preview.furniture_mask);
-    assert!(
+    golden::expect(
         mean < 8.5 && far < 0.07,
-        "furniture: {mean:.2} of 255, {far:.3} far off"
+        "preview of real furniture",
+        &preview.rgb,
+        &wanted,
+        &format!("furniture: {mean:.2} of 255, {far:.3} far off"),
     );
     let (mean, far) = apart(&preview.rgb, &wanted, &preview.shadow_mask);
-    assert!(
+    golden::expect(
         mean < 3.0 && far < 0.02,
-        "shadow: {mean:.2} of 255, {far:.3} far off"
+        "preview of shadows",
+        &preview.rgb,
+        &wanted,
+        &format!("shadow: {mean:.2} of 255, {far:.3} far off"),
     );
 }
 
