@@ -68,6 +68,6 @@ pub fn print() {
 }
 
 fn row(name: &str, limit: &str, runs: &[Run], mut value: impl FnMut(&Run) -> String) {
-    let values: Vec<String> = runs.iter().map(|run| value(run)).collect();
+    let values: Vec<String> = runs.iter().map(&mut value).collect();
     println!("| {name} | {limit} | {} |", values.join(" | "));
 }
