@@ -127,6 +127,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                         force: true,
                         plan: plan.saturating_sub(1),
                         furniture: shared.clone(),
+                        library: None,
                         picture: None,
                     };
                     let room = room_type.map_or("auto".to_owned(), text_of);

@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             force: true,
             plan: 0,
             furniture: None,
+            library: None,
             picture: None,
         };
         let staged = stage_in(&photo, analysis.clone(), &request, &control)?;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::camera::Camera;
 use crate::furnish::Placement;
+use crate::model::import::Credit;
 use crate::room::Room;
 use crate::{Analysis, Staged};
 
@@ -38,6 +39,9 @@ pub fn staged(staged: &Staged, seed: u32) -> Value {
         .collect();
     report["room_type"] = json!(staged.room_type);
     report["furniture"] = staged.placements.iter().map(furniture_of).collect();
+    if !staged.credits.is_empty() {
+        report["credits"] = staged.credits.iter().map(Credit::line).collect();
+    }
     report["seed"] = json!(seed);
     if let (Some(all), Value::Object(more)) = (report["timings_ms"].as_object_mut(), Value::Object(timings)) {
         all.extend(more);

@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use crate::analyze::analyze;
 use crate::camera::Camera;
-use crate::furnish::{Furniture, Hanging, Placement, Plan, RoomType, Style, hang, plan_at, plan_with};
+use crate::furnish::{
+    Furniture, Hanging, Library, Order, Placement, Plan, RoomType, Style, hang, plan_at, plan_with,
+};
 use crate::image::{Photo, RgbImage};
+use crate::model::import::Credit;
 use crate::redecorate::{Redecorated, Redecoration, redecorate};
 use crate::render::{Prepared, Quality, Rendered, Stopwatch};
 use crate::room::Room;
@@ -29,6 +32,8 @@ pub struct StageRequest {
     /// The furniture of another photo of the same room ([`Furniture::of`]): these pieces are placed, in their own style
     /// and palette, and `room_type`, `style` and `plan` are not looked at.
     pub furniture: Option<Furniture>,
+    /// Imported pieces that may stand among those of the catalogue.
+    pub library: Option<Library>,
     /// A picture of one's own to hang on the best wall; where none has a place for it the room goes without.
     pub picture: Option<Hanging>,
 }
@@ -54,6 +59,8 @@ pub struct Staged {
     pub placements: Vec<Placement>,
     /// Name of the palette that was chosen for the photo's colours.
     pub palette: &'static str,
+    /// Whose work the imported pieces are, one each, sorted.
+    pub credits: Vec<Credit>,
     /// Coverage of furniture, 0..=255 per pixel.
     pub furniture_mask: Vec<u8>,
     /// Where light on floor and walls was changed (shadow or reflection), 0 or 255 per pixel.
@@ -112,17 +119,28 @@ pub fn stage_in(
         room_type,
         mut placements,
         palette,
+        credits,
         ..
     } = match &request.furniture {
-        Some(list) => plan_with(list, room, camera, request.seed, control)?,
+        Some(list) => plan_with(
+            list,
+            request.library.as_ref(),
+            room,
+            camera,
+            request.seed,
+            control,
+        )?,
         None => plan_at(
             usize::from(request.plan),
             room,
             camera,
-            &prepared.light().surroundings(),
-            request.room_type,
-            request.style,
-            request.seed,
+            &Order {
+                surroundings: prepared.light().surroundings(),
+                room_type: request.room_type,
+                style: request.style,
+                seed: request.seed,
+                library: request.library.as_ref(),
+            },
             control,
         )?,
     };
@@ -154,6 +172,7 @@ pub fn stage_in(
         room_type,
         placements,
         palette,
+        credits,
         furniture_mask,
         shadow_mask,
         surface_mask,

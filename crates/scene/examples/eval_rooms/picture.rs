@@ -96,6 +96,7 @@ impl ContactSheet {
             force: false,
             plan: 0,
             furniture: None,
+            library: None,
             picture: None,
         };
         let staged = stage(&small, &request, &Control::default()).map_or_else(

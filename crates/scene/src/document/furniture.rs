@@ -131,6 +131,7 @@ impl FurnitureDocument {
             size_m: self.size_m,
             seed: self.seed,
             tint: self.color.as_deref().and_then(color_value),
+            asset: self.asset.clone(),
         }
     }
 

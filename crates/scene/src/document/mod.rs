@@ -158,13 +158,13 @@ impl SceneDocument {
         }
     }
 
-    /// The furniture as a list for another photo of the same room; `None` when nothing in it is of the scene's own style
-    /// and catalogue.
+    /// The furniture as a list for another photo of the same room, imported pieces too; `None` when nothing in it is of the
+    /// scene's own style.
     pub fn furniture_list(&self) -> Option<Furniture> {
         let pieces: Vec<Chosen> = self
             .furniture
             .iter()
-            .filter(|piece| piece.style == self.style && piece.asset.is_none())
+            .filter(|piece| (piece.style == self.style || piece.asset.is_some()) && piece.print.is_none())
             .map(FurnitureDocument::chosen)
             .collect();
         let known = palettes(self.style);

@@ -11,7 +11,7 @@ use super::space::{Space, hides};
 use super::walk::is_walkable;
 use super::{Kind, Placement, Style};
 use crate::camera::Camera;
-use crate::geometry::DVec2;
+use crate::geometry::{DVec2, Vec3};
 use crate::model::{Design, designs};
 use crate::room::Room;
 
@@ -150,6 +150,7 @@ fn item_of(space: &Space<'_>, placement: &Placement) -> Item {
             option: 0,
             size: placement.piece.size,
             top: placement.piece.size.y,
+            imported: None,
         },
         |source| source.design,
     );
@@ -185,9 +186,17 @@ fn floating(items: &[Item], index: usize) -> Option<f64> {
     (gap > ROUNDING).then_some(gap)
 }
 
-/// How far a side is outside what is made of the kind in any style.
+/// How far a side of a piece is outside what is made of its kind.
 fn wrong_size(placement: &Placement) -> Option<f64> {
-    let kind = placement.piece.kind;
+    let size = placement
+        .source
+        .as_ref()
+        .map_or(placement.piece.size, |source| source.design.size);
+    Some(size_beyond(placement.piece.kind, size)).filter(|beyond| *beyond > ROUNDING)
+}
+
+/// How far a side, metres, is outside what is made of a kind in any style.
+pub(super) fn size_beyond(kind: Kind, size: Vec3) -> f64 {
     // Made to measure within wider limits.
     let (least, most) = match kind {
         Kind::Curtain | Kind::Rug | Kind::Art | Kind::Mirror | Kind::PendantLamp => (0.4, 2.0),
@@ -203,17 +212,20 @@ fn wrong_size(placement: &Placement) -> Option<f64> {
     .into_iter()
     .flat_map(|style| designs(kind, style))
     .collect();
-    let size = placement
-        .source
-        .as_ref()
-        .map_or(placement.piece.size, |source| source.design.size);
     (0..3)
         .map(|axis| {
             let sides = made.iter().map(|d| d.size[axis]);
-            let low = sides.clone().fold(f32::INFINITY, f32::min) * least;
+            // A table may come without the vase that the catalogue's sizes count in.
+            let bare = made.iter().map(|d| {
+                if axis == 1 && d.top > 0.0 {
+                    d.top
+                } else {
+                    d.size[axis]
+                }
+            });
+            let low = bare.fold(f32::INFINITY, f32::min) * least;
             let high = sides.fold(0.0, f32::max) * most;
             f64::from((low - size[axis]).max(size[axis] - high))
         })
-        .reduce(f64::max)
-        .filter(|beyond| *beyond > ROUNDING)
+        .fold(f64::NEG_INFINITY, f64::max)
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::item::Item;
 use super::spec::{SpecError, design_of};
-use super::{Kind, Placement, RoomType, Style};
+use super::{Kind, Library, Placement, RoomType, Style};
 use crate::geometry::Vec3;
 use crate::model::art::Motif;
 use crate::model::framed::motifs_shown;
@@ -21,6 +21,9 @@ pub struct Chosen {
     pub seed: u32,
     /// As in [`super::PlacementSpec`].
     pub tint: Option<u32>,
+    /// Id of the imported piece it is, instead of a design of the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<String>,
 }
 
 /// The furniture chosen for a room.
@@ -50,6 +53,7 @@ impl Furniture {
                     size_m: source.design.size.to_array(),
                     seed: source.seed,
                     tint: source.tint,
+                    asset: source.asset.clone(),
                 })
                 .collect(),
         })
@@ -62,41 +66,83 @@ fn is_made_to_measure(kind: Kind) -> bool {
 }
 
 fn is_same(a: &Design, b: &Design) -> bool {
-    a.kind == b.kind && a.option == b.option && (is_made_to_measure(a.kind) || a.size == b.size)
+    a.kind == b.kind
+        && a.option == b.option
+        && a.imported == b.imported
+        && (is_made_to_measure(a.kind) || a.size == b.size)
 }
 
-/// What the planner may choose from: the whole catalogue, or the pieces of a list.
+/// What the planner may choose from: the whole catalogue with imported pieces, or the pieces of a list.
 #[derive(Debug)]
 pub(super) enum Stock<'a> {
-    Catalogue(Style),
+    Open {
+        style: Style,
+        library: Option<&'a Library>,
+        /// Of the library, those that this room is to have.
+        imported: Vec<Design>,
+    },
     List {
         designs: Vec<Design>,
-        pieces: &'a [Chosen],
+        pieces: Vec<&'a Chosen>,
+        library: Option<&'a Library>,
     },
 }
 
 impl<'a> Stock<'a> {
-    pub fn of(list: &'a Furniture) -> Result<Self, SpecError> {
-        let designs = list
-            .pieces
-            .iter()
-            .map(|p| design_of(p.kind, p.option, list.style, Vec3::from_array(p.size_m)))
-            .collect::<Result<_, _>>()?;
+    /// The catalogue, with the imported pieces that the library has for this style and room.
+    pub fn open(style: Style, library: Option<&'a Library>, seed: u32) -> Self {
+        Self::Open {
+            style,
+            library,
+            imported: library.map_or_else(Vec::new, |library| library.designs(style, seed)),
+        }
+    }
+
+    /// The pieces of a list; imported ones that the library does not have are left out.
+    pub fn of(list: &'a Furniture, library: Option<&'a Library>) -> Result<Self, SpecError> {
+        let (mut designs, mut pieces) = (Vec::new(), Vec::new());
+        for piece in &list.pieces {
+            let design = match &piece.asset {
+                None => Some(design_of(
+                    piece.kind,
+                    piece.option,
+                    list.style,
+                    Vec3::from_array(piece.size_m),
+                )?),
+                Some(id) => library.and_then(|library| library.design_named(id)),
+            };
+            if let Some(design) = design {
+                designs.push(design);
+                pieces.push(piece);
+            }
+        }
         Ok(Self::List {
             designs,
-            pieces: &list.pieces,
+            pieces,
+            library,
         })
+    }
+
+    pub fn library(&self) -> Option<&'a Library> {
+        match self {
+            Self::Open { library, .. } | Self::List { library, .. } => *library,
+        }
     }
 
     /// Whether pieces may be made to measure: those of a list are what they are.
     pub fn is_open(&self) -> bool {
-        matches!(self, Self::Catalogue(_))
+        matches!(self, Self::Open { .. })
     }
 
-    /// The designs of a kind, those of the style first and largest first; none when the list has none of it.
+    /// The designs of a kind, imported ones first, then those of the style, largest first; none when the list has none.
     pub fn designs(&self, kind: Kind) -> Vec<Design> {
         match self {
-            Self::Catalogue(style) => forms(kind, *style),
+            Self::Open { style, imported, .. } => imported
+                .iter()
+                .filter(|design| design.kind == kind)
+                .copied()
+                .chain(forms(kind, *style))
+                .collect(),
             Self::List { designs, .. } => {
                 let mut own: Vec<Design> = Vec::new();
                 for design in designs.iter().filter(|d| d.kind == kind) {
@@ -130,15 +176,29 @@ impl<'a> Stock<'a> {
     /// Pieces of the list that stand nowhere, without small things.
     pub fn left_over<'i>(&self, items: impl Iterator<Item = &'i Item>) -> usize {
         match self {
-            Self::Catalogue(_) => 0,
+            Self::Open { .. } => 0,
             Self::List { designs, .. } => designs.len().saturating_sub(items.count()),
         }
+    }
+
+    /// Pieces of the catalogue where this room might have an imported one.
+    pub fn passed_over<'i>(&self, items: impl Iterator<Item = &'i Item>) -> usize {
+        let Self::Open { imported, .. } = self else {
+            return 0;
+        };
+        if imported.is_empty() {
+            return 0;
+        }
+        items
+            .filter(|item| item.design.imported.is_none())
+            .filter(|item| imported.iter().any(|design| design.kind == item.design.kind))
+            .count()
     }
 
     /// Mesh seed and tint of every item: those of the list, or fresh ones.
     pub fn finishes(&self, items: &[Item], seed: u32) -> Vec<(u32, Option<u32>)> {
         match self {
-            Self::Catalogue(style) => {
+            Self::Open { style, .. } => {
                 let mut hung = Vec::new();
                 items
                     .iter()
@@ -146,14 +206,16 @@ impl<'a> Stock<'a> {
                     .map(|(index, item)| {
                         let own = fresh_seed(item.design.kind, index, seed);
                         let chosen = match item.design.kind {
-                            Kind::Art => unlike(*style, &item.design, own, &mut hung),
+                            Kind::Art if item.design.imported.is_none() => {
+                                unlike(*style, &item.design, own, &mut hung)
+                            }
                             _ => own,
                         };
                         (chosen, None)
                     })
                     .collect()
             }
-            Self::List { designs, pieces } => {
+            Self::List { designs, pieces, .. } => {
                 let mut is_used = vec![false; pieces.len()];
                 items
                     .iter()

@@ -123,7 +123,7 @@ impl<'a, 's> Maker<'a, 's> {
 
     /// A picture in the size that suits a width of wall or furniture; one of a list stays as it is.
     pub(super) fn cut_to(&self, design: Design, width: f64) -> Design {
-        if !self.stock.is_open() || design.kind != Kind::Art {
+        if !self.stock.is_open() || design.kind != Kind::Art || design.imported.is_some() {
             return design;
         }
         let wanted = (width as f32 / design.size.x).clamp(0.75, 1.4);
@@ -132,9 +132,13 @@ impl<'a, 's> Maker<'a, 's> {
         design.sized(Vec3::new(cm(design.size.x), cm(design.size.y), design.size.z))
     }
 
-    /// A random design; larger ones come first and are tried more often.
+    /// A random design; imported ones and larger ones come first and are tried more often.
     pub(super) fn pick(&self, kind: Kind, dice: &mut Dice) -> Option<Design> {
         let all = self.designs(kind);
+        let imported = all.iter().take_while(|design| design.imported.is_some()).count();
+        if imported > 0 && dice.chance(0.7) {
+            return Some(all[dice.below(imported)]);
+        }
         let i = ((dice.unit() * dice.unit()) * all.len() as f32) as usize;
         all.get(i.min(all.len().saturating_sub(1))).copied()
     }

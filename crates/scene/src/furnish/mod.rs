@@ -4,21 +4,23 @@
 //! the rules (`rules`) and builds the pieces that are in the picture. The search works on boxes only; meshes are made
 //! once, at the end. To furnish another room type: a template in `groups.rs` and an entry in [`SUPPORTED`].
 
-use rayon::prelude::*;
-
 use crate::camera::Camera;
 use crate::geometry::{DVec2, DVec3, Mat3, Vec3};
+use crate::model::import::Credit;
 use crate::model::noise::Dice;
-use crate::model::{Look, Piece, build_tinted};
+use crate::model::{Look, Piece};
 use crate::room::{OpeningKind, Room};
 use crate::{Control, StageError};
+use built::furnished;
 use list::Stock;
 
+mod built;
 mod check;
 mod groups;
 mod hang;
 mod item;
 mod kinds;
+mod library;
 mod list;
 mod maker;
 mod polygon;
@@ -35,6 +37,8 @@ mod windows;
 
 pub use check::{Violation, ViolationKind, check};
 pub use kinds::{Kind, RoomType, Style};
+pub(crate) use library::form_of;
+pub use library::{Imported, Library, Preference};
 pub use list::{Chosen, Furniture};
 
 pub use hang::{Hanging, hang};
@@ -119,6 +123,26 @@ pub struct Plan {
     pub score: f32,
     /// Name of the palette that was chosen for the photo's colours.
     pub palette: &'static str,
+    /// Whose work the imported pieces are, one each, sorted.
+    pub credits: Vec<Credit>,
+}
+
+/// What is asked of the planner.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    pub surroundings: Surroundings,
+    /// `None`: the type that suits the room is chosen.
+    pub room_type: Option<RoomType>,
+    pub style: Style,
+    pub seed: u32,
+    /// Imported pieces that may stand among those of the catalogue.
+    pub library: Option<&'a Library>,
+}
+
+impl<'a> Order<'a> {
+    fn stock(&self) -> Stock<'a> {
+        Stock::open(self.style, self.library, self.seed)
+    }
 }
 
 /// Smallest share of the picture a piece must cover to be kept.
@@ -127,7 +151,7 @@ const SEEN: f64 = 0.0006;
 /// Most plans that [`plans`] offers.
 pub const MAX_PLANS: usize = 3;
 
-/// Furnishes a room: the first of [`plans`].
+/// Furnishes a room from the catalogue alone: the first of [`plans`].
 pub fn plan(
     room: &Room,
     camera: &Camera,
@@ -137,38 +161,42 @@ pub fn plan(
     seed: u32,
     control: &Control,
 ) -> Result<Plan, StageError> {
-    plan_at(0, room, camera, surroundings, room_type, style, seed, control)
+    let order = Order {
+        surroundings: *surroundings,
+        room_type,
+        style,
+        seed,
+        library: None,
+    };
+    plan_at(0, room, camera, &order, control)
 }
 
 /// Up to [`MAX_PLANS`] good ways to furnish a room, the best first, each with its main piece elsewhere or the rest set up
 /// differently, and in another palette when the style has one that suits. The same arguments give the same plans.
 ///
-/// With `room_type` `None` the type that suits the room is chosen. Fails with [`StageError::NoFloorVisible`] when not
+/// Fails with [`StageError::NoFloorVisible`] when not
 /// even a small piece finds a place and with [`StageError::Canceled`].
 pub fn plans(
     room: &Room,
     camera: &Camera,
-    surroundings: &Surroundings,
-    room_type: Option<RoomType>,
-    style: Style,
-    seed: u32,
+    order: &Order<'_>,
     control: &Control,
 ) -> Result<Vec<Plan>, StageError> {
     let space = space::Space::new(room, camera);
-    let (room_type, found) = arrange(&space, room_type, style, seed, control)?;
-    let looks = looks(surroundings, style, seed);
+    let stock = order.stock();
+    let (room_type, found) = arrange(&space, order, &stock, control)?;
+    let looks = looks(order);
     found
         .iter()
         .enumerate()
         .map(|(index, arrangement)| {
             control.check()?;
-            let stock = Stock::Catalogue(style);
             Ok(furnished(
                 &space,
                 arrangement,
                 &stock,
                 &looks[index],
-                seed,
+                order.seed,
                 room_type,
             ))
         })
@@ -180,35 +208,28 @@ pub fn plan_at(
     index: usize,
     room: &Room,
     camera: &Camera,
-    surroundings: &Surroundings,
-    room_type: Option<RoomType>,
-    style: Style,
-    seed: u32,
+    order: &Order<'_>,
     control: &Control,
 ) -> Result<Plan, StageError> {
     let space = space::Space::new(room, camera);
-    let (room_type, found) = arrange(&space, room_type, style, seed, control)?;
+    let stock = order.stock();
+    let (room_type, found) = arrange(&space, order, &stock, control)?;
     let index = index.min(found.len() - 1);
-    let look = looks(surroundings, style, seed)[index];
-    let plan = furnished(
-        &space,
-        &found[index],
-        &Stock::Catalogue(style),
-        &look,
-        seed,
-        room_type,
-    );
+    let look = looks(order)[index];
+    let plan = furnished(&space, &found[index], &stock, &look, order.seed, room_type);
     control.check()?;
     Ok(plan)
 }
 
 /// Places the furniture of a list, made for another photo of the same room ([`Furniture::of`]): the same pieces with the
-/// same meshes and colours, or as many of them as fit and are seen.
+/// same meshes and colours, or as many of them as fit and are seen. Imported pieces are looked up in `library`; those it
+/// does not have are left out.
 ///
 /// Deterministic like [`plan`]. Fails with [`StageError::NoFloorVisible`] when none of them finds a place, with
 /// [`StageError::Internal`] for a list that names no pieces of the catalogue, and with [`StageError::Canceled`].
 pub fn plan_with(
     list: &Furniture,
+    library: Option<&Library>,
     room: &Room,
     camera: &Camera,
     seed: u32,
@@ -216,7 +237,7 @@ pub fn plan_with(
 ) -> Result<Plan, StageError> {
     let unknown =
         |error: SpecError| StageError::Internal(format!("could not read the furniture list: {error}"));
-    let stock = Stock::of(list).map_err(unknown)?;
+    let stock = Stock::of(list, library).map_err(unknown)?;
     let look = look_named(list.style, &list.palette).map_err(unknown)?;
     let space = space::Space::new(room, camera);
     let found = try_type(&space, list.room_type, &stock, seed, control)?;
@@ -227,99 +248,23 @@ pub fn plan_with(
 }
 
 /// The looks of the plans in turn: palettes that answer the photo, each another one while there are others.
-fn looks(surroundings: &Surroundings, style: Style, seed: u32) -> [Look; MAX_PLANS] {
-    let mut dice = Dice::new(u64::from(seed) ^ 0x70a1_e77e);
-    let ranked = Look::ranked(style, surroundings.wall, surroundings.floor, dice.unit());
+fn looks(order: &Order<'_>) -> [Look; MAX_PLANS] {
+    let mut dice = Dice::new(u64::from(order.seed) ^ 0x70a1_e77e);
+    let Surroundings { wall, floor } = order.surroundings;
+    let ranked = Look::ranked(order.style, wall, floor, dice.unit());
     std::array::from_fn(|k| ranked[k % ranked.len()])
-}
-
-/// Builds the pieces of an arrangement.
-fn furnished(
-    space: &space::Space<'_>,
-    arrangement: &search::Arrangement,
-    stock: &Stock<'_>,
-    look: &Look,
-    seed: u32,
-    room_type: RoomType,
-) -> Plan {
-    let items = &arrangement.items;
-    let ids = item::ids(items);
-    let finishes = stock.finishes(items, seed);
-    let placements = items
-        .par_iter()
-        .enumerate()
-        .map(|(index, item)| {
-            let (seed, tint) = finishes[index];
-            Placement {
-                piece: build_tinted(look, &item.design, seed, tint),
-                position: DVec3::new(
-                    tidy(item.x, 1e4),
-                    tidy(space.room.camera_height - item.lift, 1e4),
-                    tidy(item.z, 1e4),
-                ),
-                yaw_deg: tidy(item.yaw, 1e2),
-                source: Some(Source {
-                    id: ids[index].clone(),
-                    design: item.design,
-                    style: look.style,
-                    palette: look.palette.name,
-                    seed,
-                    tint,
-                    support: support_of(space, items, &ids, index),
-                    asset: None,
-                    print: None,
-                }),
-            }
-        })
-        .collect();
-    Plan {
-        room_type,
-        placements,
-        score: arrangement.score as f32,
-        palette: look.palette.name,
-    }
-}
-
-/// Rounded to a tenth of a millimetre (or a hundredth of a degree), so that text keeps every bit of it.
-fn tidy(value: f64, per_unit: f64) -> f64 {
-    (value * per_unit).round() / per_unit
-}
-
-/// What carries an item: the wall it hangs on, the piece whose top it stands on, or the floor.
-fn support_of(space: &space::Space<'_>, items: &[item::Item], ids: &[String], index: usize) -> Support {
-    let item = &items[index];
-    if item.on_floor() {
-        return Support::Floor;
-    }
-    if rules::hangs_from_ceiling(item.design.kind) {
-        return Support::Ceiling;
-    }
-    if let Some(wall) = space.wall_of(item).filter(|_| rules::hangs(&item.design)) {
-        return Support::Wall { wall };
-    }
-    let at = DVec2::new(item.x, item.z);
-    (0..items.len())
-        .find(|&k| {
-            let top = f64::from(items[k].design.top) + items[k].lift;
-            k != index
-                && items[k].design.top > 0.0
-                && (top - item.lift).abs() < 1e-6
-                && polygon::contains(&items[k].footprint(0.0), at)
-        })
-        .map_or(Support::Floor, |k| Support::Item { id: ids[k].clone() })
 }
 
 /// The arrangements without meshes: boxes that keep every rule and are in the picture, at least one.
 fn arrange(
     space: &space::Space<'_>,
-    room_type: Option<RoomType>,
-    style: Style,
-    seed: u32,
+    order: &Order<'_>,
+    stock: &Stock<'_>,
     control: &Control,
 ) -> Result<(RoomType, Vec<search::Arrangement>), StageError> {
-    let stock = Stock::Catalogue(style);
-    if let Some(known) = room_type {
-        let found = try_type(space, known, &stock, seed, control)?;
+    let seed = order.seed;
+    if let Some(known) = order.room_type {
+        let found = try_type(space, known, stock, seed, control)?;
         return if found.is_empty() {
             Err(StageError::NoFloorVisible)
         } else {
@@ -332,7 +277,7 @@ fn arrange(
     const ENOUGH: f64 = 0.75;
     let mut second_best: Option<((f64, usize), RoomType, Vec<search::Arrangement>)> = None;
     for (place, candidate) in suitable(space).into_iter().enumerate() {
-        let found = try_type(space, candidate, &stock, seed, control)?;
+        let found = try_type(space, candidate, stock, seed, control)?;
         let Some(first) = found.first() else {
             continue;
         };

@@ -77,7 +77,11 @@ impl Maker<'_, '_> {
 
     /// A long narrow rug along the way through the room.
     pub(super) fn runner(&self, dice: &mut Dice) -> Option<Vec<Item>> {
-        let rug = self.first(Kind::Rug)?;
+        // Cut to length, so of the catalogue.
+        let rug = self
+            .designs(Kind::Rug)
+            .into_iter()
+            .find(|rug| rug.imported.is_none())?;
         let length = *dice.pick(&[2.6, 2.2, 1.8, 1.5]);
         let design = rug.sized(Vec3::new(
             length,

@@ -216,6 +216,7 @@ impl Walk<'_, '_> {
         total_cost(self.space, &mood.groups, state.iter().map(Option::as_deref))
             + off_line
             + 0.5 * self.stock.left_over(all()) as f64
+            + 0.5 * self.stock.passed_over(all()) as f64
     }
 
     fn setup(&self, index: usize, items: Vec<Item>) -> Option<Arc<Setup>> {

@@ -169,8 +169,8 @@ impl Maker<'_, '_> {
         Some(set.items)
     }
 
-    /// A table with chairs around it, a rug below and, where the ceiling is seen, a lamp above.
-    pub(super) fn dining(&self, design: Design, dice: &mut Dice) -> Option<Vec<Item>> {
+    /// A table with chairs around it and a `centre` on it, a rug below and, where the ceiling is seen, a lamp above.
+    pub(super) fn dining(&self, design: Design, centre: Kind, dice: &mut Dice) -> Option<Vec<Item>> {
         let space = self.space;
         let (w, d) = (f64::from(design.size.x), f64::from(design.size.z));
         let yaw = if (w - d).abs() < 0.01 {
@@ -251,9 +251,11 @@ impl Maker<'_, '_> {
                 break;
             }
         }
-        let centre = self.designs(Kind::Tableware).into_iter().find(|t| t.option == 3);
-        let centre = centre.filter(|c| w > f64::from(c.size.x) + 0.5 && dice.chance(0.5));
-        let on_it = centre.or_else(|| self.pick(Kind::Vase, dice));
+        let row = self.designs(Kind::Tableware).into_iter().find(|t| t.option == 3);
+        let row = row.filter(|c| w > f64::from(c.size.x) + 0.5 && dice.chance(0.5));
+        let on_it = row
+            .or_else(|| self.pick(centre, dice))
+            .or_else(|| self.pick(Kind::Vase, dice));
         set.put_on(&table, on_it, f64::from(dice.jitter(0.05)), 0.0, 0.0);
         // Not between chair backs that reach over a small table.
         let is_crowded = set.items.last().is_some_and(|thing| {

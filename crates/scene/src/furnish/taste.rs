@@ -14,7 +14,7 @@ use super::rules::hangs;
 use super::space::{Space, hides};
 use super::walk::Ways;
 use crate::geometry::DVec2;
-use crate::room::{OpeningKind, Surface};
+use crate::room::{Opening, OpeningKind, Surface};
 
 /// How well the main group sits by itself.
 pub(super) fn main_cost(space: &Space<'_>, items: &[Item]) -> f64 {
@@ -24,7 +24,9 @@ pub(super) fn main_cost(space: &Space<'_>, items: &[Item]) -> f64 {
     // Wholly in the picture, of a size that carries it.
     cost += 5.0 * (1.0 - view.inside);
     if !main.is_flat() {
-        cost += 14.0 * (0.07 - view.share).max(0.0) + 5.0 * (view.share - 0.20).max(0.0);
+        // A bed is the room's largest piece by nature; a narrow one in a wide room looks like a guest's.
+        let ample = if main.design.kind == Kind::Bed { 0.27 } else { 0.20 };
+        cost += 14.0 * (0.07 - view.share).max(0.0) + 5.0 * (view.share - ample).max(0.0);
     }
     // Near the middle or a third line, not at the rim.
     let x = view.centre().x;
@@ -42,7 +44,7 @@ pub(super) fn main_cost(space: &Space<'_>, items: &[Item]) -> f64 {
         _ => cost += 1.5 * (0.55 - facing).max(0.0),
     }
     // Larger suits better, as long as it fits; a wall behind gives it hold.
-    cost -= 0.7 * main.width();
+    cost -= if main.design.kind == Kind::Bed { 1.5 } else { 0.7 } * main.width();
     cost += place_cost(space, main);
     // What comes with it.
     for item in &items[1..] {
@@ -321,34 +323,42 @@ fn conversation(a: &Item, b: &Item) -> f64 {
     angle * reach
 }
 
-/// What hangs above a piece hangs above its middle, and nothing tall stands before it.
+/// What hangs above a piece hangs above its middle, and nothing tall stands before it, such as a lamp or a television on
+/// a bench.
 fn hung_askew(space: &Space<'_>, items: &[&Item]) -> f64 {
     let mut cost = 0.0;
     for hung in items.iter().filter(|item| hangs(&item.design)) {
         let surface = space.wall_of(hung);
-        let along = |item: &Item| {
-            if surface == Some(Surface::Back) {
-                item.x
-            } else {
-                item.z
-            }
-        };
-        let across = |item: &Item| {
-            if surface == Some(Surface::Back) {
-                item.z
-            } else {
-                item.x
-            }
-        };
-        for below in items.iter().filter(|item| item.is_solid()) {
-            let off = (along(hung) - along(below)).abs();
-            let reach = 0.5 * (hung.width() + below.radius());
-            if off > reach || (across(hung) - across(below)).abs() > 0.9 {
+        let is_back = surface == Some(Surface::Back);
+        let along = |point: DVec2| if is_back { point.x } else { point.y };
+        let across = |point: DVec2| if is_back { point.y } else { point.x };
+        let at = DVec2::new(hung.x, hung.z);
+        for below in items
+            .iter()
+            .filter(|item| !item.is_flat() && item.design.kind != Kind::Curtain)
+        {
+            if std::ptr::eq(*below, *hung) || hangs(&below.design) {
                 continue;
             }
-            if below.height() > hung.lift + 0.05 {
-                cost += 1.2;
-            } else if below.width() > 0.7 {
+            let ground = below.footprint(0.0);
+            let ends =
+                |side: fn(f64, f64) -> f64, start: f64| ground.iter().map(|p| along(*p)).fold(start, side);
+            let (low, high) = (ends(f64::min, f64::INFINITY), ends(f64::max, f64::NEG_INFINITY));
+            let (first, last) = (along(at) - 0.5 * hung.width(), along(at) + 0.5 * hung.width());
+            let shared = high.min(last) - low.max(first);
+            let away = ground
+                .iter()
+                .map(|p| (across(*p) - across(at)).abs())
+                .fold(f64::INFINITY, f64::min);
+            if shared <= 0.0 || away > 0.5 {
+                continue;
+            }
+            let is_above = space.wall_of(below) == surface;
+            if below.lift + below.height() > hung.lift + 0.05 {
+                // A lamp may cut a corner; a television before a picture is a mistake.
+                cost += 1.6 * (shared / hung.width().min(below.width()).max(0.1)).min(1.0);
+            } else if is_above && below.on_floor() && below.width() > 0.7 {
+                let off = (along(at) - along(DVec2::new(below.x, below.z))).abs();
                 cost += 1.5 * (off - 0.08).clamp(0.0, 0.6);
             }
         }
@@ -356,14 +366,21 @@ fn hung_askew(space: &Space<'_>, items: &[&Item]) -> f64 {
     cost
 }
 
-/// Seats look at the fireplace, where there is one.
+/// Whether an opening is, or looks like, what a room is arranged around: a fireplace, or an unknown thing of the size of
+/// one that stands on the floor.
+fn is_hearth(opening: &Opening) -> bool {
+    let (width, height) = (opening.u.1 - opening.u.0, opening.heights.1);
+    let is_like_one = opening.heights.0 < 0.15 && (0.6..1.5).contains(&height) && (0.8..2.6).contains(&width);
+    match opening.kind {
+        OpeningKind::Fireplace => true,
+        OpeningKind::Unknown => is_like_one,
+        _ => false,
+    }
+}
+
+/// Seats look at the fireplace, where there is one, and never turn their back on it.
 fn emphasis(space: &Space<'_>, items: &[&Item]) -> f64 {
-    let Some(fire) = space
-        .room
-        .openings
-        .iter()
-        .find(|o| o.kind == OpeningKind::Fireplace)
-    else {
+    let Some(fire) = space.room.openings.iter().find(|o| is_hearth(o)) else {
         return 0.0;
     };
     let middle = (fire.u.0 + fire.u.1) * 0.5;
@@ -377,7 +394,9 @@ fn emphasis(space: &Space<'_>, items: &[&Item]) -> f64 {
         .filter(|item| matches!(item.design.kind, Kind::Sofa | Kind::Armchair))
         .map(|item| {
             let way = (at - DVec2::new(item.x, item.z)).normalize_or_zero();
-            -0.4 * item.front().dot(way)
+            let facing = item.front().dot(way);
+            let weight = if item.design.kind == Kind::Sofa { 2.0 } else { 0.6 };
+            -0.4 * facing + weight * (-0.25 - facing).max(0.0)
         })
         .sum()
 }

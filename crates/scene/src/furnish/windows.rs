@@ -12,8 +12,6 @@ use crate::room::{OpeningKind, Surface};
 
 /// Windows with less wall between them share a rod, metres.
 const ONE_ROD: f64 = 0.75;
-/// A window from which sheers hang between the curtains, metres.
-const WIDE: f64 = 1.5;
 
 /// Windows side by side: what they span along the wall and how high they reach.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +22,8 @@ struct Bank {
 }
 
 impl Maker<'_, '_> {
-    /// Curtains at each window that has the wall for them: a pair on one rod where there is room for it, else a narrow one
-    /// on either side.
+    /// A pair of curtains on one rod at each window that has the wall for it. Sheers are left to people: strips of them
+    /// beside a window look like paper, and whole ones hide the view that sells the room.
     pub(super) fn curtains(&self) -> Option<Vec<Item>> {
         let mut set = self.set();
         for bank in self.banks() {
@@ -36,7 +34,7 @@ impl Maker<'_, '_> {
             if !(0.6..=4.2).contains(&span) || bank.top < 1.5 {
                 continue;
             }
-            let hung = self.pair(&wall, &bank).or_else(|| self.singles(&wall, &bank));
+            let hung = self.pair(&wall, &bank);
             let fits = |items: &Vec<Item>| {
                 items
                     .iter()
@@ -93,49 +91,27 @@ impl Maker<'_, '_> {
         Some(plain.sized(Vec3::new(width as f32, height as f32, plain.size.z)))
     }
 
-    /// Both curtains on one rod that is longer than the window.
+    /// Both curtains on one rod that is longer than the window, on the side of a corner or another opening by less.
     fn pair(&self, wall: &Wall, bank: &Bank) -> Option<Vec<Item>> {
-        const LEAST: f64 = 0.18;
+        const LEAST: f64 = 0.05;
+        const LEAST_TOGETHER: f64 = 0.30;
         let span = bank.u.1 - bank.u.0;
-        let middle = (bank.u.0 + bank.u.1) * 0.5;
-        let mut reach = (middle - wall.low).min(wall.high - middle) - 0.01;
+        let (mut low, mut high) = (wall.low + 0.01, wall.high - 0.01);
         for other in self.space.openings_of(wall.surface) {
             if other.u.0 >= bank.u.1 {
-                reach = reach.min(other.u.0 - middle);
+                high = high.min(other.u.0);
             } else if other.u.1 <= bank.u.0 {
-                reach = reach.min(middle - other.u.1);
+                low = low.max(other.u.1);
             }
         }
-        let width = f64::from(rod_for(span as f32)).min(2.0 * reach);
-        if width < span + 2.0 * LEAST {
+        let wanted = 0.5 * (f64::from(rod_for(span as f32)) - span);
+        let (left, right) = (wanted.min(bank.u.0 - low), wanted.min(high - bank.u.1));
+        if left.min(right) < LEAST || left + right < LEAST_TOGETHER {
             return None;
         }
-        let forms: &[u8] = if span > WIDE { &[3, 2] } else { &[2, 3] };
-        let design = self.curtain(forms, width, self.hung_at(bank))?;
+        let middle = 0.5 * (bank.u.0 - left + bank.u.1 + right);
+        let design = self.curtain(&[2, 3], left + span + right, self.hung_at(bank))?;
         let mut item = self.space.against(wall, design, middle, 0.0, 0.015);
         stands(self.space, &mut item).then(|| vec![item])
-    }
-
-    /// A narrow curtain beside each edge; where the wall ends too soon, in front of it.
-    fn singles(&self, wall: &Wall, bank: &Bank) -> Option<Vec<Item>> {
-        let width = (0.22 * (bank.u.1 - bank.u.0)).clamp(0.26, 0.50);
-        let design = self.curtain(&[1], width, self.hung_at(bank))?;
-        let mut pair = Vec::new();
-        for (edge, side) in [(bank.u.0, -1.0), (bank.u.1, 1.0)] {
-            let beside = edge + side * (width * 0.5 - 0.06);
-            let (first, last) = (wall.low + width * 0.5 + 0.01, wall.high - width * 0.5 - 0.01);
-            let u = beside.max(first).min(last);
-            let is_inside = (u - beside).abs() < 0.22;
-            let is_before_another = self
-                .space
-                .openings_of(wall.surface)
-                .filter(|o| o.u.1 <= bank.u.0 + 1e-6 || o.u.0 >= bank.u.1 - 1e-6)
-                .any(|o| u - width * 0.5 < o.u.1 && u + width * 0.5 > o.u.0);
-            let mut item = self.space.against(wall, design, u, 0.0, 0.02);
-            if is_inside && !is_before_another && stands(self.space, &mut item) {
-                pair.push(item);
-            }
-        }
-        (pair.len() == 2).then_some(pair)
     }
 }

@@ -19,6 +19,8 @@ pub struct Design {
     pub size: Vec3,
     /// Height of the surface that carries other things (0: none).
     pub top: f32,
+    /// Place of an imported piece in the planner's library; `None` for a design of the catalogue.
+    pub imported: Option<u16>,
 }
 
 impl Design {
@@ -28,6 +30,7 @@ impl Design {
             option,
             size: Vec3::from_array(size),
             top,
+            imported: None,
         }
     }
 

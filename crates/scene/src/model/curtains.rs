@@ -14,17 +14,21 @@ use crate::model::part::Part;
 use crate::model::shapes::{cylinder, lathe};
 use crate::model::{Material, Piece};
 
+/// Width of a drawn-back panel: its share of the rod, at least and at most, metres. Less cloth looks like a scarf.
+const SHARE: f32 = 0.23;
+const NARROW: f32 = 0.34;
+const WIDE: f32 = 0.72;
+
 /// Width of each drawn-back panel of a pair on a rod `rod` metres long.
 pub fn stack(rod: f32) -> f32 {
-    (0.20 * rod).clamp(0.26, 0.66)
+    (SHARE * rod).clamp(NARROW, WIDE)
 }
 
 /// Length of the rod for a window `span` metres wide: the panels cover the wall beside it and a hand of its edges.
 pub fn rod_for(span: f32) -> f32 {
     const OVER: f32 = 0.08;
-    // stack(rod) is a fifth of the rod, at least 0.26 and at most 0.66.
-    let rod = (span - 2.0 * OVER) / 0.6;
-    rod.clamp(span + 2.0 * (0.26 - OVER), span + 2.0 * (0.66 - OVER))
+    let rod = (span - 2.0 * OVER) / (1.0 - 2.0 * SHARE);
+    rod.clamp(span + 2.0 * (NARROW - OVER), span + 2.0 * (WIDE - OVER))
 }
 
 /// Option 1 one panel, 2 a pair drawn back to both ends of the rod, 3 a pair with sheers between.
@@ -99,13 +103,14 @@ struct Fall {
     depth: f32,
 }
 
-/// Hangs a panel with its middle at `x`.
+/// Hangs a panel with its middle at `x`: a wave of cloth whose folds are narrow and even at the heading and wander,
+/// widen and run together on the way down.
 fn hang(b: &mut Builder, cloth: u16, fall: &Fall, x: f32, style: Style) {
-    let count = (fall.width / 0.088).round().max(3.0) as usize;
-    // Every pleat has its own width, depth and shape.
-    let widths: Vec<f32> = (0..count).map(|_| b.dice.range(0.60, 1.45)).collect();
+    let count = (fall.width / 0.105).round().max(3.0) as usize;
+    // Every fold has its own width and depth.
+    let widths: Vec<f32> = (0..count).map(|_| b.dice.range(0.62, 1.50)).collect();
     let total: f32 = widths.iter().sum();
-    let depths: Vec<f32> = (0..=count).map(|_| b.dice.range(0.62, 1.0)).collect();
+    let depths: Vec<f32> = (0..=count).map(|_| b.dice.range(0.55, 1.0)).collect();
     let seed = b.dice.seed();
     // Lined cloth breaks on the floor, the rest ends a finger above it.
     let puddle = match style {
@@ -113,39 +118,50 @@ fn hang(b: &mut Builder, cloth: u16, fall: &Fall, x: f32, style: Style) {
         Style::Contemporary | Style::Scandinavian => 0.012,
         Style::Modern | Style::Industrial => 0.0,
     };
-    let (half, top) = (fall.depth * 0.5 - 0.014, fall.top);
-    let columns = count * 11;
-    let sheet = Part::grid(columns, 30, |u, v| {
+    let (half, top) = (fall.depth * 0.5 - 0.008, fall.top);
+    let columns = count * 16;
+    // Where the folds stand at a share of the width: even at the top, as the cloth falls below.
+    let fold_at = |u: f32, loose: f32| -> (f32, f32) {
+        let mut at = u * total;
+        let mut fold = 0;
+        while fold + 1 < count && at > widths[fold] {
+            at -= widths[fold];
+            fold += 1;
+        }
+        let share = (at / widths[fold]).clamp(0.0, 1.0);
+        let deep = depths[fold] + (depths[fold + 1] - depths[fold]) * share;
+        let even = u * count as f32;
+        let own = fold as f32 + share;
+        (even + (own - even) * loose, 1.0 + (deep - 1.0) * loose)
+    };
+    let sheet = Part::grid(columns, 34, |u, v| {
         // Rows crowd at the hem and the heading.
         let v = v + 0.10 * (std::f32::consts::TAU * v).sin() * -0.5;
         let down = 1.0 - v;
-        let mut at = u * total;
-        let mut pleat = 0;
-        while pleat + 1 < count && at > widths[pleat] {
-            at -= widths[pleat];
-            pleat += 1;
-        }
-        let share = (at / widths[pleat]).clamp(0.0, 1.0);
-        let drift = 0.22 * noise2(Vec2::new(u * 5.0, down * 1.4), seed) * down;
-        let angle = (pleat as f32 + share + drift) * std::f32::consts::TAU;
-        let deep = depths[pleat] + (depths[pleat + 1] - depths[pleat]) * share;
-        // Pinched at the heading, round in the middle, opened and slightly twisted at the hem.
-        let heading = (1.0 - down * 7.0).max(0.0);
-        let open = 0.74 + 0.26 * down - 0.25 * heading;
-        let tuck = 0.20 * down * noise2(Vec2::new(u * count as f32 * 0.7, down * 0.8), seed ^ 1);
-        let fold = angle.sin() + (0.16 + 0.30 * heading + tuck) * (2.0 * angle + 0.9).sin();
-        // The cloth of a deep pleat folds back on itself.
-        let back = 0.0125 * (2.0 * angle).sin() * (0.55 + 0.45 * down);
-        let sway = 0.010 * noise2(Vec2::new(u * 2.6, down * 1.2), seed ^ 2) * down;
+        let heading = (1.0 - down * 9.0).clamp(0.0, 1.0);
+        let (place, deep) = fold_at(u, (down * 5.0).min(1.0));
+        // Folds drift to the side and neighbours open into each other, more the further they have fallen.
+        let drift = 0.34 * down * noise2(Vec2::new(u * 3.2, down * 1.1), seed);
+        let merge = (0.55 + 0.45 * noise2(Vec2::new(place * 0.9, 1.5 * down), seed ^ 1)).clamp(0.25, 1.0);
+        let deep = deep * (1.0 - 0.45 * down * (1.0 - merge));
+        let angle = (place + drift) * std::f32::consts::TAU;
+        // Rounded towards the room, tighter towards the wall; pinched at the heading.
+        let wave = angle.sin() + 0.10 * (2.0 * angle + 0.6).sin();
+        let open = 0.80 + 0.20 * down - 0.30 * heading;
+        // The cloth of a fold leans over its hollow, so that the hollow lies in shade.
+        let lean = (fall.width / count as f32) * 0.13 * (2.0 * angle).sin() * (1.0 - 0.7 * heading);
+        let sway = 0.012 * noise2(Vec2::new(u * 2.2, down * 1.1), seed ^ 2) * down;
         let y = (0.004 + (top - 0.004) * v).max(0.004);
         let floor = (1.0 - y / 0.05).clamp(0.0, 1.0);
         let spill = puddle * floor * (0.7 + 0.6 * noise2(Vec2::new(u * count as f32, 0.5), seed ^ 3));
+        // Slack of the cloth: long shallow dents, and creases where it meets the floor.
+        let slack = 0.0035 * noise2(Vec2::new(place * 2.0, y * 3.0), seed ^ 5) * (1.0 - heading);
         let crumple = 0.004 * noise2(Vec2::new(u * 31.0, y * 40.0), seed ^ 4) * (1.0 - y / 0.4).max(0.0);
-        let gathered = 0.90 + 0.07 * down + 0.03 * floor;
+        let gathered = 0.90 + 0.08 * down + 0.02 * floor;
         Vec3::new(
-            x + (u - 0.5) * fall.width * gathered + back + sway,
+            x + (u - 0.5) * fall.width * gathered + lean + sway,
             y,
-            ((fold / 1.15).clamp(-1.0, 1.0) * half * open * deep + spill + crumple).min(half + 0.012),
+            (0.92 * wave * half * open * deep + spill + slack + crumple).clamp(-half - 0.004, half + 0.012),
         )
     });
     b.add(cloth, sheet);

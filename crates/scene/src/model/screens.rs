@@ -16,7 +16,7 @@ pub(super) fn laptop() -> Piece {
         ..Material::plain(Vec3::splat(0.46), 0.42)
     });
     let dark = b.material(Material::plain(Vec3::splat(0.032), 0.35));
-    let screen = b.material(Material::plain(Vec3::new(0.035, 0.038, 0.042), 0.12));
+    let screen = b.material(Material::plain(Vec3::new(0.035, 0.038, 0.042), 0.22));
     b.add(
         shell,
         soft_box(Vec3::new(0.32, 0.014, 0.22), 0.006, 2, 0.0).moved(0.0, 0.007, 0.0),
@@ -41,7 +41,8 @@ pub(super) fn screen(design: &Design, seed: u32) -> Piece {
     let (w, h, d) = (size.x, size.y, size.z);
     let mut b = Builder::new(seed);
     let shell = b.material(Material::plain(Vec3::splat(0.034), 0.42));
-    let glass = b.material(Material::plain(Vec3::new(0.030, 0.031, 0.033), 0.10));
+    // An anti-glare coating blurs what it reflects.
+    let glass = b.material(Material::plain(Vec3::new(0.030, 0.031, 0.033), 0.22));
     let steel = b.material(crate::model::finish::Metal::Chrome.material());
     let low = match design.option {
         2 => 0.0,

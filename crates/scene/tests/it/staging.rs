@@ -26,6 +26,7 @@ fn request(seed: u32) -> StageRequest {
         force: true,
         plan: 0,
         furniture: None,
+        library: None,
         picture: None,
     }
 }

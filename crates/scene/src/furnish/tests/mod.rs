@@ -1,11 +1,16 @@
 //! Rooms to furnish.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::*;
 use crate::camera::CameraSource;
 use crate::geometry::{DMat3, DVec2};
 use crate::room::{Opening, ScaleSource, Surface};
 
 mod checks;
+mod imported;
 mod plans;
 mod rooms;
 mod rules;
@@ -18,6 +23,23 @@ const STYLES: [Style; 5] = [
     Style::Industrial,
     Style::Scandinavian,
 ];
+
+/// The arrangements of a room from the catalogue alone.
+fn arranged(
+    space: &space::Space<'_>,
+    room_type: Option<RoomType>,
+    style: Style,
+    seed: u32,
+) -> Result<(RoomType, Vec<search::Arrangement>), StageError> {
+    let order = Order {
+        surroundings: Surroundings::default(),
+        room_type,
+        style,
+        seed,
+        library: None,
+    };
+    arrange(space, &order, &order.stock(), &Control::default())
+}
 
 /// A camera in a room: yaw turns the view to the right, pitch down, degrees.
 fn camera(width: u32, height: u32, hfov: f64, yaw: f64, pitch: f64) -> Camera {

@@ -123,7 +123,7 @@ fn no_two_seeds_furnish_a_room_alike() {
         let lists: Vec<Vec<String>> = (0..10u32)
             .into_par_iter()
             .map(|seed| {
-                let (_, found) = arrange(&space, Some(room_type), Style::Modern, seed, &Control::default())
+                let (_, found) = arranged(&space, Some(room_type), Style::Modern, seed)
                     .expect("a plain room can be furnished");
                 let mut list: Vec<String> = found[0]
                     .items
@@ -163,14 +163,8 @@ fn large_rooms_are_not_bare_and_small_ones_not_crammed() {
         (0..4u32)
             .into_par_iter()
             .map(|seed| {
-                let (_, found) = arrange(
-                    &space,
-                    Some(RoomType::LivingRoom),
-                    Style::Modern,
-                    seed,
-                    &Control::default(),
-                )
-                .expect("a plain room can be furnished");
+                let (_, found) = arranged(&space, Some(RoomType::LivingRoom), Style::Modern, seed)
+                    .expect("a plain room can be furnished");
                 let solid = found[0].items.iter().filter(|item| item.is_solid());
                 solid.map(|item| item.width() * item.depth()).sum::<f64>() / (width * back)
             })
@@ -192,14 +186,8 @@ fn a_window_gets_a_pair_of_curtains_on_a_rod_longer_than_it_is() {
         heights: (0.9, 2.1),
     });
     let space = super::super::space::Space::new(&room, &camera);
-    let (_, found) = arrange(
-        &space,
-        Some(RoomType::Bedroom),
-        Style::Modern,
-        2,
-        &Control::default(),
-    )
-    .expect("a plain room can be furnished");
+    let (_, found) =
+        arranged(&space, Some(RoomType::Bedroom), Style::Modern, 2).expect("a plain room can be furnished");
     let curtains: Vec<_> = found[0]
         .items
         .iter()

@@ -22,33 +22,21 @@ fn planned(room: &Room, camera: &Camera, room_type: RoomType, seed: u32) -> Vec<
 fn three_plans_differ_in_palette_and_most_in_layout() {
     let (room, camera) = plain_room();
     for room_type in [RoomType::LivingRoom, RoomType::Bedroom, RoomType::Office] {
-        let all = plans(
-            &room,
-            &camera,
-            &Surroundings::default(),
-            Some(room_type),
-            Style::Scandinavian,
-            5,
-            &Control::default(),
-        )
-        .expect("a plain room can be furnished");
+        let order = Order {
+            surroundings: Surroundings::default(),
+            room_type: Some(room_type),
+            style: Style::Scandinavian,
+            seed: 5,
+            library: None,
+        };
+        let all = plans(&room, &camera, &order, &Control::default()).expect("a plain room can be furnished");
         assert_eq!(all.len(), MAX_PLANS);
         let names: Vec<&str> = all.iter().map(|plan| plan.palette).collect();
         assert!(
             names[0] != names[1] && names[0] != names[2] && names[1] != names[2],
             "{names:?}"
         );
-        let one = plan_at(
-            1,
-            &room,
-            &camera,
-            &Surroundings::default(),
-            Some(room_type),
-            Style::Scandinavian,
-            5,
-            &Control::default(),
-        )
-        .expect("it was there a moment ago");
+        let one = plan_at(1, &room, &camera, &order, &Control::default()).expect("it was there a moment ago");
         let specs = |plan: &Plan| {
             plan.placements
                 .iter()
@@ -61,14 +49,8 @@ fn three_plans_differ_in_palette_and_most_in_layout() {
         }
     }
     let space = Space::new(&room, &camera);
-    let (_, found) = arrange(
-        &space,
-        Some(RoomType::LivingRoom),
-        Style::Modern,
-        5,
-        &Control::default(),
-    )
-    .expect("a plain room can be furnished");
+    let (_, found) = arranged(&space, Some(RoomType::LivingRoom), Style::Modern, 5)
+        .expect("a plain room can be furnished");
     assert!(layout_distance(&found[0].items, &found[1].items) > 0.6);
     assert_eq!(layout_distance(&found[0].items, &found[0].items), 0.0);
 }
@@ -168,7 +150,7 @@ fn a_second_photo_of_a_room_shows_the_same_pieces() {
     let mut room = room;
     let second = camera(1500, 1000, 76.0, 18.0, 8.0);
     room.floor_polygon = visible_floor(&room, &second);
-    let again = plan_with(&list, &room, &second, 1, &Control::default()).expect("the room is as large");
+    let again = plan_with(&list, None, &room, &second, 1, &Control::default()).expect("the room is as large");
     assert_eq!((again.room_type, again.palette), (one.room_type, one.palette));
     assert!(again.placements.iter().any(|p| p.piece.kind == Kind::Sofa));
     assert!(
@@ -184,7 +166,7 @@ fn a_second_photo_of_a_room_shows_the_same_pieces() {
         left.remove(known.unwrap_or_else(|| panic!("{} is not of the list", spec.id)));
     }
     assert_eq!(check(&room, &second, &again.placements), []);
-    let once_more = plan_with(&list, &room, &second, 1, &Control::default()).expect("as before");
+    let once_more = plan_with(&list, None, &room, &second, 1, &Control::default()).expect("as before");
     let specs = |plan: &Plan| {
         plan.placements
             .iter()

@@ -169,7 +169,7 @@ fn assert_sound(rooms: std::ops::Range<u64>) {
             let room_type = SUPPORTED[(k % TYPES) as usize];
             let style = STYLES[(k / TYPES % 5) as usize];
             let space = Space::new(&room, &camera);
-            let result = arrange(&space, Some(room_type), style, k as u32 + 1, &Control::default());
+            let result = arranged(&space, Some(room_type), style, k as u32 + 1);
             let mut wrong = match result {
                 Ok((_, found)) => found
                     .iter()
@@ -208,7 +208,7 @@ fn most_rooms_get_their_main_piece() {
             let room_type = SUPPORTED[(k % TYPES) as usize];
             let space = Space::new(&room, &camera);
             let style = STYLES[(k % 5) as usize];
-            let found = arrange(&space, Some(room_type), style, 3, &Control::default());
+            let found = arranged(&space, Some(room_type), style, 3);
             let main = found.is_ok_and(|(_, found)| found[0].items.iter().any(|i| is_main(i.design.kind)));
             (room_type, main)
         })

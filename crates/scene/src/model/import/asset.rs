@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::finish::AssetMaterial;
 use super::picture::Pictures;
 use super::{ImportError, Limits};
-use crate::furnish::{Kind, Style};
+use crate::furnish::{Kind, Style, form_of};
 use crate::geometry::{Mesh, Vec2, Vec3};
 use crate::model::image_texture::ImageTexture;
 use crate::model::tint::tint_piece;
@@ -20,8 +20,6 @@ const MAGIC: [u8; 4] = *b"VFA1";
 const FILE: &str = "asset";
 /// Sides a piece may be stretched to, metres.
 const SIDES: std::ops::RangeInclusive<f32> = 0.002..=8.0;
-/// Option of every imported piece; the number of a form means something in the built-in catalogue only.
-const OPTION: u8 = 1;
 
 /// Whose work a model is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,9 +144,10 @@ impl Asset {
         }
         Some(Design {
             kind: self.header.kind,
-            option: OPTION,
+            option: form_of(self.header.kind, own, self.header.hangs),
             size,
             top: self.header.top_m * (size.y / own.y),
+            imported: None,
         })
     }
 
@@ -210,6 +209,14 @@ impl Asset {
         bytes
     }
 
+    /// What the file of an asset says about it, without its mesh.
+    ///
+    /// # Errors
+    /// As [`Asset::from_bytes`], of what is read.
+    pub fn header_of(bytes: &[u8]) -> Result<AssetHeader, ImportError> {
+        split(bytes).map(|(header, _)| header)
+    }
+
     /// Reads the file of an asset; every index in it is checked.
     ///
     /// # Errors
@@ -217,19 +224,12 @@ impl Asset {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImportError> {
         let limits = Limits::default();
         let cut = || ImportError::damaged(FILE, "it ends early");
-        if bytes.get(..4) != Some(&MAGIC[..]) {
-            return Err(ImportError::WrongFormat("furniture asset"));
-        }
-        let mut rest = &bytes[4..];
+        let (header, mut rest) = split(bytes)?;
         let mut take = |length: usize| -> Result<&[u8], ImportError> {
             let (taken, more) = rest.split_at_checked(length).ok_or_else(cut)?;
             rest = more;
             Ok(taken)
         };
-        let length = take(4)?;
-        let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]) as usize;
-        let header: AssetHeader = serde_json::from_slice(take(length)?)
-            .map_err(|cause| ImportError::damaged(FILE, format!("its header cannot be read: {cause}")))?;
         Limits::check(u64::from(header.vertices), limits.vertices, "vertices")?;
         Limits::check(u64::from(header.triangles), limits.triangles, "triangles")?;
         header.materials.iter().try_for_each(AssetMaterial::check)?;
@@ -285,4 +285,18 @@ impl Asset {
         };
         Self::joined(header, mesh, pictures)
     }
+}
+
+/// The header of a file, and what follows it.
+fn split(bytes: &[u8]) -> Result<(AssetHeader, &[u8]), ImportError> {
+    let cut = || ImportError::damaged(FILE, "it ends early");
+    let rest = bytes
+        .strip_prefix(&MAGIC)
+        .ok_or(ImportError::WrongFormat("furniture asset"))?;
+    let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let (header, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
+    let header = serde_json::from_slice(header)
+        .map_err(|cause| ImportError::damaged(FILE, format!("its header cannot be read: {cause}")))?;
+    Ok((header, rest))
 }

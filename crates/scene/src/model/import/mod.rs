@@ -26,7 +26,7 @@ mod repair;
 pub mod shortlist;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use asset::{Asset, AssetHeader, Credit};
 pub use error::{ImportError, Size};

@@ -322,12 +322,7 @@ pub(super) fn run(
                 cloth,
                 deck.moved(x, u.leg + deck_height * 0.5, d * 0.5 + reach * 0.5 - 0.045),
             );
-            let under = if u.legs == Legs::Plinth {
-                Legs::Plinth
-            } else {
-                Legs::Tapered
-            };
-            chaise_legs(b, look, under, x, width, d * 0.5 + reach, u.leg);
+            chaise_legs(b, look, u.legs, x, width, d * 0.5 + reach, u.leg);
         }
         b.add(cloth, set(looped(cushion(size, u.radius, u.crown, seed))));
         if u.piped {
@@ -426,6 +421,17 @@ fn chaise_legs(b: &mut Builder, look: &Look, kind: Legs, x: f32, width: f32, z: 
             wood,
             block(width - 0.10, height + 0.01, 0.40, 0.006).moved(x, (height + 0.01) * 0.5, z - 0.28),
         );
+        return;
+    }
+    if kind == Legs::Blade {
+        let metal = b.material(look.palette.metal.material());
+        for side in [-1.0f32, 1.0] {
+            let (x, z) = (x + side * (width * 0.5 - 0.07), z - 0.10);
+            let along = block(0.012, height, 0.075, 0.003).moved(x, height * 0.5, z);
+            let across = block(0.075, height, 0.012, 0.003);
+            b.add(metal, along);
+            b.add(metal, across.moved(x - side * 0.0315, height * 0.5, z + 0.0315));
+        }
         return;
     }
     for side in [-1.0f32, 1.0] {

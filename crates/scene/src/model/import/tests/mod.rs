@@ -1,6 +1,6 @@
 //! Readers and assets on small files made here; the repairs have their tests beside them.
 
-mod files;
-mod glb;
+pub(crate) mod files;
+pub(crate) mod glb;
 mod hostile;
 mod library;
