@@ -6,6 +6,7 @@ mod migrate;
 mod mockup;
 mod openapi;
 pub(crate) mod serve;
+mod shelf;
 mod stage;
 mod user;
 

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use vitrine_scene::furnish::{Furniture, Hanging, RoomType, SUPPORTED, Style};
+use vitrine_scene::furnish::{Furniture, Hanging, Library, Preference, RoomType, SUPPORTED, Style};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
 use vitrine_scene::model::framed_print::Frame;
 use vitrine_scene::model::ink::Ink;
 use vitrine_scene::redecorate::straighten::Level;
 use vitrine_scene::redecorate::{Color, Flooring, Redecoration};
 use vitrine_scene::{Analysis, Control, StageError, StageRequest, report};
+
+use super::shelf;
 
 /// Exit code when a photo was refused or could not be read.
 pub(super) const REFUSED: u8 = 2;
@@ -71,6 +73,13 @@ pub struct Stage {
     /// A mat around that picture
     #[arg(long, requires = "print")]
     print_mat: bool,
+    /// Choose among the imported pieces (.asset) in this folder too; `vitrine furniture import` keeps them in
+    /// data/files/furniture/instance
+    #[arg(long, value_name = "FOLDER")]
+    furniture: Option<PathBuf>,
+    /// How much of them: mixed (in some rooms) or preferred (wherever one fits)
+    #[arg(long, default_value = "mixed", value_parser = preference, requires = "furniture")]
+    imported: Preference,
     /// Turn a tilted photo level first, so that verticals are vertical
     #[arg(long)]
     straighten: bool,
@@ -112,6 +121,10 @@ fn style(text: &str) -> Result<Style, String> {
     })
 }
 
+fn preference(text: &str) -> Result<Preference, String> {
+    serde_json::from_value(Value::from(text)).map_err(|_| "it must be mixed, preferred or none".to_owned())
+}
+
 /// One photo and where its result goes.
 struct Task {
     photo: PathBuf,
@@ -128,10 +141,18 @@ impl Stage {
             Ok(tasks) => tasks,
             Err(line) => return refuse(&line),
         };
+        let folder = self
+            .furniture
+            .as_ref()
+            .map(|folder| shelf::library(folder, self.imported));
+        let library = match folder.transpose() {
+            Ok(library) => library,
+            Err(line) => return refuse(&line),
+        };
         let mut failed = 0;
         let mut furniture = None;
         for task in &tasks {
-            match self.run_one(task, tasks.len() > 1, furniture.as_ref()) {
+            match self.run_one(task, tasks.len() > 1, furniture.as_ref(), library.as_ref()) {
                 Ok(chosen) if self.same_room && furniture.is_none() => furniture = chosen,
                 Ok(_) => {}
                 Err(line) => {
@@ -214,6 +235,7 @@ impl Stage {
         task: &Task,
         several: bool,
         furniture: Option<&Furniture>,
+        library: Option<&Library>,
     ) -> Result<Option<Furniture>, String> {
         let photo = read(&task.photo).map_err(|error| error.to_string())?;
         let name = task
@@ -251,6 +273,7 @@ impl Stage {
             force: self.force,
             plan: self.plan - 1,
             furniture: furniture.cloned(),
+            library: library.cloned(),
             picture: self.picture()?,
         };
         let format = photo.format;
@@ -289,6 +312,9 @@ impl Stage {
             staged.analysis.room.confidence,
             task.output.display()
         );
+        for credit in &staged.credits {
+            eprintln!("  {}", credit.line());
+        }
         Ok(chosen)
     }
 

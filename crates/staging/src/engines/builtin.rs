@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::json;
 use vitrine_scene::document::{SceneDocument, Wish, furniture_of};
-use vitrine_scene::furnish::{self, RoomType};
+use vitrine_scene::furnish::{self, Preference, RoomType};
 use vitrine_scene::image::{self as picture, Photo, RgbImage};
 use vitrine_scene::redecorate::{Redecoration, redecorate};
 use vitrine_scene::{Analysis, Control, Prepared, Quality, StageError, StageRequest};
@@ -63,6 +63,11 @@ impl Engine for Builtin {
                         "minimum": 0,
                         "maximum": 2,
                     },
+                    "imported": {
+                        "description": "Imported furniture: in some rooms (mixed), wherever it fits (preferred), or not.",
+                        "type": ["string", "null"],
+                        "enum": ["mixed", "preferred", "none", null],
+                    },
                 },
             }),
         }
@@ -113,6 +118,12 @@ struct Wishes {
     redecoration: Redecoration,
     straighten: bool,
     plan: u8,
+    imported: Preference,
+}
+
+/// How much imported furniture the settings of an image ask for.
+pub fn preference(options: &EngineOptions) -> Preference {
+    Wishes::read(options).unwrap_or_default().imported
 }
 
 impl Wishes {
@@ -137,6 +148,9 @@ impl Wishes {
                     .filter(|plan| *plan < furnish::MAX_PLANS as u64)
                     .map(|plan| wishes.plan = plan as u8)
                     .ok_or("A plan is 0, 1 or 2."),
+                "imported" => serde_json::from_value::<Option<Preference>>(value.clone())
+                    .map(|imported| wishes.imported = imported.unwrap_or_default())
+                    .map_err(|_| "Imported furniture is mixed, preferred or none."),
                 _ => {
                     complaints.push(unknown_option(name));
                     continue;
@@ -184,6 +198,7 @@ fn furnish_photo(
         redecoration,
         straighten,
         plan,
+        imported: _,
     } = Wishes::read(&request.options).unwrap_or_default();
     let decorated = |document: SceneDocument| SceneDocument {
         redecoration,
@@ -225,6 +240,7 @@ fn furnish_photo(
         force: true,
         plan,
         furniture: request.furniture.clone(),
+        library: request.library.clone(),
         picture: None,
     };
     let staged = match vitrine_scene::stage_in(&shown.photo, analysis, &stage_request, control) {

@@ -16,11 +16,11 @@ use tokio_util::sync::CancellationToken;
 use vitrine_kernel::money::{Currency, MicroMoney};
 use vitrine_platform::Ctx;
 use vitrine_scene::document::SceneDocument;
-use vitrine_scene::furnish::{Furniture, RoomType, Style};
+use vitrine_scene::furnish::{Furniture, Library, RoomType, Style};
 
 use crate::furniture::assets::Shelf;
 
-pub use builtin::Builtin;
+pub use builtin::{Builtin, preference};
 
 /// What an engine is asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,8 @@ pub struct EngineRequest {
     pub options: EngineOptions,
     /// The furniture of another photo of the same room, to be placed in this one; `style` and `room_type` are its own.
     pub furniture: Option<Furniture>,
+    /// Imported pieces the workspace may use.
+    pub library: Option<Library>,
     /// Rendered instead of what the photo shows; only for engines that deliver scenes.
     pub scene: Option<DrawnScene>,
 }

@@ -220,27 +220,34 @@ pub async fn load(ctx: &Ctx, workspace: WorkspaceId, furniture: &[FurnitureDocum
         if shelf.pieces.contains_key(name) {
             continue;
         }
-        let row = ctx
-            .db
-            .fetch_optional(&sql::GET_ASSET, values![id, workspace])
-            .await?;
-        let Some(row) = row else { continue };
-        let stored = StoredAsset::from_row(&row)?;
-        let bytes = match ctx.files.get_up_to(&stored.file_key, MAX_ASSET_BYTES).await {
-            Ok(bytes) => bytes,
-            Err(FileError::NotFound { .. }) => {
-                tracing::warn!("the file of the imported piece {id} is gone");
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let asset = tokio::task::spawn_blocking(move || Asset::from_bytes(&bytes))
-            .await
-            .map_err(|error| Error::internal("reading an imported piece was cut off").with_source(error))?
-            .map_err(|error| {
-                Error::internal(format!("could not read the imported piece {id}")).with_source(error)
-            })?;
-        shelf.pieces.insert(name.clone(), Arc::new(asset));
+        if let Some(asset) = fetch(ctx, workspace, id).await? {
+            shelf.pieces.insert(name.clone(), asset);
+        }
     }
     Ok(shelf)
+}
+
+/// An imported piece that a workspace may use; `None` when it is unknown, another workspace's, or its file is gone.
+pub async fn fetch(ctx: &Ctx, workspace: WorkspaceId, id: Uuid) -> Result<Option<Arc<Asset>>> {
+    let row = ctx
+        .db
+        .fetch_optional(&sql::GET_ASSET, values![id, workspace])
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let stored = StoredAsset::from_row(&row)?;
+    let bytes = match ctx.files.get_up_to(&stored.file_key, MAX_ASSET_BYTES).await {
+        Ok(bytes) => bytes,
+        Err(FileError::NotFound { .. }) => {
+            tracing::warn!("the file of the imported piece {id} is gone");
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let asset = tokio::task::spawn_blocking(move || Asset::from_bytes(&bytes))
+        .await
+        .map_err(|error| Error::internal("reading an imported piece was cut off").with_source(error))?
+        .map_err(|error| {
+            Error::internal(format!("could not read the imported piece {id}")).with_source(error)
+        })?;
+    Ok(Some(Arc::new(asset)))
 }

@@ -8,6 +8,7 @@
 pub mod assets;
 pub mod imports;
 pub mod jobs;
+pub mod library;
 pub mod model;
 pub mod models;
 pub mod routes;

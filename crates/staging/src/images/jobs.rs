@@ -17,8 +17,10 @@ use vitrine_scene::furnish::Furniture;
 use super::model::{Image, ImageFailure};
 use super::service::{self, Stored};
 use super::sql;
-use crate::engines::{DrawnScene, EngineError, EngineOutput, EngineRequest, EngineWatch, Engines, Progress};
-use crate::furniture::assets;
+use crate::engines::{
+    DrawnScene, EngineError, EngineOutput, EngineRequest, EngineWatch, Engines, Progress, preference,
+};
+use crate::furniture::{assets, library};
 use crate::scenes::versions;
 
 /// Makes the picture of one version of an image.
@@ -94,6 +96,7 @@ impl Job for StageImage {
                 "The engine of this image is no longer there.",
             ));
         };
+        let library = library::of(ctx, image.workspace_id, preference(&image.options)).await?;
         let started = Instant::now();
         let (sender, receiver) = watch::channel(Progress::default());
         let watch = EngineWatch {
@@ -107,6 +110,7 @@ impl Job for StageImage {
             prompt: image.prompt.clone(),
             options: image.options.clone(),
             furniture,
+            library: Some(library),
             scene,
         };
         let staging = engine.stage(photo, request, watch);

@@ -14,7 +14,7 @@ use vitrine_kernel::{Error, ErrorCode, Result};
 use vitrine_platform::web::Fields;
 use vitrine_platform::{Actor, Ctx};
 use vitrine_scene::document::{CornersDocument, FurnitureDocument, SceneDocument, furniture_of};
-use vitrine_scene::furnish;
+use vitrine_scene::furnish::{self, Order};
 use vitrine_scene::image::{self as picture, RgbImage};
 use vitrine_scene::room::solve_corners;
 use vitrine_scene::{Control, Quality, StageError};
@@ -24,7 +24,8 @@ use super::check;
 use super::model::{SceneChange, SolveScene, StraightenScene};
 use super::service::{self, Scene};
 use super::shelf::{Item, MOST_WIDTH, Shelf};
-use crate::furniture::assets;
+use crate::engines::preference;
+use crate::furniture::{assets, library};
 use crate::images::Image;
 
 /// Computations at the same time.
@@ -291,19 +292,19 @@ pub struct PlannedScene {
 pub async fn plans(ctx: &Ctx, actor: &Actor, bench: &Workbench, id: ImageId) -> Result<Vec<PlannedScene>> {
     let Scene { image, document } = service::get(ctx, actor, id).await?;
     let item = bench.photo(ctx, &image).await?;
+    let library = library::of(ctx, image.workspace_id, preference(&image.options)).await?;
     bench
         .compute(move |control| {
             let ready = item.ready(&document, control).map_err(failed)?;
             let prepared = &ready.prepared;
-            let found = furnish::plans(
-                prepared.room(),
-                prepared.camera(),
-                &prepared.light().surroundings(),
-                document.room_type.or(image.requested_room_type),
-                document.style,
-                document.seed,
-                control,
-            );
+            let order = Order {
+                surroundings: prepared.light().surroundings(),
+                room_type: document.room_type.or(image.requested_room_type),
+                style: document.style,
+                seed: document.seed,
+                library: Some(&library),
+            };
+            let found = furnish::plans(prepared.room(), prepared.camera(), &order, control);
             let planned = found.map_err(failed)?.into_iter().map(|plan| PlannedScene {
                 score: plan.score,
                 palette: plan.palette,
