@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CatalogueItem, Furniture } from "../../../api";
+import { add } from "./adding";
 import type { Px, Vec3 } from "./model";
 import * as moves from "./moves";
 import { project } from "./projection";
@@ -96,7 +97,7 @@ describe("turning", () => {
       support: "wall",
     };
     const hang = (list: Furniture[], room = ROOM) => {
-      const added = moves.add(list, item as CatalogueItem, room, CAMERA, null);
+      const added = add(list, item as CatalogueItem, room, CAMERA, null);
       return place(added.list, added.id)[0] as number;
     };
     expect(hang([])).toBeCloseTo(0, 6);
@@ -132,8 +133,8 @@ describe("the list", () => {
   });
 
   it("adds to a free place of the visible floor, with an id of its own", () => {
-    const first = moves.add([], NEW_TABLE, ROOM, CAMERA, null);
-    const second = moves.add(first.list, NEW_TABLE, ROOM, CAMERA, null);
+    const first = add([], NEW_TABLE, ROOM, CAMERA, null);
+    const second = add(first.list, NEW_TABLE, ROOM, CAMERA, null);
     expect(second.id).not.toBe(first.id);
     const [a, b] = second.list.map((one) => one.position_m as Vec3) as [Vec3, Vec3];
     expect(Math.max(Math.abs(a[0] - b[0]), Math.abs(a[2] - b[2]))).toBeGreaterThanOrEqual(0.5);
@@ -141,16 +142,10 @@ describe("the list", () => {
   });
 
   it("hangs what hangs and puts small things on a table", () => {
-    const print = moves.add(
-      [],
-      item({ kind: "art", support: "wall", size_m: [1, 0.7, 0.04] }),
-      ROOM,
-      CAMERA,
-      null,
-    );
+    const print = add([], item({ kind: "art", support: "wall", size_m: [1, 0.7, 0.04] }), ROOM, CAMERA, null);
     expect(byId(print.list, print.id)).toMatchObject({ support: "wall", support_id: "back", yaw_deg: 0 });
     expect(place(print.list, print.id)).toEqual([0, 0.25, 4.98]);
-    const vase = moves.add(
+    const vase = add(
       [piece(), TABLE],
       item({ kind: "vase", support: "item", size_m: [0.2, 0.3, 0.2] }),
       ROOM,
@@ -159,7 +154,7 @@ describe("the list", () => {
     );
     expect(place(vase.list, vase.id)).toEqual([0.5, 1, 2]);
     expect(moves.baseOf(vase.list, byId(vase.list, vase.id))?.id).toBe("table");
-    const lamp = moves.add(
+    const lamp = add(
       [],
       item({ kind: "pendant_lamp", support: "ceiling", size_m: [0.4, 1, 0.4] }),
       ROOM,

@@ -1,6 +1,6 @@
 /** A person's own picture on a wall: what its frame adds, and sizes that keep its proportions. Pure. */
 import type { Furniture, Print, PrintFrame, RoomBox } from "../../../api";
-import { hung } from "./moves";
+import { settled } from "./moves";
 
 export const FRAMES: [frame: PrintFrame, label: string, color: string][] = [
   ["black", "Black", "#1d1d1c"],
@@ -54,6 +54,6 @@ export function reframed(
     const size_m = frameSize(patch.width ?? oldWidth, print, print.aspect ?? oldWidth / oldHeight);
     const [x, y, z] = piece.position_m as [number, number, number];
     const base = y + ((size_m[1] as number) - oldHeight) / 2;
-    return hung({ ...piece, print, size_m, position_m: [x, base, z] }, room);
+    return settled({ ...piece, print, size_m, position_m: [x, base, z] }, room, null);
   });
 }

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useReducer, useRef, useState } from "react";
 import type { CatalogueItem, Furniture, Print, Redecoration, Scene, StraightenedScene } from "../../../api";
 import { humanize } from "../../../lib/format";
 import { distance } from "../../../lib/lengths";
+import { add, hang } from "./adding";
 import { moveCorner } from "./corners";
 import { describeMove, nameOf, placeOf, sizeOnWall } from "./describe";
 import { historyReducer, isDirty, startHistory } from "./history";
@@ -118,7 +119,7 @@ export function useEditor(scene: Scene) {
       },
       add: (item: CatalogueItem, beside: string | null) => {
         const { room, camera, furniture } = now.current;
-        const added = moves.add(furniture, item, room, camera, beside);
+        const added = add(furniture, item, room, camera, beside);
         edit(() => added.list);
         setSelectedId(added.id);
         const piece = added.list.find((one) => one.id === added.id);
@@ -128,7 +129,7 @@ export function useEditor(scene: Scene) {
       hang: (print: Print, aspect: number, style: string) => {
         const { room, camera, furniture } = now.current;
         const size = frameSize(aspect < 1 ? 0.5 : 0.8, print, aspect);
-        const added = moves.hang(furniture, { ...print, aspect }, size, style, room, camera);
+        const added = hang(furniture, { ...print, aspect }, size, style, room, camera);
         edit(() => added.list);
         setSelectedId(added.id);
         const piece = added.list.find((one) => one.id === added.id);
