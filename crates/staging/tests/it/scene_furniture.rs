@@ -7,9 +7,7 @@ use vitrine_testkit::{Client, TestApp};
 
 use crate::exports::unzip;
 use crate::furniture_imports::import_box;
-use crate::scene_kit::{
-    BORROWS, NEVER_ENDS, change, get, picture, piece, scene, scene_test, staged, versions,
-};
+use crate::scene_kit::{BORROWS, NEVER_ENDS, change, get, piece, scene, scene_test, staged};
 use crate::support::{make_project, photo, text, upload};
 
 scene_test! {

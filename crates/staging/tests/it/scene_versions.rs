@@ -136,12 +136,7 @@ scene_test! {
     }
 
     async fn a_refused_photo_is_staged_once_a_person_draws_its_room(app: &TestApp) {
-        let (ada, image) = staged(app, "ada@example.com", REFuse chrono::Duration;
-use serde_json::{Value, json};
-use vitrine_testkit::TestApp;
-
-use crate::scene_kit::{BREAKS, BREAKS_ONCE, KNOWS_NO_SCENE, REFUSES, change, get, picture, scene, scene_test, staged, usage, versions, with};
-use crate::support::{Keys, text};).await;
+        let (ada, image) = staged(app, "ada@example.com", REFUSES).await;
         let refused = get(&ada, &image).await;
         assert_eq!((&refused["status"], &refused["error"]["code"]), (&json!("error"), &json!("needs_corners")));
         assert_eq!(usage(&ada).await, (json!(0), json!(0)));
@@ -173,12 +168,7 @@ use crate::support::{Keys, text};).await;
     }
 
     async fn trying_a_refused_photo_again_keeps_its_guess_and_costs_nothing(app: &TestApp) {
-        let (ada, image) = staged(app, "ada@example.com", REFuse chrono::Duration;
-use serde_json::{Value, json};
-use vitrine_testkit::TestApp;
-
-use crate::scene_kit::{BREAKS, BREAKS_ONCE, KNOWS_NO_SCENE, REFUSES, change, get, picture, scene, scene_test, staged, usage, versions, with};
-use crate::support::{Keys, text};).await;
+        let (ada, image) = staged(app, "ada@example.com", REFUSES).await;
         ada.post_empty(&format!("{image}/retry")).await.expect(200);
         app.run_jobs().await;
         assert_eq!(scene(&ada, &image).await["version"], 1);

@@ -1,6 +1,6 @@
 //! Stories of scenes: what one holds, and what changing it does.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use vitrine_scene::furnish::Style;
 use vitrine_testkit::TestApp;
 
