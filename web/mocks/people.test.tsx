@@ -10,7 +10,7 @@ import { makeRouter } from "../src/app/router";
 import { Toasts } from "../src/ui";
 import { theme } from "../src/ui/theme";
 import { handle } from "./handler.ts";
-import { problem } from "./kit.ts";
+import { json, problem } from "./kit.ts";
 import { people } from "./people.ts";
 import { CODE } from "./security.ts";
 import { World } from "./world.ts";
@@ -317,6 +317,22 @@ describe("going", () => {
     expect(await screen.findByText(/Your archive is being made/)).toBeTruthy();
     const sent = asked.filter((one) => one.url.endsWith("/user/export") && one.method === "POST").at(-1);
     expect(await sent?.json()).toEqual({ password: "correct horse battery", code: CODE });
+  });
+
+  it("tells who has no password to sign in again when that was too long ago", async () => {
+    const none = { is_enabled: false, enabled_at: null, recovery_codes_left: 0, has_password: false };
+    const missing = [{ field: "password", code: "required", message: "Enter your password." }];
+    refuse = ({ url, method }) => {
+      if (url.endsWith("/auth/mfa/totp")) return json(none);
+      if (url.endsWith("/user/export") && method === "POST")
+        return problem(422, "validation_failed", "Some fields need another look.", missing);
+      return null;
+    };
+    await signInAt("/account/data");
+    const card = await screen.findByRole("region", { name: "Take everything along" });
+    await waitFor(() => expect(within(card).queryByLabelText("Your password")).toBeNull());
+    press("Make the archive");
+    expect((await within(card).findByRole("alert")).textContent).toContain("Sign out and in again");
   });
 
   it("deletes after a yes and the password, and leads back in time", async () => {

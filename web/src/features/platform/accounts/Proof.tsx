@@ -1,9 +1,16 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type ApiError, factors, type ProofOfPerson } from "../../../api";
+import { ApiError, factors, type ProofOfPerson } from "../../../api";
 import { keys } from "../../../app/keys";
+import { FormAlert } from "./FormAlert";
 
+const SIGN_IN_AGAIN = new ApiError({
+  status: 0,
+  code: "required",
+  title: "Sign in again",
+  detail: "Sign out and in again, then do this within ten minutes.",
+});
 const NOTHING: ProofOfPerson = { password: "", code: "" };
 
 /** Who asks, once more: what is typed, and which of it this account has. */
@@ -33,8 +40,11 @@ type Props = {
 /** Password, and a code where two-step sign-in is on. */
 export function ProofFields({ proof, problem, isFirst = false }: Props) {
   const focus = isFirst ? { "data-autofocus": true } : {};
+  const isTooLate = !proof.hasPassword && problem?.field("password") !== undefined;
   return (
     <>
+      {/* Without a password, only having just signed in shows who it is. */}
+      {isTooLate && <FormAlert problem={SIGN_IN_AGAIN} />}
       {proof.hasPassword && (
         <PasswordInput
           label="Your password"
