@@ -78,7 +78,8 @@ export async function atADevice(browser, { base, email, password, problems }) {
       await door();
       await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
       await press("Use a passkey");
-      await projects();
+      // Back where the door was met.
+      await page.getByRole("heading", { name: "Security" }).waitFor();
       const { credentials: used } = await devtools.send("WebAuthn.getCredentials", { authenticatorId });
       expect(used[0].signCount > credentials[0].signCount, "the device signed");
     },
@@ -114,10 +115,7 @@ export async function atADevice(browser, { base, email, password, problems }) {
       await signOut();
 
       await press("Use a passkey");
-      await page
-        .getByRole("heading", { name: "Devices" })
-        .or(page.getByRole("heading", { name: "Projects" }))
-        .waitFor();
+      await page.getByRole("heading", { name: "Devices" }).waitFor();
       await security();
       await press("Turn off");
       await page.getByLabel("Password", { exact: true }).fill(password);

@@ -2155,7 +2155,7 @@ export interface paths {
         };
         /**
          * How everything is.
-         * @description May be kept for 15 seconds; `If-None-Match` costs next to nothing after that.
+         * @description May be kept for as long as `Cache-Control` says; `If-None-Match` costs next to nothing after that.
          */
         get: operations["get_status"];
         put?: never;
