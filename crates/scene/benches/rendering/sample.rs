@@ -17,7 +17,7 @@ pub fn photo(bytes: &[u8]) -> Photo {
     decode(bytes, &Limits::default()).expect("the sample is sound")
 }
 
-/// Its camera and room.
+/// Its camera and room, as if a person had confirmed the corners where the engine asks for them.
 pub fn analysis(photo: &Photo) -> Analysis {
     analyze(photo, &Control::default()).expect("a room is found")
 }

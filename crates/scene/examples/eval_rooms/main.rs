@@ -2,10 +2,11 @@
 //!
 //! `cargo run --release -p vitrine-scene --example eval_rooms -- <folder> [--json] [--pictures <folder> [--sheet]]` reads
 //! `<folder>/photos/*.jpg` and `<folder>/truth/<name>.json` and prints a line per photo, a summary and the table of
-//! measures with their targets; a folder laid out as York Urban's is read as well. With `--pictures` it also draws what
-//! it found, with `--sheet` a contact sheet of photo, wire box and staged photo. `--mirror`, `--crop` and `--vary <number>` measure mirrored photos, photos without a tenth
-//! of their border and random crops instead: an engine that only knows these photos by heart fails there. Run by hand:
-//! nothing here belongs to the tests.
+//! measures with their targets; a folder laid out as York Urban's is read as well. Every photo that the engine keeps is
+//! staged, and light and scale are measured in rooms of our own; `--geometry` leaves both out. With `--pictures` it also
+//! draws what it found, with `--sheet` a contact sheet of photo, wire box and staged photo. `--mirror`, `--crop` and
+//! `--vary <number>` measure mirrored photos, photos without a tenth of their border and random crops instead: an engine
+//! that only knows these photos by heart fails there. Run by hand: nothing here belongs to the tests.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -17,9 +18,22 @@ use vitrine_scene::geometry::DVec3;
 use vitrine_scene::image::{Limits, Photo, decode};
 use vitrine_scene::{Analysis, Control, analyze};
 
+mod known;
+mod label;
 mod matlab;
 mod measures;
 mod picture;
+#[path = "../../tests/it/rendering_support.rs"]
+mod rendering_support;
+#[path = "../../tests/it/shadow_quality.rs"]
+mod shadow_quality;
+mod staging;
+#[path = "../../tests/it/synthetic.rs"]
+#[expect(dead_code, reason = "only whole rooms are measured here")]
+mod synthetic;
+#[path = "../../tests/it/true_light.rs"]
+#[expect(dead_code, reason = "eval_light prints case by case")]
+mod true_light;
 mod truth;
 mod york;
 
@@ -33,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut pictures = None;
     let mut only = None;
     let mut has_sheet = false;
+    let mut is_staged = true;
     let mut change = Change::None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -40,6 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--json" => as_json = true,
             "--pictures" => pictures = arguments.next().map(PathBuf::from),
             "--sheet" => has_sheet = true,
+            "--geometry" => is_staged = false,
             "--only" => only = arguments.next(),
             "--mirror" => change = Change::Mirror,
             "--crop" => change = Change::Crop,
@@ -63,7 +79,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut rows = Vec::new();
     let mut sheet = ContactSheet::new();
     for case in &cases {
-        let row = measure(case, change, pictures.as_deref(), has_sheet.then_some(&mut sheet))?;
+        let row = measure(
+            case,
+            change,
+            is_staged,
+            pictures.as_deref(),
+            has_sheet.then_some(&mut sheet),
+        )?;
         if !as_json {
             println!("{}", row.line());
         }
@@ -79,7 +101,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         println!("\n{}", serde_json::to_string_pretty(&summary)?);
         if matches!(change, Change::None | Change::Mirror) {
-            println!("\n{}", table(&measures(&rows)));
+            let known = is_staged.then(known::measure);
+            println!("\n{}", table(&measures(&rows, known.as_ref())));
         }
     }
     if let Some(target) = pictures.filter(|_| has_sheet) {
@@ -103,6 +126,9 @@ struct Row {
     /// Degrees between the room's three directions and the labelled ones, focal length unknown and given.
     vanishing: Vec<f64>,
     vanishing_given: Vec<f64>,
+    /// Relative error of a height of camera or ceiling that the truth file names in metres.
+    scale_error: Option<f64>,
+    staging: Option<staging::Staging>,
     fuzz: Fuzz,
     milliseconds: u128,
     note: String,
@@ -119,6 +145,7 @@ struct Fuzz {
 fn measure(
     case: &Case,
     change: Change,
+    is_staged: bool,
     pictures: Option<&Path>,
     sheet: Option<&mut ContactSheet>,
 ) -> Result<Row, Box<dyn Error>> {
@@ -156,20 +183,33 @@ fn measure(
                 camera_errors(&mut row, &found.camera, &camera);
                 row.vanishing_given = with_focal_given(&photo, &camera);
             }
+            row.scale_error = scale_error(&found, truth);
             if change == Change::None {
                 row.fuzz = fuzz(&photo, &bytes);
+                if is_staged && found.refusal.is_none() {
+                    row.staging = staging::measure(&bytes)?;
+                }
             }
             if let Some(target) = pictures {
                 std::fs::create_dir_all(target)?;
                 let drawn = draw(&photo, &found, annotated.as_deref())?;
                 drawn.save(target.join(format!("{}.png", row.name)))?;
                 if let Some(sheet) = sheet {
-                    sheet.add(&photo, &drawn)?;
+                    sheet.add(&photo, &drawn, &row)?;
                 }
             }
         }
     }
     Ok(row)
+}
+
+/// Against the heights that a truth file may name; none of the thirty photos' does.
+fn scale_error(found: &Analysis, truth: &Value) -> Option<f64> {
+    let camera = truth["camera"]["height_m"].as_f64();
+    let ceiling = truth["layout"]["ceiling_height_m"].as_f64();
+    camera
+        .map(|height| found.room.camera_height / height - 1.0)
+        .or_else(|| ceiling.map(|height| found.room.ceiling_height / height - 1.0))
 }
 
 /// Errors of the vanishing points when the engine is told the focal length, as metadata would.

@@ -4,14 +4,14 @@ use std::error::Error;
 use std::path::Path;
 
 use image::{RgbImage, imageops};
-use vitrine_scene::furnish::Style;
+use vitrine_scene::Analysis;
 use vitrine_scene::geometry::{DVec2, DVec3};
 use vitrine_scene::image::{Photo, shrink_to};
-use vitrine_scene::redecorate::Redecoration;
-use vitrine_scene::{Analysis, Control, StageRequest, stage};
+
+use crate::{Row, label};
 
 /// Width of a picture on the contact sheet.
-const TILE: u32 = 480;
+const TILE: u32 = 640;
 
 /// The photo with the found floor in green, the annotated one in red, the box in blue and openings in yellow.
 pub fn draw(photo: &Photo, found: &Analysis, truth: Option<&[DVec2]>) -> Result<RgbImage, Box<dyn Error>> {
@@ -73,9 +73,9 @@ pub fn draw(photo: &Photo, found: &Analysis, truth: Option<&[DVec2]>) -> Result<
     Ok(picture)
 }
 
-/// Rows of photo, wire box and staged photo; a row stays without the third picture where the engine refuses.
+/// Rows of photo, wire box and staged photo under a line that says what the engine thinks of them.
 pub struct ContactSheet {
-    rows: Vec<[RgbImage; 3]>,
+    rows: Vec<RgbImage>,
 }
 
 impl ContactSheet {
@@ -83,43 +83,38 @@ impl ContactSheet {
         Self { rows: Vec::new() }
     }
 
-    pub fn add(&mut self, photo: &Photo, drawn: &RgbImage) -> Result<(), Box<dyn Error>> {
-        let small = Photo {
-            rgb: shrink_to(&photo.rgb, 2 * TILE)?,
-            ..photo.clone()
+    /// Adds a row; where the engine did not stage the photo the third picture is dark.
+    pub fn add(&mut self, photo: &Photo, drawn: &RgbImage, row: &Row) -> Result<(), Box<dyn Error>> {
+        let staged = row.staging.as_ref().map(|staging| shrink_to(&staging.rgb, TILE));
+        let (verdict, colour) = match (&row.refusal, &row.staging) {
+            (Some(code), _) => (code.as_str(), [150, 40, 40]),
+            (None, Some(_)) => ("staged", [30, 110, 50]),
+            (None, None) => ("kept but not staged", [150, 100, 20]),
         };
-        let request = StageRequest {
-            room_type: None,
-            style: Style::Scandinavian,
-            seed: 1,
-            redecoration: Redecoration::default(),
-            force: false,
-            plan: 0,
-            furniture: None,
-            library: None,
-            picture: None,
-        };
-        let staged = stage(&small, &request, &Control::default()).map_or_else(
-            |_| RgbImage::from_pixel(TILE, TILE / 2, [60, 60, 60].into()),
-            |staged| staged.rgb,
-        );
-        self.rows.push([
+        let shared = row.iou.map_or(String::new(), |iou| format!("  floor {iou:.2}"));
+        let text = format!("{}  {verdict}  sure {:.2}{shared}", row.name, row.confidence);
+        let tiles = [
             shrink_to(&photo.rgb, TILE)?,
             shrink_to(drawn, TILE)?,
-            shrink_to(&staged, TILE)?,
-        ]);
+            staged.unwrap_or_else(|| Ok(RgbImage::from_pixel(TILE, TILE / 2, [60, 60, 60].into())))?,
+        ];
+        let height = tiles.iter().map(RgbImage::height).max().unwrap_or(0);
+        let mut picture = RgbImage::new(3 * TILE, label::HEIGHT + height);
+        label::write(&mut picture, &text, colour);
+        for (tile, x) in tiles.iter().zip([0, TILE, 2 * TILE]) {
+            imageops::replace(&mut picture, tile, i64::from(x), i64::from(label::HEIGHT));
+        }
+        self.rows.push(picture);
         Ok(())
     }
 
     pub fn save(&self, target: &Path) -> Result<(), Box<dyn Error>> {
-        let height = |row: &[RgbImage; 3]| row.iter().map(RgbImage::height).max().unwrap_or(0);
-        let mut sheet = RgbImage::new(3 * TILE, self.rows.iter().map(height).sum::<u32>().max(1));
+        let height: u32 = self.rows.iter().map(RgbImage::height).sum();
+        let mut sheet = RgbImage::new(3 * TILE, height.max(1));
         let mut y = 0;
         for row in &self.rows {
-            for (picture, x) in row.iter().zip([0, TILE, 2 * TILE]) {
-                imageops::replace(&mut sheet, picture, i64::from(x), i64::from(y));
-            }
-            y += height(row);
+            imageops::replace(&mut sheet, row, 0, i64::from(y));
+            y += row.height();
         }
         sheet.save(target)?;
         Ok(())

@@ -31,6 +31,8 @@ const MOSTLY: f64 = 0.6;
 const LEAST_TOP: f64 = 0.4;
 /// Height up to which walls are looked at, metres.
 const LOOKED_AT: f64 = 1.5;
+/// The same where lamps and pictures stand and hang above everything.
+const LOOKED_AT_FURNISHED: f64 = 0.9;
 /// Windows end above this height, metres; what is taken for one below it is a headboard or a lit cushion.
 const WINDOW_TOP: f64 = 1.6;
 /// Cells without the thing's colours between its body and its feet: between legs the wall shows through.
@@ -46,6 +48,9 @@ struct Cell {
 }
 
 /// What stands against the walls of a plan; `unit` is the metric camera height as far as it is known.
+///
+/// Where `is_furnished`, what is unlike the wall is a thing before it is light, however high it goes on.
+#[expect(clippy::too_many_arguments, reason = "what is known of the room so far")]
 pub fn find_against(
     camera: &CameraHypothesis,
     colours: &Colours,
@@ -54,6 +59,7 @@ pub fn find_against(
     strips: &[Strip],
     above: f64,
     unit: f64,
+    is_furnished: bool,
 ) -> Vec<Obstacle> {
     let view = &camera.camera;
     let (columns, _) = colours.size();
@@ -96,7 +102,15 @@ pub fn find_against(
     let Some(floor) = median(&floor) else {
         return Vec::new();
     };
-    let limits: [Option<([f32; 3], f32)>; 3] = std::array::from_fn(|wall| usual_of(&cells, wall));
+    let looked_at = if is_furnished {
+        LOOKED_AT_FURNISHED
+    } else {
+        LOOKED_AT
+    };
+    let limits: [Option<([f32; 3], f32)>; 3] = std::array::from_fn(|wall| {
+        let (usual, limit) = usual_of(&cells, wall)?;
+        Some((usual, if is_furnished { ODD } else { limit }))
+    });
     let odd: Vec<bool> = cells
         .iter()
         .map(|cell| {
@@ -105,7 +119,7 @@ pub fn find_against(
             };
             let is_odd = limits[wall].is_some_and(|(usual, limit)| distance(cell.lab, usual) > limit);
             cell.is_free
-                && height * unit < LOOKED_AT
+                && height * unit < looked_at
                 && is_odd
                 && distance(cell.lab, floor) > ODD_ON_FLOOR / 2.0
         })
@@ -113,8 +127,10 @@ pub fn find_against(
     let smallest = (SMALLEST * cells.len() as f64) as usize;
     components(&odd, columns)
         .into_iter()
-        .filter(|component| component.len() >= smallest && !may_be_light(component, &cells, &limits))
-        .filter_map(|component| spans(&component, &cells, columns, unit))
+        .filter(|component| {
+            component.len() >= smallest && (is_furnished || !may_be_light(component, &cells, &limits))
+        })
+        .filter_map(|component| spans(&component, &cells, columns, unit, is_furnished))
         .map(|spans| obstacle(camera, plan, &spans, &cells, columns, floor))
         .collect()
 }
@@ -154,7 +170,13 @@ fn usual_of(cells: &[Cell], wall: usize) -> Option<([f32; 3], f32)> {
 }
 
 /// `None` for what is no thing.
-fn spans(component: &[usize], cells: &[Cell], columns: usize, unit: f64) -> Option<Spans> {
+fn spans(
+    component: &[usize],
+    cells: &[Cell],
+    columns: usize,
+    unit: f64,
+    is_furnished: bool,
+) -> Option<Spans> {
     let first = component.iter().map(|cell| cell % columns).min()?;
     let last = component.iter().map(|cell| cell % columns).max()?;
     let mut rows = vec![(usize::MAX, 0); last - first + 1];
@@ -179,7 +201,10 @@ fn spans(component: &[usize], cells: &[Cell], columns: usize, unit: f64) -> Opti
         .fold(f64::INFINITY, f64::min);
     let low = tops.iter().filter(|top| **top < TOP).count() as f64;
     let highest = tops.iter().copied().fold(0.0, f64::max);
-    let is_thing = rows.len() >= 4 && foot < FOOT && highest > LEAST_TOP && low > MOSTLY * tops.len() as f64;
+    let is_thing = rows.len() >= 4
+        && foot < FOOT
+        && highest > LEAST_TOP
+        && (is_furnished || low > MOSTLY * tops.len() as f64);
     is_thing.then_some((first, rows))
 }
 

@@ -3,6 +3,7 @@
 use super::against::find_against;
 use super::ceiling::{Ceiling, find_ceiling};
 use super::clutter::leak;
+use super::confidence::SURELY_TOLD;
 use super::evidence::{EvidenceMaps, Support, visible_part};
 use super::near::{Strip, near_strips};
 use super::openings::find_openings;
@@ -118,7 +119,16 @@ pub fn find_layout(
     let outline = strips.iter().fold(outline, |outline, strip| {
         cut(&outline, |pixel| strip.beyond(pixel))
     });
-    let mut standing = find_standing(camera, segments, &colours, &best.plan, strips);
+    let is_furnished = best.told < SURELY_TOLD;
+    let mut standing = find_standing(
+        camera,
+        segments,
+        &colours,
+        &best.plan,
+        &maps,
+        strips,
+        is_furnished,
+    );
     // What is between camera and room comes first.
     standing
         .obstacles
@@ -132,6 +142,7 @@ pub fn find_layout(
         strips,
         ceiling.above,
         unit,
+        is_furnished,
     ));
     let leak = leak(camera, &colours, &best.plan, strips, ceiling.above);
     let (floor_lines, texture) = floor_lines(camera, &maps, &best.plan);

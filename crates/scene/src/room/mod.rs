@@ -17,6 +17,7 @@ mod corners;
 mod evidence;
 mod find;
 mod layout;
+mod lit;
 mod near;
 mod obstacle;
 mod opening_look;

@@ -2,10 +2,12 @@
 //!
 //! The floor has its colours; what is unlike them is a rug, a patch of sun or a thing. A thing is told by what stands:
 //! it goes on above the line where the floor meets the wall without a change of colour, or it has upright edges where
-//! only floor should be. Brighter patches of the floor's own hue need the edges: they may be the sun or a window
-//! mirrored in the floor.
+//! only floor should be. Lighter patches may be the sun or a window mirrored in the floor, as long as they do not stand
+//! out from the wall above as well.
 
 use super::Obstacle;
+use super::evidence::EvidenceMaps;
+use super::lit::{BROKEN, Walls, floor_line_at, is_lit};
 use super::near::{Strip, distance, median};
 use super::search::{is_well_inside, upright_below_horizon};
 use super::shape::{Face, FloorPlan};
@@ -24,6 +26,10 @@ const SMALLEST: f64 = 0.003;
 const ALIKE: f32 = 10.0;
 /// Lightness above which a patch may be light on the floor.
 const BRIGHTER: f32 = 8.0;
+/// Height up to which walls are asked for their usual colour, camera heights.
+const WALL_TOP: f64 = 1.6;
+/// Least difference from the wall's usual colour of what stands out from it.
+const UNLIKE_WALL: f32 = 8.0;
 /// Upright lines as a share of a thing's height that make it a thing.
 const UPRIGHT: f64 = 0.35;
 /// How deep a thing is taken to be, camera heights.
@@ -42,13 +48,15 @@ pub struct Standing {
     pub spread: f64,
 }
 
-/// What stands on the floor of a plan.
+/// What stands on the floor of a plan. Where `is_furnished`, what is unlike the floor is a thing before it is light.
 pub fn find_standing(
     camera: &CameraHypothesis,
     segments: &[Segment],
     colours: &Colours,
     plan: &FloorPlan,
+    maps: &EvidenceMaps,
     strips: &[Strip],
+    is_furnished: bool,
 ) -> Standing {
     let view = &camera.camera;
     let side = f64::from(view.width.max(view.height));
@@ -90,6 +98,8 @@ pub fn find_standing(
         spread: f64::from(spread),
         ..Standing::default()
     };
+    let walls = Walls::new(camera, colours, plan, WALL_TOP, is_free);
+    let usual_lab = unweigh(usual);
     let mut hidden = 0;
     for component in components(&odd, columns) {
         if (component.len() as f64) < SMALLEST * cells.len() as f64 {
@@ -102,8 +112,21 @@ pub fn find_standing(
             .map(|segment| segment.length)
             .sum();
         let has_edges = own > UPRIGHT * thing.height();
-        let may_be_light = thing.colour[0] > usual[0] + 0.6 * BRIGHTER;
-        if has_edges || (thing.goes_on && !may_be_light) {
+        let is_lighter = thing.colour[0] > usual[0] + 0.6 * BRIGHTER;
+        let may_be_light = is_lighter
+            && (is_lit(unweigh(thing.colour), usual_lab)
+                || (!is_furnished
+                    && is_mirrored(&component, |cell| {
+                        walls.is_bright_in_mirror(camera, colours, plan, cells[cell].0)
+                    })));
+        let hides_edge = || {
+            thing.hides_edge(&cells, columns, &is_floor, |pixel| {
+                let wall = walls.behind(plan, view.ray(pixel))?;
+                Some((wall, floor_line_at(camera, maps, plan, pixel)?))
+            })
+        };
+        let stands_at_wall = thing.goes_on && (!is_lighter || is_furnished || hides_edge());
+        if (has_edges && !may_be_light) || stands_at_wall {
             hidden += component.len();
             standing
                 .obstacles
@@ -117,6 +140,19 @@ pub fn find_standing(
 /// Shading counts for less than colour.
 pub(super) fn weigh(lab: [f32; 3]) -> [f32; 3] {
     [0.6 * lab[0], 1.6 * lab[1], 1.6 * lab[2]]
+}
+
+/// [`weigh`] undone.
+pub(super) fn unweigh(weighed: [f32; 3]) -> [f32; 3] {
+    [weighed[0] / 0.6, weighed[1] / 1.6, weighed[2] / 1.6]
+}
+
+/// Whether the floor would show something bright in most of the cells if it were a mirror; of at least a third of them it
+/// has to be known.
+fn is_mirrored(component: &[usize], is_bright: impl Fn(usize) -> Option<bool>) -> bool {
+    let known: Vec<bool> = component.iter().filter_map(|cell| is_bright(*cell)).collect();
+    let bright = known.iter().filter(|bright| **bright).count();
+    3 * known.len() > component.len() && 2 * bright > known.len()
 }
 
 /// Connected sets of marked cells, by their indices.
@@ -193,11 +229,44 @@ impl Thing {
         }
     }
 
+    /// Whether what goes on above the floor's edge is unlike the wall there, and hides the edge.
+    /// `behind` tells the wall's usual colour at a pixel and how much of the floor's edge shows below it.
+    fn hides_edge(
+        &self,
+        cells: &[(DVec2, [f32; 3])],
+        columns: usize,
+        is_floor: &[bool],
+        behind: impl Fn(DVec2) -> Option<([f32; 3], f64)>,
+    ) -> bool {
+        let (mut touching, mut unlike, mut shown) = (0, 0, 0.0);
+        for (offset, (top, _)) in self.spans() {
+            let column = self.first + offset;
+            if top < 4 || is_floor[(top - 1) * columns + column] {
+                continue;
+            }
+            let (pixel, above) = cells[(top - 3) * columns + column];
+            let Some((wall, edge)) = behind(pixel) else {
+                continue;
+            };
+            touching += 1;
+            shown += edge;
+            unlike += usize::from(distance(weigh(above), weigh(wall)) > UNLIKE_WALL);
+        }
+        touching >= 4 && 2 * unlike > touching && shown < BROKEN * touching as f64
+    }
+
+    /// Top and bottom row of the columns that it has cells in, with how far they are from the first.
+    fn spans(&self) -> impl Iterator<Item = (usize, (usize, usize))> {
+        self.rows
+            .iter()
+            .enumerate()
+            .filter_map(|(offset, span)| span.map(|span| (offset, span)))
+    }
+
     /// In working pixels.
     fn height(&self) -> f64 {
-        let spans = || self.rows.iter().flatten();
-        let top = spans().map(|span| span.0).min().unwrap_or(0);
-        let bottom = spans().map(|span| span.1).max().unwrap_or(0);
+        let top = self.spans().map(|(_, span)| span.0).min().unwrap_or(0);
+        let bottom = self.spans().map(|(_, span)| span.1).max().unwrap_or(0);
         ((bottom - top + 1) * Colours::CELL) as f64
     }
 
@@ -223,8 +292,7 @@ impl Thing {
     ) -> Obstacle {
         let size = Colours::CELL as f64;
         let (mut upper, mut lower) = (Vec::new(), Vec::new());
-        for (offset, span) in self.rows.iter().enumerate() {
-            let Some((mut top, bottom)) = *span else { continue };
+        for (offset, (mut top, bottom)) in self.spans() {
             let column = self.first + offset;
             if top > 0 && !is_floor[(top - 1) * columns + column] {
                 let mut last = weigh(cells[top * columns + column].1);

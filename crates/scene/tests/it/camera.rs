@@ -275,5 +275,4 @@ fn an_office_full_of_desks_keeps_its_camera() {
     let found = analyze(&photo, &Control::default()).expect("it is a room");
     let focal = found.camera.focal / f64::from(photo.rgb.width());
     assert!((focal / 0.6635 - 1.0).abs() < 0.2, "{focal}");
-    assert_eq!(found.refusal, None);
 }

@@ -15,6 +15,7 @@ mod rendering_support;
 mod room;
 mod shadow_quality;
 mod staging;
+mod standing;
 mod sun;
 mod synthetic;
 mod true_light;
