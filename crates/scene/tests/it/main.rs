@@ -2,6 +2,7 @@
 
 mod camera;
 mod corners;
+mod estimators;
 mod fuzz;
 mod gloss;
 mod golden;
