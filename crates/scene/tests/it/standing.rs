@@ -62,7 +62,7 @@ fn sun_on_the_floor_is_no_thing_wherever_it_falls() {
 fn a_pale_thing_before_a_wall_is_a_thing() {
     let floor = FRONTAL.camera_height;
     for (x, z, wide, deep, tall, colour) in [
-        (-0.3, 3.3, 1.0, 0.8, 0.9, [236, 232, 226]),
+        (-0.3, 3.3, 1.0, 0.8, 0.9, [244, 246, 252]),
         (0.4, 3.0, 0.9, 1.1, 0.8, [222, 206, 184]),
         (-1.6, 3.4, 0.9, 0.7, 1.0, [240, 240, 244]),
     ] {
