@@ -10,7 +10,7 @@ use super::fill::{from_neighbours, smooth_lattice};
 use super::filter::{Guide, Signal, estimate_variance, smooth};
 use super::frame::{Frame, frame};
 use super::gather::World;
-use super::kept::Pixels;
+use super::kept::{Memory, Pixels, Sheet};
 use super::outline::resolve;
 use super::pixel::{Surface, TracedPixel, pixel};
 use super::primary::primaries;
@@ -23,6 +23,11 @@ use crate::{Control, StageError};
 /// Rows that one thread traces at a time, and columns that are left out together.
 const BAND: usize = 8;
 const SPAN: usize = 32;
+/// How many parts away the light of one may show after smoothing.
+const ACROSS: (usize, usize) = (1, 4);
+/// Light that differs less is the same: as a share of it, and in all.
+const SAME: f32 = 0.02;
+const FAINT: f32 = 0.002;
 /// Pixels whose rays go together, both ways.
 const BLOCK: usize = 4;
 
@@ -176,14 +181,19 @@ impl Film {
         // A coarser film has other pixels than the view.
         let memory = world.memory.filter(|_| scale == 1.0);
         let known = |x: usize, y: usize| memory?.pixel(x + whole.x0, y + whole.y0);
+        let sheet = memory.and_then(Memory::sheet);
+        // Parts that came out otherwise than before.
+        let spans = width.div_ceil(SPAN);
+        let mut changed = vec![false; spans * height.div_ceil(BAND)];
         let bands = film
             .guides
             .par_chunks_mut(width * BAND)
             .zip(surfaces.par_chunks_mut(width * BAND))
-            .zip(signals.par_chunks_mut(width * BAND));
+            .zip(signals.par_chunks_mut(width * BAND))
+            .zip(changed.par_chunks_mut(spans));
         bands
             .enumerate()
-            .try_for_each(|(band, ((guides, surfaces), signals))| {
+            .try_for_each(|(band, (((guides, surfaces), signals), changed))| {
                 control.check()?;
                 let rows = surfaces.len() / width;
                 for x0 in (0..width).step_by(SPAN) {
@@ -193,10 +203,13 @@ impl Film {
                         x1: whole.x0 + (x0 + SPAN).min(width),
                         y1: whole.y0 + band * BAND + rows,
                     };
+                    let is_touched = memory.is_none_or(|memory| memory.is_touched(&part));
+                    let sheet = sheet.filter(|sheet| !is_touched && part.is_within(&sheet.frame));
+                    let changed = &mut changed[x0 / SPAN];
+                    *changed = sheet.is_none();
                     if !frames.iter().any(|f| f.meets(&part)) {
                         continue;
                     }
-                    let is_touched = memory.is_none_or(|memory| memory.is_touched(&part));
                     let mut anew = Vec::with_capacity(rows * SPAN);
                     for (x, y) in blocks(part) {
                         let (x, y) = (x - whole.x0, y - whole.y0);
@@ -216,7 +229,14 @@ impl Film {
                         for (&(x, y), rays) in pixels.iter().zip(rays.chunks(each)) {
                             let (column, row) = (x - whole.x0, y - whole.y0);
                             let is_gathering = is_on_lattice(column, row);
-                            let traced = pixel(world, &view, budget, seed, (x, y), rays, is_gathering);
+                            let mut traced = pixel(world, &view, budget, seed, (x, y), rays, is_gathering);
+                            let before = sheet.filter(|_| is_gathering).and_then(|s| s.gathered(x, y));
+                            match before {
+                                Some((signal, id)) if is_nearly(&traced, &signal, id) => {
+                                    traced.signal = signal
+                                }
+                                _ => *changed = true,
+                            }
                             let at = (row - band * BAND) * width + column;
                             (surfaces[at], signals[at], guides[at]) =
                                 (traced.surface, traced.signal, traced.guide);
@@ -232,12 +252,22 @@ impl Film {
                 }
                 Ok(())
             })?;
+        let mut gathered = Vec::new();
         if let Some(memory) = memory {
+            let columns = width.div_ceil(budget.lattice);
+            gathered = (0..columns * height.div_ceil(budget.lattice))
+                .map(|i| i / columns * budget.lattice * width + i % columns * budget.lattice)
+                .map(|at| (signals[at], film.guides[at].id))
+                .collect();
             let pixels = Pixels::new(whole, &surfaces, &film.guides, budget.log2_primaries);
             let (traced, kept) = (pixels_traced.into_inner(), pixels_kept.into_inner());
             memory.note_pixels(pixels, traced as u64, kept as u64);
         }
         clock.lap("furniture");
+        // Light is smoothed over neighbours, and those need neighbours of their own.
+        let anew = spread(&changed, spans, ACROSS);
+        let worked = spread(&anew, spans, (1, 1));
+        let part_of = |x: usize, y: usize| y / BAND * spans + x / SPAN;
         let mut traced = Traced {
             width,
             surfaces: &mut surfaces,
@@ -262,7 +292,7 @@ impl Film {
                 None => trace(x, y, budget.log2_edge, is_on_lattice(x, y)),
             };
             traced.replace(control, |traced, x, y| {
-                traced.is_edge(x, y, budget.has_fine_edges).then(|| retrace(x, y))
+                (worked[part_of(x, y)] && traced.is_edge(x, y, budget.has_fine_edges)).then(|| retrace(x, y))
             })?;
             if let Some(memory) = memory {
                 memory.note_edges(Pixels::new(
@@ -277,7 +307,9 @@ impl Film {
         if budget.lattice > 1 {
             smooth_lattice(&mut traced, budget, control)?;
             traced.replace(control, |traced, x, y| {
-                let is_unlit = traced.guides[y * width + x].id != 0 && !traced.surfaces[y * width + x].is_lit;
+                let at = y * width + x;
+                let is_unlit =
+                    worked[part_of(x, y)] && traced.guides[at].id != 0 && !traced.surfaces[at].is_lit;
                 let mut steps = 1..=budget.fill_steps;
                 let mut filled = || steps.find_map(|steps| from_neighbours(traced, budget, steps, x, y));
                 is_unlit
@@ -286,7 +318,8 @@ impl Film {
         }
         clock.lap("fill");
         control.check()?;
-        let is_wanted = |i: usize| budget.smooths_all || surfaces[i].is_rough;
+        let is_anew = |i: usize| anew[part_of(i % width, i / width)];
+        let is_wanted = |i: usize| (budget.smooths_all || surfaces[i].is_rough) && is_anew(i);
         estimate_variance(width, &film.guides, &mut signals, is_wanted);
         smooth(
             width,
@@ -299,8 +332,12 @@ impl Film {
         film.developed = surfaces
             .par_iter()
             .zip(&signals)
+            .enumerate()
             .with_min_len(4096)
-            .map(|(surface, signal)| (surface.coverage, surface.color(signal)))
+            .map(|(i, (surface, signal))| match sheet {
+                Some(sheet) if !is_anew(i) => sheet.developed(whole.x0 + i % width, whole.y0 + i / width),
+                _ => (surface.coverage, surface.color(signal)),
+            })
             .collect();
         clock.lap("smooth");
         if budget.resolves_edges {
@@ -325,9 +362,41 @@ impl Film {
                 })?;
             clock.lap("edges");
         }
+        if let Some(memory) = memory {
+            memory.note_sheet(Sheet {
+                frame: whole,
+                lattice: budget.lattice,
+                gathered,
+                developed: film.developed.clone(),
+            });
+        }
         film.laps = clock.laps;
         Ok(film)
     }
+}
+
+/// Whether a lattice pixel shows what it showed, in light that nobody would tell from what it gathered before.
+fn is_nearly(pixel: &TracedPixel, signal: &Signal, id: u32) -> bool {
+    let near = |a: Vec3, b: Vec3| (a - b).abs().max_element() <= SAME * a.max(b).max_element() + FAINT;
+    let [light, haze] = pixel.signal.colors;
+    pixel.guide.id == id
+        && !pixel.surface.looks_elsewhere
+        && near(light, signal.colors[0])
+        && near(haze, signal.colors[1])
+}
+
+/// The marked parts and those up to so many columns and rows away.
+fn spread(marked: &[bool], columns: usize, (across, down): (usize, usize)) -> Vec<bool> {
+    let rows = marked.len() / columns;
+    let mut all = vec![false; marked.len()];
+    for at in (0..marked.len()).filter(|&at| marked[at]) {
+        let (x, y) = (at % columns, at / columns);
+        for row in y.saturating_sub(down)..=(y + down).min(rows - 1) {
+            let first = row * columns + x.saturating_sub(across);
+            all[first..=row * columns + (x + across).min(columns - 1)].fill(true);
+        }
+    }
+    all
 }
 
 /// The pixels of a frame in blocks of four by four, so that those that follow each other look the same way.

@@ -39,6 +39,10 @@ impl Frame {
         }
     }
 
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        self.x0 >= other.x0 && self.y0 >= other.y0 && self.x1 <= other.x1 && self.y1 <= other.y1
+    }
+
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }

@@ -214,6 +214,13 @@ impl<'a> World<'a> {
         let mut known = self
             .memory
             .map(|memory| memory.gathering(place, sampler, dimension, effort));
+        if let Some(mut gathering) = known.take() {
+            if let Some(whole) = gathering.whole() {
+                gathering.finish(&whole);
+                return whole;
+            }
+            known = Some(gathering);
+        }
         let mut rays = Rays::<N>::new(place.0);
         let light = self.light;
         light.for_each_sample(place, sampler, dimension, effort, |sample| {
@@ -225,7 +232,7 @@ impl<'a> World<'a> {
         });
         self.take(&mut sum, &mut known, &mut rays, near, &room);
         if let Some(known) = known {
-            known.finish();
+            known.finish(&sum);
         }
         sum
     }
@@ -364,7 +371,7 @@ fn rays_met<const N: usize>(
     let mut count = 0;
     for (lane, sample) in samples.iter().enumerate() {
         let known = known.as_mut();
-        match known.and_then(|known| known.still(lane, origin, sample.direction, reach(sample))) {
+        match known.and_then(|known| known.still(lane, sample.direction, reach(sample))) {
             Some(met) => hits[lane] = met,
             None => {
                 open[count] = lane;
@@ -387,7 +394,14 @@ fn rays_met<const N: usize>(
         }
     }
     if let Some(known) = known {
-        known.note(&hits[..samples.len()]);
+        for (sample, hit) in samples.iter().zip(&hits) {
+            // What stands behind glass counts too.
+            let end = match hit {
+                Some(hit) if scene.material(hit).transmission <= 0.0 => hit.t,
+                _ => reach(sample),
+            };
+            known.note(sample.direction, end, hit.as_ref());
+        }
     }
     hits
 }

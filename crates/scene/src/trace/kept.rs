@@ -1,8 +1,9 @@
 //! What the last preview of a photo found out, so that the next one pays only for what a moved piece concerns.
 //!
-//! Surprise: nothing here is an approximation. A kept hit counts only when neither the piece that was met nor anything
-//! before it has changed, a kept pixel only when no changed piece stood or stands there: a preview drawn with it has the
-//! bytes of one drawn without.
+//! A kept hit counts only when neither the piece that was met nor anything before it has changed, a kept pixel only when no
+//! changed piece stood or stands there. Surprise: light is kept a little too long. What a surface gathered holds as long as
+//! its rays meet the same, although the shadow of a moved piece may have changed the floor they end on, and where light
+//! came out nearly as before, the part of the picture stays as it is. The final picture knows nothing of this.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,8 +12,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use glam::Vec3A;
 
-use super::filter::Guide;
+use super::filter::{Guide, Signal};
 use super::frame::{Frame, frame};
+use super::gather::Gathered;
 use super::pixel::Surface;
 use super::scene::{Scene, SceneHit};
 use super::solid::Solid;
@@ -48,6 +50,33 @@ pub struct Kept {
     shards: Vec<Shard>,
     pixels: Option<Pixels>,
     edges: Option<Pixels>,
+    sheet: Option<Sheet>,
+}
+
+/// The last film as it came out, and the light it was made from.
+pub(super) struct Sheet {
+    pub(super) frame: Frame,
+    /// Steps of the lattice, in pixels of the frame, and what was gathered there, row by row.
+    pub(super) lattice: usize,
+    pub(super) gathered: Vec<(Signal, u32)>,
+    /// Coverage and colour of every pixel, row by row.
+    pub(super) developed: Vec<(f32, Vec3)>,
+}
+
+impl Sheet {
+    /// What the lattice gathered at a pixel of the picture, and for which surface.
+    pub(super) fn gathered(&self, x: usize, y: usize) -> Option<(Signal, u32)> {
+        let Frame { x0, y0, x1, y1 } = self.frame;
+        let is_inside = (x0..x1).contains(&x) && (y0..y1).contains(&y);
+        let columns = (x1 - x0).div_ceil(self.lattice);
+        is_inside.then(|| self.gathered[(y - y0) / self.lattice * columns + (x - x0) / self.lattice])
+    }
+
+    /// How a pixel of the picture came out.
+    pub(super) fn developed(&self, x: usize, y: usize) -> (f32, Vec3) {
+        let Frame { x0, y0, x1, .. } = self.frame;
+        self.developed[(y - y0) * (x1 - x0) + x - x0]
+    }
 }
 
 /// A piece as it stood.
@@ -61,12 +90,17 @@ struct Placed {
 /// What one ray met: nothing, or a triangle of a piece at a distance.
 #[derive(Debug, Clone, Copy)]
 struct Met {
+    direction: Vec3,
+    /// How far the ray's light depends on what stands there.
+    end: f32,
     triangle: u32,
     t: f32,
     piece: u16,
 }
 
 const NOTHING: Met = Met {
+    direction: Vec3::Z,
+    end: 0.0,
     triangle: 0,
     t: 0.0,
     piece: NOWHERE,
@@ -74,8 +108,8 @@ const NOTHING: Met = Met {
 
 #[derive(Default)]
 struct Shard {
-    /// First ray and number of rays, by the gathering's key.
-    places: HashMap<u64, (u32, u8), BuildHasherDefault<Ready>>,
+    /// First ray, number of rays and sum, by the gathering's key.
+    places: HashMap<u64, (u32, u8, Gathered), BuildHasherDefault<Ready>>,
     met: Vec<Met>,
 }
 
@@ -139,6 +173,7 @@ pub struct Memory<'a> {
     shards: Vec<Mutex<Shard>>,
     pixels: OnceLock<Pixels>,
     edges: OnceLock<Pixels>,
+    sheet: OnceLock<Sheet>,
     reuse: [AtomicU64; 4],
 }
 
@@ -193,6 +228,7 @@ impl<'a> Memory<'a> {
             shards: (0..SHARDS).map(shard).collect(),
             pixels: OnceLock::new(),
             edges: OnceLock::new(),
+            sheet: OnceLock::new(),
             reuse: Default::default(),
         }
     }
@@ -210,6 +246,7 @@ impl<'a> Memory<'a> {
                 .collect(),
             pixels: self.pixels.into_inner(),
             edges: self.edges.into_inner(),
+            sheet: self.sheet.into_inner(),
         };
         let reuse = Reuse {
             rays_traced,
@@ -240,17 +277,17 @@ impl<'a> Memory<'a> {
                 let product = u128::from(word) * 0xd6e8_feb8_6659_fd93_u128;
                 (product as u64 ^ (product >> 64) as u64).wrapping_add(0x2545_f491_4f6c_dd1d)
             });
-        let before = self.before.map_or(&[][..], |kept| {
+        let found = self.before.and_then(|kept| {
             let shard = &kept.shards[shard_of(key)];
-            let place = shard.places.get(&key).copied();
-            place.map_or(&[], |(from, count)| {
-                &shard.met[from as usize..][..usize::from(count)]
-            })
+            let &(from, count, sum) = shard.places.get(&key)?;
+            Some((&shard.met[from as usize..][..usize::from(count)], sum))
         });
         Gathering {
             memory: self,
             key,
-            before,
+            origin: point,
+            before: found.map_or(&[], |(met, _)| met),
+            sum: found.map(|(_, sum)| sum),
             met: [NOTHING; MOST_RAYS],
             count: 0,
             kept: 0,
@@ -312,6 +349,19 @@ impl<'a> Memory<'a> {
         let _ = self.edges.set(edges);
     }
 
+    /// The film before, if its pieces go by the same numbers.
+    pub(super) fn sheet(&self) -> Option<&Sheet> {
+        let is_in_order = |(i, number): (usize, &u16)| *number == NOWHERE || usize::from(*number) == i;
+        let is_whole = self.pieces.len() == self.numbers.len();
+        let is_same = is_whole && self.numbers.iter().enumerate().all(is_in_order);
+        self.before?.sheet.as_ref().filter(|_| is_same)
+    }
+
+    /// Notes the film.
+    pub(super) fn note_sheet(&self, sheet: Sheet) {
+        let _ = self.sheet.set(sheet);
+    }
+
     fn pixels_before(&self) -> Option<&Pixels> {
         self.before?.pixels.as_ref()
     }
@@ -327,14 +377,19 @@ impl<'a> Memory<'a> {
             }
         }
         let end = if met.piece == NOWHERE { far } else { met.t };
+        self.is_free(origin, direction, end).then_some(now)
+    }
+
+    /// Whether nothing that changed may stand on the way.
+    #[inline]
+    fn is_free(&self, origin: Vec3, direction: Vec3, end: f32) -> bool {
         let (inverse, origin) = (Vec3A::from(direction).recip(), Vec3A::from(origin));
-        let is_free = self.changed.iter().all(|&(min, max)| {
+        self.changed.iter().all(|&(min, max)| {
             let (a, b) = ((min - origin) * inverse, (max - origin) * inverse);
             let enter = a.min(b).max_element().max(0.0);
             let leave = a.max(b).min_element().min(end);
             enter > leave * 1.000_01
-        });
-        is_free.then_some(now)
+        })
     }
 }
 
@@ -354,51 +409,72 @@ fn shard_of(key: u64) -> usize {
 pub(super) struct Gathering<'a> {
     memory: &'a Memory<'a>,
     key: u64,
+    origin: Vec3,
     before: &'a [Met],
+    sum: Option<Gathered>,
     met: [Met; MOST_RAYS],
     count: usize,
     kept: u64,
 }
 
 impl Gathering<'_> {
+    /// The whole sum, if no ray of it meets anything else than before.
+    #[inline]
+    pub(super) fn whole(&mut self) -> Option<Gathered> {
+        let sum = self.sum?;
+        for (now, met) in self.met.iter_mut().zip(self.before) {
+            *now = *met;
+            if met.piece != NOWHERE {
+                now.piece = self.memory.numbers[usize::from(met.piece)];
+                if now.piece == NOWHERE {
+                    return None;
+                }
+            }
+            if !self.memory.is_free(self.origin, met.direction, met.end) {
+                return None;
+            }
+        }
+        self.count = self.before.len();
+        self.kept = self.count as u64;
+        Some(sum)
+    }
+
     /// What the ray `ahead` of those noted so far meets before `far`, if that can be said without tracing it.
     #[inline]
-    pub(super) fn still(
-        &mut self,
-        ahead: usize,
-        origin: Vec3,
-        direction: Vec3,
-        far: f32,
-    ) -> Option<Option<SceneHit>> {
+    pub(super) fn still(&mut self, ahead: usize, direction: Vec3, far: f32) -> Option<Option<SceneHit>> {
         let met = self.before.get(self.count + ahead)?;
-        let met = self.memory.still(met, origin, direction, far)?;
+        let met = self.memory.still(met, self.origin, direction, far)?;
         self.kept += 1;
         Some((met.piece != NOWHERE).then(|| SceneHit::on(met.piece, met.triangle, met.t)))
     }
 
-    /// Notes what the next rays met.
-    pub(super) fn note(&mut self, hits: &[Option<SceneHit>]) {
-        for hit in hits {
-            if let Some(place) = self.met.get_mut(self.count) {
-                *place = hit.map_or(NOTHING, |hit| Met {
+    /// Notes what the next ray met; its light depends on what stands before `end`.
+    #[inline]
+    pub(super) fn note(&mut self, direction: Vec3, end: f32, hit: Option<&SceneHit>) {
+        if let Some(place) = self.met.get_mut(self.count) {
+            *place = Met {
+                direction,
+                end,
+                ..hit.map_or(NOTHING, |hit| Met {
                     triangle: hit.triangle,
                     t: hit.t,
                     piece: hit.piece,
-                });
-            }
-            self.count += 1;
+                    ..NOTHING
+                })
+            };
         }
+        self.count += 1;
     }
 
     /// Keeps what was noted.
-    pub(super) fn finish(self) {
+    pub(super) fn finish(self, sum: &Gathered) {
         let traced = self.count as u64 - self.kept;
         let shard = &self.memory.shards[shard_of(self.key)];
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         if self.count <= MOST_RAYS {
             let from = shard.met.len() as u32;
             shard.met.extend_from_slice(&self.met[..self.count]);
-            shard.places.insert(self.key, (from, self.count as u8));
+            shard.places.insert(self.key, (from, self.count as u8, *sum));
         }
         drop(shard);
         self.memory.reuse[0].fetch_add(traced, Ordering::Relaxed);

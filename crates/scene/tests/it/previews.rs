@@ -58,7 +58,7 @@ fn a_preview_is_the_final_picture_with_fewer_rays() {
 }
 
 #[test]
-fn a_drag_gives_the_bytes_of_a_first_preview_for_a_fraction_of_the_rays() {
+fn a_drag_gives_the_picture_of_a_first_preview_for_a_fraction_of_the_rays() {
     let photo = photo(&camera(2 * WIDTH, 2 * HEIGHT), &room());
     let chair = |x: f64, color: Vec3| {
         let material = Material::plain(color, 0.8);
@@ -129,8 +129,26 @@ fn a_drag_gives_the_bytes_of_a_first_preview_for_a_fraction_of_the_rays() {
     for (what, placements, seed) in &steps {
         let again = draw(&dragged, placements, *seed);
         let anew = draw(&prepared(&photo), placements, *seed);
-        assert!(again.rgb == anew.rgb, "{what}: other bytes than a first preview");
-        assert!(again.shadow_mask == anew.shadow_mask && again.furniture_mask == anew.furniture_mask);
+        // Light that changed a little elsewhere may be kept for a while.
+        let (mean, far) = apart(&again.rgb, &anew.rgb, &vec![1; (WIDTH * HEIGHT) as usize]);
+        println!("{what}: {mean:.4} of 255, {far:.5} far off");
+        golden::expect(
+            mean < 0.15 && far < 0.001,
+            &format!("drag, {what}"),
+            &again.rgb,
+            &anew.rgb,
+            &format!("{mean:.3} of 255, {far:.4} far off"),
+        );
+        assert!(
+            again.furniture_mask == anew.furniture_mask,
+            "{what}: other outlines"
+        );
+        let pairs = again.shadow_mask.iter().zip(&anew.shadow_mask);
+        let others = pairs.filter(|(a, b)| a != b).count();
+        assert!(
+            others < anew.shadow_mask.len() / 100,
+            "{what}: {others} pixels of shadow"
+        );
         let reuse = again.reuse.expect("previews tell");
         if *seed == 7 {
             assert!(
