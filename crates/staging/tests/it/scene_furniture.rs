@@ -118,9 +118,9 @@ scene_test! {
         let (ada, _) = staged(app, "ada@example.com", 1).await;
         let (eve, _) = staged(app, "eve@example.com", 1).await;
         let asset = import_box(app, &ada, "Red box").await;
-        let pieces = async |client: &Client, options: Value| -> (Value, Value) {
+        let pieces = async |client: &Client, shade: u8, options: Value| -> (Value, Value) {
             let project = make_project(client, "Hill Road").await;
-            let original = upload(app, client, "room.jpg", &photo(320, 240, 9), Some(&project)).await;
+            let original = upload(app, client, "room.jpg", &photo(320, 240, shade), Some(&project)).await;
             let wish = json!({ "project_id": project, "original_id": original["id"], "seed": BORROWS, "options": options });
             let image = client.post("/images", &wish).await.expect(201).json();
             app.run_jobs().await;
@@ -128,12 +128,12 @@ scene_test! {
             let ready = get(client, &path).await;
             (scene(client, &path).await["furniture"].clone(), ready["credits"].clone())
         };
-        let (hers, credits) = pieces(&ada, json!({})).await;
+        let (hers, credits) = pieces(&ada, 11, json!({})).await;
         assert_eq!((&hers[0]["id"], &hers[0]["asset"]), (&json!("Red box"), &json!(asset)));
         assert_eq!(credits[0]["line"], "“Red box” by Ada, CC BY 4.0; changes were made");
-        let (own, credits) = pieces(&ada, json!({ "imported": "none" })).await;
+        let (own, credits) = pieces(&ada, 12, json!({ "imported": "none" })).await;
         assert_eq!((&own[0]["id"], &credits), (&json!("sofa-1"), &json!([])));
-        assert_eq!(pieces(&eve, json!({})).await.0, json!([]), "she has none");
+        assert_eq!(pieces(&eve, 13, json!({})).await.0, json!([]), "she has none");
 
         let project = make_project(&ada, "Hill Road").await;
         let original = upload(app, &ada, "room.jpg", &photo(320, 240, 9), Some(&project)).await;
