@@ -140,5 +140,6 @@ scene_test! {
         let wish = json!({ "project_id": project, "original_id": original["id"], "options": { "imported": "all" } });
         let refused = ada.post("/images", &wish).await;
         assert_eq!(refused.expect_complaints(), ["options.imported unknown_value"]);
+        app.run_jobs().await;
     }
 }
