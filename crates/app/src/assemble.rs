@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use vitrine_db::{Db, DbOptions, migrate};
 use vitrine_kernel::{Clock, Entropy, Secret, SystemClock, SystemEntropy};
 use vitrine_platform::accounts::oidc::Oidc;
+use vitrine_platform::admin::settings::InstanceSettings;
 use vitrine_platform::ctx::Inner;
 use vitrine_platform::files::{Files, FilesOptions, S3Options};
 use vitrine_platform::limits::{self, Limiter, Shared};
@@ -86,6 +87,7 @@ pub async fn context(config: &Config, addr: SocketAddr) -> anyhow::Result<Ctx> {
         public_cache_seconds: config.public_cache_seconds,
     };
     let mut extensions = module::extensions(&modules());
+    extensions.insert(InstanceSettings(Arc::new(config.shown.clone())));
     if let Some(settings) = &config.oidc {
         extensions.insert(Oidc::new(settings.clone(), Arc::new(HttpIssuer::new()?)));
     }

@@ -29,6 +29,7 @@ pub fn module() -> Module {
             .merge(originals::routes::router())
             .merge(images::routes::router())
             .merge(engines::routes::router())
+            .merge(engines::settings::routes::router())
             .merge(exports::routes::router())
             .merge(scenes::routes::with_workbench(
                 scenes::routes::router().merge(furniture::routes::router()),
@@ -66,6 +67,7 @@ pub fn module() -> Module {
             ),
         ],
         statements: vec![
+            engines::settings::sql::STATEMENTS,
             projects::sql::STATEMENTS,
             originals::sql::STATEMENTS,
             images::sql::STATEMENTS,

@@ -1,4 +1,4 @@
-/** What operators of the instance do: the status page, accounts, workspaces, jobs, the audit trail. */
+/** What operators of the instance do: the status page, accounts, workspaces, jobs, the audit trail, reports, settings. */
 import { http, idempotencyKey, take } from "./client";
 import type { Page } from "./model";
 import type { components } from "./types";
@@ -16,6 +16,9 @@ export type AdminUser = Schemas["AdminUser"];
 export type AdminWorkspace = Schemas["AdminWorkspace"];
 export type AdminJob = Schemas["AdminJob"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type CspReport = Schemas["CspReport"];
+export type AdminEngine = Schemas["AdminEngine"];
+export type InstanceSetting = Schemas["InstanceSetting"];
 
 async function paged<T>(call: Promise<{ items: T[] }>): Promise<Page<T>> {
   return (await call) as Page<T>;
@@ -65,6 +68,12 @@ export const operator = {
   retryJob: (id: string) => take(http.POST("/api/v1/admin/jobs/{id}/retry", { params: { path: { id } } })),
   discardJob: (id: string) =>
     take(http.POST("/api/v1/admin/jobs/{id}/discard", { params: { path: { id } } })),
+  cspReports: (sort: CspSort, page: number) =>
+    paged(take(http.GET("/api/v1/admin/csp-reports", { params: { query: { sort, page } } }))),
+  engines: () => take(http.GET("/api/v1/admin/engines")),
+  switchEngine: (id: string, is_enabled: boolean) =>
+    take(http.PATCH("/api/v1/admin/engines/{id}", { params: { path: { id } }, body: { is_enabled } })),
+  settings: () => take(http.GET("/api/v1/admin/settings")),
   audit: (filter: { action?: string; object_type?: string; object_id?: string }, page: number) =>
     paged(take(http.GET("/api/v1/admin/audit-log", { params: { query: { ...filter, page } } }))),
   /** The trail as CSV text. */
@@ -72,4 +81,5 @@ export const operator = {
     take(http.GET("/api/v1/admin/audit-log/export", { params: { query: filter }, parseAs: "text" })),
 };
 
+export type CspSort = "-last_seen_at" | "-count";
 export type AdminJobStatus = "queued" | "running" | "retrying" | "done" | "dead" | "canceled";

@@ -31,6 +31,17 @@ let mode: LiveMode = "off";
 const modeListeners = new Set<() => void>();
 const eventListeners = new Set<(event: LiveEvent) => void>();
 
+/** A notification says that what it leads to has changed; an open page of it asks again. */
+export function refreshLinked(client: QueryClient, link: string): void {
+  const [, place, id] = link.split("/");
+  if (!id) return;
+  const stale = {
+    support: [keys.tickets, keys.ticket(id), keys.ticketMessages(id)],
+    community: [keys.posts, keys.post(id), keys.comments(id)],
+  }[place as "support" | "community"];
+  for (const queryKey of stale ?? []) void client.invalidateQueries({ queryKey });
+}
+
 export function useLiveMode(): LiveMode {
   return useSyncExternalStore(
     (listener) => {
@@ -102,6 +113,7 @@ export function startLive(client: QueryClient): void {
       refreshCounts();
     } else if (event.type === "notification" || event.type === "notifications_read") {
       void client.invalidateQueries({ queryKey: keys.notifications });
+      if (event.type === "notification" && event.link) refreshLinked(client, event.link);
     } else {
       void client.invalidateQueries({ queryKey: keys.notifications });
       const running = new Map(event.images.map((image) => [image.image_id, image]));

@@ -352,6 +352,18 @@ const operatorAudit = createRoute({
   component: lazyRouteComponent(() => import("../features/platform/admin/AuditPage"), "AuditPage"),
 });
 
+const operatorReports = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/reports",
+  component: lazyRouteComponent(() => import("../features/platform/admin/ReportsPage"), "ReportsPage"),
+});
+
+const operatorSettings = createRoute({
+  getParentRoute: () => operatorArea,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/platform/admin/SettingsPage"), "SettingsPage"),
+});
+
 /** `history` is given by tests only; the app lives in the address bar. */
 export function makeRouter(history?: RouterHistory) {
   return createRouter({
@@ -380,6 +392,8 @@ export function makeRouter(history?: RouterHistory) {
           operatorWorkspaces,
           operatorJobs,
           operatorAudit,
+          operatorReports,
+          operatorSettings,
         ]),
         notifications,
         notificationPreferences,

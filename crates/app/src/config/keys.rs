@@ -11,6 +11,8 @@ pub struct Key {
     /// Whether this version reads it. Names of the contract that a later version will read are accepted, and the
     /// start warns that they do nothing yet.
     pub has_effect: bool,
+    /// Its value is a secret, or may hold one.
+    pub is_hidden: bool,
 }
 
 impl Key {
@@ -26,6 +28,7 @@ const fn key(name: &'static str, default: Option<&'static str>, words: &'static 
         default,
         words,
         has_effect: true,
+        is_hidden: false,
     }
 }
 
@@ -35,6 +38,15 @@ const fn later(name: &'static str, words: &'static str) -> Key {
         default: None,
         words,
         has_effect: false,
+        is_hidden: false,
+    }
+}
+
+/// The same with a value that is shown to nobody.
+const fn hidden(key: Key) -> Key {
+    Key {
+        is_hidden: true,
+        ..key
     }
 }
 
@@ -55,11 +67,11 @@ pub const KEYS: &[Key] = &[
         Some("./data"),
         "Folder for the database, files and the development secret.",
     ),
-    key(
+    hidden(key(
         "VITRINE_DATABASE_URL",
         None,
         "sqlite:<path> or postgres://user:password@host/name. Default: vitrine.db in the data directory.",
-    ),
+    )),
     key(
         "VITRINE_STORAGE_URL",
         None,
@@ -75,21 +87,21 @@ pub const KEYS: &[Key] = &[
         None,
         "The same store as browsers reach it, when that differs.",
     ),
-    key(
+    hidden(key(
         "VITRINE_SECRET_KEY",
         None,
         "32 or more random bytes that sign tokens and links; required in production. In development it is made once and kept in the data directory.",
-    ),
-    key(
+    )),
+    hidden(key(
         "VITRINE_PREVIOUS_SECRET_KEY",
         None,
         "The secret before it was changed: opens stored secrets until they were sealed anew.",
-    ),
-    key(
+    )),
+    hidden(key(
         "VITRINE_SMTP_URL",
         None,
         "Server for outgoing mail: smtps://user:password@host, or smtp://user:password@host:587?tls=required. Without it letters become files in the data directory.",
-    ),
+    )),
     key(
         "VITRINE_MAIL_FROM",
         Some("Vitrine <no-reply@localhost>"),
@@ -115,11 +127,11 @@ pub const KEYS: &[Key] = &[
         Some("free"),
         "Plan of new workspaces: free (100 images a month) or unlimited, for private use.",
     ),
-    key(
+    hidden(key(
         "VITRINE_METRICS_TOKEN",
         None,
         "Bearer token for /metrics when the listener is not a loopback address.",
-    ),
+    )),
     key(
         "VITRINE_METRICS_ADDR",
         None,
@@ -145,11 +157,11 @@ pub const KEYS: &[Key] = &[
         Some("info"),
         "What is logged: error, warn, info, debug, trace, or a filter such as vitrine_platform=debug.",
     ),
-    key(
+    hidden(key(
         "VITRINE_REDIS_URL",
         None,
         "Redis or Valkey server through which several processes share rate limits: redis://:password@host:6379/0, rediss://… or unix:///run/redis.sock. Without it each process counts for itself.",
-    ),
+    )),
     key(
         "VITRINE_OIDC_ISSUER",
         None,
@@ -165,24 +177,30 @@ pub const KEYS: &[Key] = &[
         None,
         "This application there; people can then sign in with that service. Its redirect address is <public URL>/api/v1/auth/oidc/callback.",
     ),
-    key(
+    hidden(key(
         "VITRINE_OIDC_CLIENT_SECRET",
         None,
         "Secret of this application there; none for a public client.",
-    ),
-    later("VITRINE_STRIPE_SECRET_KEY", "Stripe key for billing."),
-    later("VITRINE_STRIPE_WEBHOOK_SECRET", "Secret of the Stripe webhook."),
+    )),
+    hidden(later("VITRINE_STRIPE_SECRET_KEY", "Stripe key for billing.")),
+    hidden(later(
+        "VITRINE_STRIPE_WEBHOOK_SECRET",
+        "Secret of the Stripe webhook.",
+    )),
     later("VITRINE_STRIPE_API_BASE", "Address of the Stripe API."),
-    later("VITRINE_REPLICATE_TOKEN", "Token for staging by Replicate."),
+    hidden(later(
+        "VITRINE_REPLICATE_TOKEN",
+        "Token for staging by Replicate.",
+    )),
     later("VITRINE_REPLICATE_API_BASE", "Address of the Replicate API."),
-    later("VITRINE_OPENAI_API_KEY", "Key for staging by OpenAI."),
+    hidden(later("VITRINE_OPENAI_API_KEY", "Key for staging by OpenAI.")),
     later("VITRINE_OPENAI_API_BASE", "Address of the OpenAI API."),
     later("VITRINE_COMFYUI_URL", "Address of a ComfyUI server."),
     later("VITRINE_ETSY_CLIENT_ID", "Etsy application."),
-    later("VITRINE_ETSY_CLIENT_SECRET", "Etsy application."),
+    hidden(later("VITRINE_ETSY_CLIENT_SECRET", "Etsy application.")),
     later("VITRINE_ETSY_API_BASE", "Address of the Etsy API."),
     later("VITRINE_PRINTIFY_CLIENT_ID", "Printify application."),
-    later("VITRINE_PRINTIFY_CLIENT_SECRET", "Printify application."),
+    hidden(later("VITRINE_PRINTIFY_CLIENT_SECRET", "Printify application.")),
     later("VITRINE_PRINTIFY_API_BASE", "Address of the Printify API."),
     later("VITRINE_OTLP_ENDPOINT", "Collector for traces."),
 ];

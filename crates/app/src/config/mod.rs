@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use vitrine_kernel::Secret;
 use vitrine_platform::Environment;
 use vitrine_platform::accounts::oidc::OidcSettings;
+use vitrine_platform::admin::settings::InstanceSetting;
 use vitrine_providers::mail::Smtp;
 use vitrine_providers::redis::Buckets;
 
@@ -52,6 +53,8 @@ pub struct Config {
     pub redis_url: Option<Secret<String>>,
     pub log: String,
     pub aws: AwsVariables,
+    /// All of it as operators may see it.
+    pub shown: Vec<InstanceSetting>,
     /// Settings that are accepted but have no effect in this version.
     pub without_effect: Vec<&'static str>,
 }
@@ -196,6 +199,7 @@ impl Config {
             redis_url: checked_redis(sources)?,
             log: sources.text("VITRINE_LOG"),
             aws: AwsVariables::default(),
+            shown: sources.shown(),
             without_effect: KEYS
                 .iter()
                 .filter(|key| !key.has_effect && sources.optional(key.name).is_some())

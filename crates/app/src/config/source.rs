@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use vitrine_platform::admin::settings::{InstanceSetting, SettingOrigin};
+
 use super::keys;
 
 /// One line that says which setting is wrong and what it should be.
@@ -123,6 +125,30 @@ impl Sources {
         self.optional(key)
             .or_else(|| keys::find(key).and_then(|key| key.default).map(str::to_owned))
             .unwrap_or_default()
+    }
+
+    /// Every setting as operators may see it.
+    pub fn shown(&self) -> Vec<InstanceSetting> {
+        let shown = |key: &keys::Key| {
+            let given = self.optional(key.name);
+            let is_set = given.is_some();
+            InstanceSetting {
+                name: key.name,
+                description: key.words,
+                value: given
+                    .or_else(|| key.default.map(str::to_owned))
+                    .filter(|value| !key.is_hidden && !value.is_empty()),
+                is_set,
+                is_hidden: key.is_hidden,
+                has_effect: key.has_effect,
+                origin: match self.origins.contains_key(key.name) {
+                    _ if !is_set => SettingOrigin::Default,
+                    true => SettingOrigin::File,
+                    false => SettingOrigin::Environment,
+                },
+            }
+        };
+        keys::KEYS.iter().map(shown).collect()
     }
 
     /// A list separated by commas.

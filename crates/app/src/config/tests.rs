@@ -133,3 +133,49 @@ fn the_example_file_holds_the_defaults_and_every_setting() {
         );
     }
 }
+
+#[test]
+fn operators_see_every_setting_and_no_secret() {
+    let environment: Vec<(&str, &str)> = vec![
+        ("VITRINE_METRICS_TOKEN", "tell-nobody"),
+        (
+            "VITRINE_DATABASE_URL",
+            "postgres://vitrine:tell-nobody@db/vitrine",
+        ),
+        ("VITRINE_STRIPE_SECRET_KEY", "tell-nobody"),
+        ("VITRINE_DEFAULT_PLAN", "unlimited"),
+    ];
+    let shown = load(&environment, "public_cache_seconds = 90")
+        .expect("it is valid")
+        .shown;
+    assert_eq!(shown.len(), KEYS.len());
+    assert!(!format!("{shown:?}").contains("tell-nobody"));
+    let of = |name: &str| {
+        let one = shown.iter().find(|one| one.name == name).expect("it is listed");
+        let origin = format!("{:?}", one.origin);
+        (one.value.as_deref(), one.is_set, one.is_hidden, origin)
+    };
+    assert_eq!(
+        of("VITRINE_METRICS_TOKEN"),
+        (None, true, true, "Environment".into())
+    );
+    assert_eq!(of("VITRINE_SECRET_KEY"), (None, false, true, "Default".into()));
+    assert_eq!(
+        of("VITRINE_DEFAULT_PLAN"),
+        (Some("unlimited"), true, false, "Environment".into())
+    );
+    assert_eq!(
+        of("VITRINE_PUBLIC_CACHE_SECONDS"),
+        (Some("90"), true, false, "File".into())
+    );
+    assert_eq!(
+        of("VITRINE_ADDR"),
+        (Some("127.0.0.1:8080"), false, false, "Default".into())
+    );
+    for key in KEYS {
+        let sounds_secret = ["SECRET", "TOKEN", "API_KEY", "SMTP_URL", "DATABASE_URL"];
+        if sounds_secret.iter().any(|word| key.name.contains(word)) {
+            assert!(key.is_hidden, "{} holds a secret", key.name);
+        }
+    }
+}

@@ -172,6 +172,7 @@ pub async fn of_a_person(app: &TestApp, owner: &Client) -> Rows {
         ("/auth/sessions/{id}", session),
         ("/support/tickets/{id}", ticket),
         ("/furniture/imports/{id}", import),
+        ("/admin/engines/{id}", "builtin".to_owned()),
     ]))
 }
 
@@ -193,6 +194,7 @@ pub fn body_for(method: &Method, path: &str, rows: &Rows) -> Value {
         }
         ("POST", "/images/{id}/scene/straighten") => json!({ "straighten": true }),
         ("POST", "/projects/{id}/download") => json!({ "image_ids": null }),
+        ("PATCH", "/admin/engines/{id}") => json!({ "is_enabled": true }),
         ("PATCH", "/workspaces/{id}") => json!({ "name": "Atelier" }),
         ("POST", "/images") => json!({ "project_id": project }),
         _ => json!({}),

@@ -1,9 +1,10 @@
-//! What operators of the instance may see and do: accounts, workspaces and jobs of everybody.
+//! What operators of the instance may see and do: accounts, workspaces and jobs of everybody, and the settings.
 //!
 //! Every change is written to the audit trail. What surprises people: nobody may take the operator's role or the access
 //! from themselves, so that an instance is never left without somebody who can let people in.
 
 pub mod jobs;
+pub mod settings;
 pub mod sql;
 pub mod users;
 pub mod workspaces;
@@ -18,6 +19,7 @@ pub fn router() -> OpenApiRouter<Ctx> {
         .merge(users::routes::router())
         .merge(workspaces::routes::router())
         .merge(jobs::routes::router())
+        .merge(settings::routes::router())
 }
 
 /// A pattern for `like` that finds a text anywhere; what is special to `like` is taken as it is.

@@ -8,6 +8,7 @@
 //! [`jobs::Tick`].
 
 pub mod clockwork;
+mod drafts;
 pub mod jobs;
 pub mod kinds;
 mod letters;

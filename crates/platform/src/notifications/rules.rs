@@ -10,7 +10,7 @@ use vitrine_kernel::text::checked_title;
 use vitrine_kernel::{Error, Page, Time};
 
 use super::model::{Cadence, Channels, Notice};
-use super::{NoticeKinds, sql};
+use super::{NoticeKinds, drafts, sql};
 use crate::web::{Fields, Paging};
 use crate::{Actor, Ctx};
 
@@ -85,15 +85,7 @@ impl Draft {
     /// Checks everything together with what stays from before; names every bad field.
     fn over(self, ctx: &Ctx, before: Wish) -> Result<Wish, Error> {
         let mut fields = Fields::new();
-        let name = match &self.name {
-            None => Some(before.name),
-            Some(text) => fields.require(
-                checked_title(text, 100),
-                "name",
-                "invalid_length",
-                "A name has 1 to 100 characters and no control characters.",
-            ),
-        };
+        let name = drafts::name(&mut fields, self.name.as_deref(), before.name);
         let kind = self.kind.unwrap_or(before.kind);
         let known = NoticeKinds::of_ctx(ctx)?.get(&kind).filter(|kind| kind.is_shared);
         fields.check(
@@ -120,12 +112,7 @@ impl Draft {
         );
         let in_app = self.in_app.unwrap_or(before.in_app);
         let email = self.email.unwrap_or(before.email);
-        fields.check(
-            in_app || email,
-            "in_app",
-            "required",
-            "Choose the app, mail, or both.",
-        );
+        drafts::channels(&mut fields, in_app, email);
         let (Some(name), true) = (name, fields.is_empty()) else {
             return Err(fields.into_error());
         };

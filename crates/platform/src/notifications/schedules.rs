@@ -10,13 +10,12 @@
 use serde::{Deserialize, Serialize};
 use vitrine_db::{Row, Tx, values};
 use vitrine_kernel::id::{AccountId, NotificationScheduleId};
-use vitrine_kernel::text::checked_title;
 use vitrine_kernel::{Error, Page, Time};
 
 use super::clockwork::{self, Rhythm, Unit, Weekday, words};
 use super::kinds::SCHEDULE;
 use super::model::{Cadence, Channels, Notice};
-use super::{service, sql};
+use super::{drafts, service, sql};
 use crate::web::{Fields, Paging};
 use crate::{Actor, Ctx};
 
@@ -121,15 +120,7 @@ impl Draft {
     /// Checks everything together with what stays from before; names every bad field.
     fn over(self, before: Plan) -> Result<Plan, Error> {
         let mut fields = Fields::new();
-        let name = match &self.name {
-            None => Some(before.name),
-            Some(text) => fields.require(
-                checked_title(text, 100),
-                "name",
-                "invalid_length",
-                "A name has 1 to 100 characters and no control characters.",
-            ),
-        };
+        let name = drafts::name(&mut fields, self.name.as_deref(), before.name);
         let kind = self.kind.unwrap_or(before.kind);
         let message = self.message.map_or(before.message, |text| text.trim().to_owned());
         fields.check(
@@ -171,12 +162,7 @@ impl Draft {
         );
         let in_app = self.in_app.unwrap_or(before.in_app);
         let email = self.email.unwrap_or(before.email);
-        fields.check(
-            in_app || email,
-            "in_app",
-            "required",
-            "Choose the app, mail, or both.",
-        );
+        drafts::channels(&mut fields, in_app, email);
         let (Some(name), Some(at_minute), true) = (name, at_minute, fields.is_empty()) else {
             return Err(fields.into_error());
         };

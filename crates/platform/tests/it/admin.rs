@@ -151,7 +151,7 @@ vitrine_testkit::app_test! {
         assert_eq!(root.get("/admin/jobs?status=dead").await.expect(200).json()["total"], 0);
         assert_eq!(root.get("/admin/jobs?kind=test.hopeless&limit=3").await.expect(200).json()["items"][0]["status"], "canceled");
         let ada = app.register("ada@example.com").await;
-        for path in ["/admin/jobs", "/admin/users", "/admin/workspaces", "/admin/audit-log/export"] {
+        for path in ["/admin/jobs", "/admin/users", "/admin/workspaces", "/admin/settings", "/admin/csp-reports", "/admin/audit-log/export"] {
             ada.get(path).await.expect_problem(403, "forbidden");
             app.client().get(path).await.expect_problem(401, "unauthorized");
         }

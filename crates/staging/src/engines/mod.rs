@@ -5,6 +5,7 @@
 
 mod builtin;
 pub mod routes;
+pub mod settings;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use vitrine_kernel::Error;
 use vitrine_kernel::money::{Currency, MicroMoney};
 use vitrine_platform::Ctx;
 use vitrine_scene::document::SceneDocument;
@@ -150,19 +152,26 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
 
 /// The engines of this instance.
 #[derive(Debug, Clone)]
-pub struct Engines(Arc<Vec<Arc<dyn Engine>>>);
+pub struct Engines {
+    all: Arc<Vec<Arc<dyn Engine>>>,
+    /// Ids of those that an operator switched off.
+    switched_off: Vec<String>,
+}
 
 impl Engines {
     /// The engine that is asked when a request names none.
     pub const DEFAULT: &'static str = Builtin::ID;
 
     pub fn new() -> Self {
-        Self(Arc::new(vec![Arc::new(Builtin)]))
+        Self::of(vec![Arc::new(Builtin)])
     }
 
     /// For tests that need an engine of their own.
     pub fn of(engines: Vec<Arc<dyn Engine>>) -> Self {
-        Self(Arc::new(engines))
+        Self {
+            all: Arc::new(engines),
+            switched_off: Vec::new(),
+        }
     }
 
     /// The engines put into the context at assembly, or the usual ones.
@@ -170,12 +179,36 @@ impl Engines {
         ctx.extension::<Self>().cloned().unwrap_or_default()
     }
 
+    /// The same for new images: with those not available that an operator switched off.
+    pub async fn for_new_images(ctx: &Ctx) -> Result<Self, Error> {
+        Ok(Self {
+            switched_off: settings::switched_off(ctx).await?,
+            ..Self::of_ctx(ctx)
+        })
+    }
+
     pub fn find(&self, id: &str) -> Option<&Arc<dyn Engine>> {
-        self.0.iter().find(|engine| engine.info().id == id)
+        self.all.iter().find(|engine| engine.info().id == id)
+    }
+
+    /// What is known about an engine.
+    pub fn info(&self, id: &str) -> Option<EngineInfo> {
+        self.find(id).map(|engine| self.seen(engine.info()))
+    }
+
+    fn seen(&self, info: EngineInfo) -> EngineInfo {
+        if !self.switched_off.iter().any(|id| id == info.id) {
+            return info;
+        }
+        EngineInfo {
+            available: false,
+            reason: Some("The operator of this instance has switched it off.".to_owned()),
+            ..info
+        }
     }
 
     pub fn infos(&self) -> Vec<EngineInfo> {
-        self.0.iter().map(|engine| engine.info()).collect()
+        self.all.iter().map(|engine| self.seen(engine.info())).collect()
     }
 }
 

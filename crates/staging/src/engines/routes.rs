@@ -103,7 +103,7 @@ const STYLES: [(Style, &str, &str); 5] = [
 /// Room types, styles and engines of this instance
 #[utoipa::path(get, path = "/staging/options", tag = "staging", responses((status = 200, body = StagingOptions)))]
 async fn get_staging_options(State(ctx): State<Ctx>, _actor: Actor) -> ApiResult<Json<StagingOptions>> {
-    let engines = Engines::of_ctx(&ctx).infos();
+    let engines = Engines::for_new_images(&ctx).await?.infos();
     let mut rooms: Vec<RoomType> = Vec::new();
     for room in engines
         .iter()

@@ -69,7 +69,7 @@ pub fn checked(new: CreateImage, engines: &Engines, prefix: &str, fields: &mut F
         }
     };
     let engine = new.engine.unwrap_or_else(|| Engines::DEFAULT.to_owned());
-    match engines.find(&engine).map(|engine| engine.info()) {
+    match engines.info(&engine) {
         None => fields.add(
             at("engine"),
             "unknown_value",

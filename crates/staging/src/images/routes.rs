@@ -93,7 +93,7 @@ async fn create_image(
     Json(new): Json<CreateImage>,
 ) -> ApiResult<Response> {
     let mut fields = Fields::new();
-    let new = checked(new, &Engines::of_ctx(&ctx), "", &mut fields);
+    let new = checked(new, &Engines::for_new_images(&ctx).await?, "", &mut fields);
     fields.finish()?;
     let new = new.ok_or_else(|| Error::internal("a wish without complaints was not made"))?;
     let image = ImageReply::new(&ctx, service::create(&ctx, &actor, new).await?);
@@ -124,7 +124,7 @@ async fn create_image_batch(
         "length",
         "A batch has 1 to 50 images.",
     );
-    let engines = Engines::of_ctx(&ctx);
+    let engines = Engines::for_new_images(&ctx).await?;
     let wishes: Vec<NewImage> = batch
         .images
         .into_iter()

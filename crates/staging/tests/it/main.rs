@@ -2,6 +2,7 @@
 
 mod asked;
 mod deletion;
+mod engines;
 mod etags;
 mod exports;
 mod files;

@@ -1,7 +1,7 @@
 /** The dialogs of the operator's status page. */
 import { Button, MultiSelect, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ChangeEvent, type FormEvent, type ReactNode, useState } from "react";
 import { type ApiError, asApiError, type IncidentImpact, type StatusService, statusPage } from "../../../api";
 import classes from "../../platform/admin/Operator.module.css";
 import { IMPACTS } from "./words";
@@ -35,53 +35,45 @@ function messageOf(problem: ApiError): string {
   return first ? first.message : problem.message;
 }
 
+/** A field with text in it. */
+function useText() {
+  const [value, setValue] = useState("");
+  const onChange = (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+    setValue(event.currentTarget.value);
+  return { value, onChange };
+}
+
 const choices = (services: StatusService[]) =>
   services.map((service) => ({ value: service.id, label: service.name }));
 
 export function ServiceForm({ onDone }: { onDone: () => void }) {
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
+  const name = useText();
+  const description = useText();
   const add = useMutation({
-    mutationFn: () => statusPage.addService({ name, description }),
+    mutationFn: () => statusPage.addService({ name: name.value, description: description.value }),
     onSuccess: onDone,
   });
   return (
     <Form label="Add" error={add.error} isPending={add.isPending} onSubmit={() => add.mutate()}>
-      <TextInput
-        label="Name"
-        required
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <TextInput
-        label="What it is, for visitors"
-        maxLength={500}
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-      />
+      <TextInput label="Name" required maxLength={100} {...name} />
+      <TextInput label="What it is, for visitors" maxLength={500} {...description} />
     </Form>
   );
 }
 
 export function IncidentForm({ services, onDone }: { services: StatusService[]; onDone: () => void }) {
-  const [title, setTitle] = useState("");
-  const [body, setBody] = useState("");
+  const title = useText();
+  const body = useText();
   const [impact, setImpact] = useState<IncidentImpact>("minor");
   const [touched, setTouched] = useState<string[]>([]);
   const open = useMutation({
-    mutationFn: () => statusPage.openIncident({ title, impact, body, service_ids: touched }),
+    mutationFn: () =>
+      statusPage.openIncident({ title: title.value, impact, body: body.value, service_ids: touched }),
     onSuccess: onDone,
   });
   return (
     <Form label="Open and tell" error={open.error} isPending={open.isPending} onSubmit={() => open.mutate()}>
-      <TextInput
-        label="Title"
-        required
-        maxLength={200}
-        value={title}
-        onChange={(event) => setTitle(event.currentTarget.value)}
-      />
+      <TextInput label="Title" required maxLength={200} {...title} />
       <NativeSelect
         label="Impact"
         value={impact}
@@ -94,74 +86,41 @@ export function IncidentForm({ services, onDone }: { services: StatusService[]; 
         value={touched}
         onChange={setTouched}
       />
-      <Textarea
-        label="What is known"
-        required
-        autosize
-        minRows={3}
-        maxLength={5000}
-        value={body}
-        onChange={(event) => setBody(event.currentTarget.value)}
-      />
+      <Textarea label="What is known" required autosize minRows={3} maxLength={5000} {...body} />
     </Form>
   );
 }
 
 export function MaintenanceForm({ services, onDone }: { services: StatusService[]; onDone: () => void }) {
-  const [title, setTitle] = useState("");
-  const [description, setDescription] = useState("");
-  const [startsAt, setStartsAt] = useState("");
-  const [endsAt, setEndsAt] = useState("");
+  const title = useText();
+  const description = useText();
+  const startsAt = useText();
+  const endsAt = useText();
   const [touched, setTouched] = useState<string[]>([]);
   const plan = useMutation({
     mutationFn: () =>
       statusPage.planMaintenance({
-        title,
-        description,
+        title: title.value,
+        description: description.value,
         // The field speaks of the time where the operator sits.
-        starts_at: new Date(startsAt).toISOString(),
-        ends_at: new Date(endsAt).toISOString(),
+        starts_at: new Date(startsAt.value).toISOString(),
+        ends_at: new Date(endsAt.value).toISOString(),
         service_ids: touched,
       }),
     onSuccess: onDone,
   });
   return (
     <Form label="Plan and tell" error={plan.error} isPending={plan.isPending} onSubmit={() => plan.mutate()}>
-      <TextInput
-        label="Title"
-        required
-        maxLength={200}
-        value={title}
-        onChange={(event) => setTitle(event.currentTarget.value)}
-      />
-      <TextInput
-        type="datetime-local"
-        label="From (your time)"
-        required
-        value={startsAt}
-        onChange={(event) => setStartsAt(event.currentTarget.value)}
-      />
-      <TextInput
-        type="datetime-local"
-        label="Until (your time)"
-        required
-        value={endsAt}
-        onChange={(event) => setEndsAt(event.currentTarget.value)}
-      />
+      <TextInput label="Title" required maxLength={200} {...title} />
+      <TextInput type="datetime-local" label="From (your time)" required {...startsAt} />
+      <TextInput type="datetime-local" label="Until (your time)" required {...endsAt} />
       <MultiSelect
         label="Services it touches"
         data={choices(services)}
         value={touched}
         onChange={setTouched}
       />
-      <Textarea
-        label="What will happen"
-        autosize
-        minRows={2}
-        maxLength={5000}
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-      />
+      <Textarea label="What will happen" autosize minRows={2} maxLength={5000} {...description} />
     </Form>
   );
 }

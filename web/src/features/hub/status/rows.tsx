@@ -169,7 +169,8 @@ export function MaintenanceRow({
     onError: failed,
     onSettled: onChanged,
   });
-  const shown = (time: string) => new Date(time).toLocaleString();
+  const shown = (time: string) =>
+    new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
   return (
     <li className={classes.row}>
       <div className={classes.body}>

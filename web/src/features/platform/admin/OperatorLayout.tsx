@@ -10,6 +10,8 @@ const TABS = [
   { to: "/operator/workspaces", label: "Workspaces" },
   { to: "/operator/jobs", label: "Jobs" },
   { to: "/operator/audit", label: "Audit trail" },
+  { to: "/operator/reports", label: "Browser reports" },
+  { to: "/operator/settings", label: "Settings" },
 ] as const;
 
 export function OperatorLayout() {

@@ -1,55 +1,24 @@
-import { Badge, Button, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { Badge, Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type AdminUser, asApiError, operator } from "../../../api";
 import { keys } from "../../../app/keys";
 import { useUser } from "../../../app/session";
 import { ago, plural } from "../../../lib/format";
-import { useTitle } from "../../../lib/useTitle";
 import { toasts } from "../../../ui";
 import classes from "./Operator.module.css";
-import { PagedList } from "./PagedList";
+import { SearchedList } from "./SearchedList";
 
 export function UsersPage() {
-  useTitle("Accounts");
-  const [text, setText] = useState("");
-  const [search] = useDebouncedValue(text.trim(), 250);
-  const [page, setPage] = useState(1);
-  const list = useQuery({
-    queryKey: keys.adminUsers(search, page),
-    queryFn: () => operator.users(search, page),
-    placeholderData: keepPreviousData,
-  });
   return (
-    <>
-      <div className={classes.head}>
-        <div>
-          <h1>Accounts</h1>
-          <p className={classes.lead}>
-            Everybody who signs in here. Each change is written to the audit trail.
-          </p>
-        </div>
-        <TextInput
-          label="Search"
-          placeholder="Name or address"
-          value={text}
-          maxLength={100}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setPage(1);
-          }}
-        />
-      </div>
-      <PagedList
-        list={list}
-        page={page}
-        onPage={setPage}
-        empty={{ title: "Nobody found", text: "No account has this name or address." }}
-      >
-        {(user) => <UserRow user={user} />}
-      </PagedList>
-    </>
+    <SearchedList
+      title="Accounts"
+      lead="Everybody who signs in here. Each change is written to the audit trail."
+      queryKey={keys.adminUsers}
+      queryFn={operator.users}
+      empty={{ title: "Nobody found", text: "No account has this name or address." }}
+    >
+      {(user) => <UserRow user={user} />}
+    </SearchedList>
   );
 }
 

@@ -1,54 +1,25 @@
-import { NativeSelect, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { NativeSelect } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type AdminWorkspace, asApiError, operator } from "../../../api";
 import { keys } from "../../../app/keys";
 import { ago, humanize, plural } from "../../../lib/format";
-import { useTitle } from "../../../lib/useTitle";
 import { toasts } from "../../../ui";
 import classes from "./Operator.module.css";
-import { PagedList } from "./PagedList";
+import { SearchedList } from "./SearchedList";
 
 const PLANS = ["free", "starter", "pro", "business", "unlimited"];
 
 export function WorkspacesPage() {
-  useTitle("Workspaces");
-  const [text, setText] = useState("");
-  const [search] = useDebouncedValue(text.trim(), 250);
-  const [page, setPage] = useState(1);
-  const list = useQuery({
-    queryKey: keys.adminWorkspaces(search, page),
-    queryFn: () => operator.workspaces(search, page),
-    placeholderData: keepPreviousData,
-  });
   return (
-    <>
-      <div className={classes.head}>
-        <div>
-          <h1>Workspaces</h1>
-          <p className={classes.lead}>A change of the plan counts at once.</p>
-        </div>
-        <TextInput
-          label="Search"
-          placeholder="Name or address"
-          value={text}
-          maxLength={100}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setPage(1);
-          }}
-        />
-      </div>
-      <PagedList
-        list={list}
-        page={page}
-        onPage={setPage}
-        empty={{ title: "None found", text: "No workspace has this name." }}
-      >
-        {(workspace) => <WorkspaceRow workspace={workspace} />}
-      </PagedList>
-    </>
+    <SearchedList
+      title="Workspaces"
+      lead="A change of the plan counts at once."
+      queryKey={keys.adminWorkspaces}
+      queryFn={operator.workspaces}
+      empty={{ title: "None found", text: "No workspace has this name." }}
+    >
+      {(workspace) => <WorkspaceRow workspace={workspace} />}
+    </SearchedList>
   );
 }
 

@@ -133,7 +133,7 @@ function Address({ address }: { address: NotificationPreferences["address"] }) {
     >
       {address.refused_at
         ? "The mail server refused it, so only letters about the safety of your account are still tried. Confirm the address again to get the others."
-        : "Until you confirm it, only letters about your account itself go there."}
+        : "Until you confirm it, only letters about your account itself and answers to your tickets go there."}
       {address.refused_reason && <p className={classes.reason}>It said: {address.refused_reason}</p>}
       <p>
         {ask.isSuccess ? (
