@@ -105,8 +105,8 @@ function EngineRow({ engine: { engine, is_enabled } }: { engine: AdminEngine }) 
         <div className={classes.name}>{engine.label}</div>
         <div className={classes.detail}>
           {[
-            `${money(engine.price.amount_micros, engine.price.currency) ?? "nothing"} for an image`,
-            `about ${plural(engine.typical_seconds, "second")}`,
+            perImage(engine.price.amount_micros, engine.price.currency),
+            `about ${plural(engine.typical_seconds, "second")} each`,
             engine.available ? null : (engine.reason ?? "not available"),
           ]
             .filter(Boolean)
@@ -124,9 +124,15 @@ function EngineRow({ engine: { engine, is_enabled } }: { engine: AdminEngine }) 
   );
 }
 
+function perImage(micros: number, currency: string): string {
+  const shown = money(micros, currency);
+  return shown ? `${shown} for an image` : "images are free";
+}
+
 /** Minor units are ten thousand micros. */
 function price({ amount, currency }: { amount: number; currency: string }): string {
-  return money(amount * 10_000, currency) ?? "nothing";
+  const shown = money(amount * 10_000, currency);
+  return shown ? `${shown} a month` : "free";
 }
 
 function PlanRow({ plan }: { plan: Plan }) {
@@ -144,7 +150,7 @@ function PlanRow({ plan }: { plan: Plan }) {
           ].join(" · ")}
         </div>
       </div>
-      <span className={classes.detail}>{plan.price ? `${price(plan.price)} a month` : "not for sale"}</span>
+      <span className={classes.detail}>{plan.price ? price(plan.price) : "not for sale"}</span>
     </li>
   );
 }

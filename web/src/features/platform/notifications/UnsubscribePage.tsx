@@ -25,7 +25,14 @@ export function UnsubscribePage() {
   const error = stop.error ?? standing.error;
   const problem = error ? asApiError(error) : null;
 
-  if (standing.isPending) return <Skeleton h={180} />;
+  if (standing.isPending) {
+    return (
+      <div className={classes.head} aria-busy="true">
+        <h1>Letters</h1>
+        <Skeleton h={120} mt="md" />
+      </div>
+    );
+  }
   if (!now) {
     return (
       <div className={classes.head}>
