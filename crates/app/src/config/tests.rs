@@ -121,10 +121,12 @@ fn secrets_never_appear_in_messages() {
 fn the_example_file_holds_the_defaults_and_every_setting() {
     let example = include_str!("../../../../config.example.toml");
     let config = load(&[], example).expect("the example is valid");
-    assert_eq!(
-        format!("{config:?}"),
-        format!("{:?}", load(&[], "").expect("defaults"))
-    );
+    // Where a value comes from is the one thing that differs.
+    let read = |config: Config| {
+        let shown = Vec::new();
+        format!("{:?}", Config { shown, ..config })
+    };
+    assert_eq!(read(config), read(load(&[], "").expect("defaults")));
     for key in KEYS {
         assert!(
             example.contains(&format!("{} =", key.file_name())),
