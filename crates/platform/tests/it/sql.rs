@@ -6,6 +6,11 @@ vitrine_db::statements! {
         from mails
         where id = $1";
 
+    LIST_SEALED = "
+        select sealed_letter
+        from mails
+        where sealed_letter is not null";
+
     TRAIL = "
         select action, details
         from audit_log
