@@ -64,6 +64,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the engines of this instance. For operators. */
+        get: operations["admin_list_engines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/engines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an engine. For operators. */
+        get: operations["admin_get_engine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Switch an engine on or off. For operators. */
+        patch: operations["admin_update_engine"];
+        trace?: never;
+    };
     "/api/v1/admin/jobs": {
         parameters: {
             query?: never;
@@ -129,6 +164,23 @@ export interface paths {
         put?: never;
         /** Queue a dead or canceled job again. For operators. */
         post: operations["admin_retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this instance is set up; secrets are only said to be there. For operators. */
+        get: operations["admin_get_settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2881,9 +2933,31 @@ export interface components {
          * @description A person who signs in.
          */
         AccountId: string;
+        /** @description An engine as operators see it. */
+        AdminEngine: {
+            /** @description What it is by itself, whatever was decided. */
+            engine: components["schemas"]["EngineInfo"];
+            /** @description Whether new images may be asked of it. */
+            is_enabled: boolean;
+        };
+        /** @description What to change about an engine. */
+        AdminEngineBody: {
+            /** @description False: no new images; those that were asked for before are still made. */
+            is_enabled: boolean;
+        };
+        /** @description The engines there are. */
+        AdminEngines: {
+            items: components["schemas"]["AdminEngine"][];
+        };
         /** @description A job of anybody. */
         AdminJob: components["schemas"]["Job"] & {
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /** @description How this instance is set up. */
+        AdminSettings: {
+            /** @description In the order of `docs/configuration.md`. */
+            settings: components["schemas"]["InstanceSetting"][];
+            version: string;
         };
         /** @description An account as operators see it. */
         AdminUser: {
@@ -3750,6 +3824,22 @@ export interface components {
         IncidentUpdateBody: {
             body: string;
             state: components["schemas"]["IncidentState"];
+        };
+        /** @description A setting of the instance. */
+        InstanceSetting: {
+            /** @description What it does, in one or two sentences. */
+            description: string;
+            /** @description This version reads it. */
+            has_effect: boolean;
+            /** @description Its value is a secret and shown to nobody. */
+            is_hidden: boolean;
+            /** @description Somebody set it. */
+            is_set: boolean;
+            /** @description Name in the environment. */
+            name: string;
+            origin: components["schemas"]["SettingOrigin"];
+            /** @description Null for a hidden one, and when there is neither a value nor a default. */
+            value?: string | null;
         };
         /** @description An invitation that waits to be accepted. */
         Invitation: {
@@ -7072,6 +7162,11 @@ export interface components {
          * @description A signed-in device: one refresh-token family.
          */
         SessionId: string;
+        /**
+         * @description Where a setting's value comes from.
+         * @enum {string}
+         */
+        SettingOrigin: "default" | "environment" | "file";
         /** @description The operator's tokens and the sample project. */
         SetupReply: components["schemas"]["AuthTokens"] & {
             sample_project_id?: components["schemas"]["ProjectId"] | null;
@@ -7850,6 +7945,178 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    admin_list_engines: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminEngines"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_get_engine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                /** @example builtin */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminEngine"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such engine */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_update_engine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Up to 255 of `A-Z a-z 0-9 _ . : -`; a repeat with the same key and body has no second effect and gets the first answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw; 412 when it has changed since */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path: {
+                /** @example builtin */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminEngineBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminEngine"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such engine */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Some fields are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     admin_list_jobs: {
         parameters: {
             query?: {
@@ -8089,6 +8356,52 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    admin_get_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` you have; 304 without a body when it is still right */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description One of your workspaces; your personal one when absent */
+                "X-Workspace-Id"?: components["parameters"]["WorkspaceId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminSettings"];
+                };
+            };
+            /** @description What you have is still right */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description Only operators may do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

@@ -50,7 +50,6 @@ struct Cell {
 /// What stands against the walls of a plan; `unit` is the metric camera height as far as it is known.
 ///
 /// Where `is_furnished`, what is unlike the wall is a thing before it is light, however high it goes on.
-#[expect(clippy::too_many_arguments, reason = "what is known of the room so far")]
 pub fn find_against(
     camera: &CameraHypothesis,
     colours: &Colours,
