@@ -39,7 +39,6 @@ fn main() {
             ("v02_quiet_bedroom.jpg", bedroom, 8),
             ("v02_quiet_bedroom.jpg", bedroom, usize::MAX),
             ("v03_tiled_studio.jpg", living, 8),
-            ("p04_office_tiles.jpg", RoomType::Office, 8),
         ] {
             pipeline::print(name, 2, room_type, most);
         }

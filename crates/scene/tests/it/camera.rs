@@ -263,10 +263,7 @@ fn a_photo_on_its_head_is_refused_and_says_so() {
 /// A view of a CC0 panorama whose camera is known exactly.
 #[test]
 fn an_office_full_of_desks_keeps_its_camera() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../staging/samples/p04_office_tiles.jpg"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/photos/p04_office_tiles.jpg");
     let photo = decode(
         &std::fs::read(path).expect("the sample ships"),
         &Limits::default(),

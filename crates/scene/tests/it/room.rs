@@ -316,9 +316,9 @@ fn a_canceled_analysis_says_so() {
     );
 }
 
-fn sample(name: &str) -> Photo {
-    let path = format!("{}/../staging/samples/{name}", env!("CARGO_MANIFEST_DIR"));
-    let bytes = std::fs::read(path).expect("the sample ships");
+fn photo_in(folder: &str, name: &str) -> Photo {
+    let path = format!("{}/{folder}/{name}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(path).expect("it lies there");
     decode(&bytes, &Limits::default()).expect("it decodes")
 }
 
@@ -329,7 +329,8 @@ fn the_shipped_samples_of_empty_rooms_are_staged_unasked() {
         "v02_quiet_bedroom.jpg",
         "v03_tiled_studio.jpg",
     ] {
-        let found = analyze(&sample(name), &Control::default()).expect("it can be measured");
+        let found =
+            analyze(&photo_in("../staging/samples", name), &Control::default()).expect("it can be measured");
         assert_eq!(found.refusal, None, "{name} at {}", found.room.confidence);
         assert!(
             (0.7..2.0).contains(&found.room.camera_height),
@@ -341,9 +342,10 @@ fn the_shipped_samples_of_empty_rooms_are_staged_unasked() {
 
 /// A gap between curtains, and an office full of desks: right as they are, but not surely so.
 #[test]
-fn samples_with_much_before_the_walls_are_rooms_to_be_looked_at() {
+fn photos_with_much_before_the_walls_are_rooms_to_be_looked_at() {
     for name in ["p01_emptyroom_door.jpg", "p04_office_tiles.jpg"] {
-        let found = analyze(&sample(name), &Control::default()).expect("it can be measured");
+        let found =
+            analyze(&photo_in("tests/photos", name), &Control::default()).expect("it can be measured");
         assert!(
             matches!(found.refusal, None | Some(StageError::NeedsCorners { .. })),
             "{name}: {:?}",
@@ -355,7 +357,7 @@ fn samples_with_much_before_the_walls_are_rooms_to_be_looked_at() {
 /// It was staged at confidence 0.96 with a wall through the rug, a sideboard and a sofa before the bed.
 #[test]
 fn a_bedroom_that_is_furnished_asks_for_its_corners_with_the_right_guess() {
-    let photo = sample("u03_bedroom_wood_rug.jpg");
+    let photo = photo_in("tests/photos", "u03_bedroom_wood_rug.jpg");
     let found = analyze(&photo, &Control::default()).expect("it can be measured");
     assert!(
         matches!(found.refusal, Some(StageError::NeedsCorners { .. })),
