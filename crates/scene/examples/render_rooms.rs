@@ -519,27 +519,21 @@ struct Path {
     falling: Vec3,
     /// Albedo of that surface, zero when the path never met one.
     albedo: Vec3,
-    /// What the first surface mirrors.
-    mirrored: Vec3,
-    /// What is seen through a window.
+    /// Everything else: windows seen directly or in a reflection.
     seen: Vec3,
 }
 
-impl Path {
-    fn light(&self) -> Vec3 {
-        self.falling * self.albedo + self.mirrored + self.seen
-    }
-}
-
-/// `mirrors` says whether the first surface does: what is seen in it need not.
-fn trace(room: &Room, mut origin: Vec3, mut direction: Vec3, mirrors: bool, random: &mut Random) -> Path {
+fn trace(room: &Room, mut origin: Vec3, mut direction: Vec3, random: &mut Random) -> Path {
     let mut path = Path::default();
     let mut weight = Vec3::ONE;
+    let mut sees_sky = true;
     let mut is_first = true;
     for _ in 0..7 {
         let Some(hit) = nearest(room, origin, direction) else {
-            if is_first {
-                path.seen = outside(direction);
+            if sees_sky && is_first {
+                path.seen += weight * outside(direction);
+            } else if sees_sky {
+                path.falling += weight * outside(direction);
             }
             break;
         };
@@ -547,17 +541,18 @@ fn trace(room: &Room, mut origin: Vec3, mut direction: Vec3, mirrors: bool, rand
         let cos = -direction.dot(hit.normal);
         // Schlick's approximation with the reflectance of varnish (Schlick 1994).
         let fresnel = (0.04 + 0.96 * (1.0 - cos.clamp(0.0, 1.0)).powi(5)) * gloss;
-        if is_first && mirrors && fresnel > 0.0 {
+        if random.next() < fresnel {
             let mirror = direction + hit.normal * 2.0 * cos;
             let rough = Vec3::new(random.next() - 0.5, random.next() - 0.5, random.next() - 0.5)
                 * 0.16
                 * (1.0 - gloss);
-            let bounced = (mirror + rough).normalize();
-            if bounced.dot(hit.normal) > 0.0 {
-                let start = hit.point + hit.normal * 1e-3;
-                path.mirrored = fresnel * trace(room, start, bounced, false, random).light();
+            direction = (mirror + rough).normalize();
+            if direction.dot(hit.normal) <= 0.0 {
+                break;
             }
-            weight *= 1.0 - fresnel;
+            origin = hit.point + hit.normal * 1e-3;
+            sees_sky = true;
+            continue;
         }
         if is_first {
             path.albedo = albedo;
@@ -574,13 +569,14 @@ fn trace(room: &Room, mut origin: Vec3, mut direction: Vec3, mirrors: bool, rand
         );
         direction = frame_of(hit.normal) * local;
         origin = hit.point + hit.normal * 1e-3;
+        sees_sky = false;
         if weight.max_element() < 0.02 {
             break;
         }
     }
     // Fireflies are cut; they carry almost no light here.
     path.falling = path.falling.min(Vec3::splat(9.0));
-    path.mirrored = path.mirrored.min(Vec3::splat(6.0));
+    path.seen = path.seen.min(Vec3::splat(12.0));
     path
 }
 
@@ -608,7 +604,6 @@ fn develop(light: Vec3) -> [u8; 3] {
 struct Pixel {
     falling: Vec3,
     albedo: Vec3,
-    mirrored: Vec3,
     seen: Vec3,
     normal: Vec3,
     point: Vec3,
@@ -627,16 +622,9 @@ fn render(room: &Room, samples: u32) -> RgbImage {
         };
         let mut pixel = Pixel::default();
         for _ in 0..samples {
-            let path = trace(
-                room,
-                room.eye,
-                toward(random.next(), random.next()),
-                true,
-                &mut random,
-            );
+            let path = trace(room, room.eye, toward(random.next(), random.next()), &mut random);
             pixel.falling += path.falling / samples as f32;
             pixel.albedo += path.albedo / samples as f32;
-            pixel.mirrored += path.mirrored / samples as f32;
             pixel.seen += path.seen / samples as f32;
         }
         if let Some(hit) = nearest(room, room.eye, toward(0.5, 0.5)) {
@@ -651,7 +639,7 @@ fn render(room: &Room, samples: u32) -> RgbImage {
     }
     RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
         let pixel = pixels[(y * WIDTH + x) as usize];
-        develop((pixel.falling * pixel.albedo + pixel.mirrored + pixel.seen) * room.exposure).into()
+        develop((pixel.falling * pixel.albedo + pixel.seen) * room.exposure).into()
     })
 }
 
@@ -665,7 +653,7 @@ fn smooth(pixels: &[Pixel], step: i32) -> Vec<Pixel> {
         .map(|index| {
             let (x, y) = (index as i32 % WIDTH as i32, index as i32 / WIDTH as i32);
             let here = pixels[index];
-            let (mut falling, mut mirrored, mut total) = (Vec3::ZERO, Vec3::ZERO, 0.0);
+            let (mut falling, mut seen, mut total) = (Vec3::ZERO, Vec3::ZERO, 0.0);
             for (row, wy) in KERNEL.iter().enumerate() {
                 for (column, wx) in KERNEL.iter().enumerate() {
                     let (nx, ny) = (x + (column as i32 - 2) * step, y + (row as i32 - 2) * step);
@@ -681,7 +669,7 @@ fn smooth(pixels: &[Pixel], step: i32) -> Vec<Pixel> {
                         (level(there.falling) - level(here.falling)).abs() / (1.4 / step as f32).max(0.25);
                     let weight = wx * wy * (-edge * edge).exp();
                     falling += there.falling * weight;
-                    mirrored += there.mirrored * weight;
+                    seen += there.seen * weight;
                     total += weight;
                 }
             }
@@ -689,14 +677,10 @@ fn smooth(pixels: &[Pixel], step: i32) -> Vec<Pixel> {
                 return here;
             }
             // Reflections keep more of their grain: only the first two levels touch them.
-            let mirrored = if step <= 2 {
-                mirrored / total
-            } else {
-                here.mirrored
-            };
+            let seen = if step <= 2 { seen / total } else { here.seen };
             Pixel {
                 falling: falling / total,
-                mirrored,
+                seen,
                 ..here
             }
         })
